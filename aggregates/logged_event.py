@@ -1,0 +1,76 @@
+"""An event as it stands in the log: its envelope, its raw data, and where it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aggregates.catalogue import BY_TOPIC
+from aggregates.event import Event, MoneyEvent
+from aggregates.upcasting import upcast
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """One row of the log, read. Values are as JSON has them: ids and dates are text.
+
+    `data` is already upcast to the newest schema of its topic; `schema` is what was stored. `recorded_at` is UTC,
+    RFC 3339; `effective_date` is None where no money moves. `account_id`, `account_seq` and `account_prev` are the trust
+    account's gapless counter and back-link, where the event touches one.
+    """
+
+    position: int
+    id: str
+    topic: str
+    schema: int
+    stream_id: str
+    version: int
+    recorded_at: str
+    effective_date: str | None
+    actor: Mapping[str, Any]
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
+    reason: str | None
+    data: dict[str, Any]
+    account_id: str | None
+    account_seq: int | None
+    account_prev: str | None
+
+    @property
+    def day(self) -> str:
+        """The day it counts from in the books: the effective date, else the day it was recorded."""
+        return self.effective_date or self.recorded_at[:10]
+
+    def event(self) -> Event:
+        """The typed fact. Raises KeyError for a topic not in the catalogue, ValueError for bad data."""
+        kind = BY_TOPIC[self.topic]
+        if issubclass(kind, MoneyEvent):
+            return kind.model_validate({**self.data, "effective_date": self.effective_date})
+        return kind.model_validate(self.data)
+
+
+def from_document(position: int, document: Mapping[str, Any]) -> LoggedEvent:
+    """Read one stored document (the parsed JSON of its bytes). Raises KeyError where a field is missing."""
+    topic, schema = document["topic"], document["schema"]
+    chain = document.get("trust_account")
+    return LoggedEvent(
+        position=position,
+        id=document["id"],
+        topic=topic,
+        schema=schema,
+        stream_id=document["stream"],
+        version=document["version"],
+        recorded_at=document["recorded_at"],
+        effective_date=document.get("effective_date"),
+        actor=document["actor"],
+        command_id=document["command"],
+        correlation_id=document["correlation"],
+        causation_id=document["causation"],
+        reason=document["reason"],
+        data=upcast(topic, schema, document["data"]),
+        account_id=chain["id"] if chain else None,
+        account_seq=chain["seq"] if chain else None,
+        account_prev=chain["prev"] if chain else None,
+    )
+
+

@@ -1,0 +1,27 @@
+"""Old facts in today's words: the raw data of an earlier schema is brought to the newest, step by step.
+
+Stored bytes never change. Each step is a pure function from one version's data to the next one's.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Data = dict[str, Any]
+
+
+def _receipt_2(data: Data) -> Data:
+    """Schema 1 of a receipt had no deposit slip; item-level detail came with schema 2 (ABA CTA Records, rule 2)."""
+    return {**data, "deposit_slip": None}
+
+
+STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
+    ("trust-ledger/funds-received", 1): _receipt_2,
+}
+"""(topic, schema) → the step to schema + 1."""
+
+
+def upcast(topic: str, schema: int, data: Data) -> Data:
+    """The data as the newest schema of its topic has it; unchanged when it is new already."""
+    while (step := STEPS.get((topic, schema))) is not None:
+        data, schema = step(data), schema + 1
+    return data
