@@ -14,8 +14,8 @@ class LoggedEvent:
     """One row of the log, read. Values are as JSON has them: ids and dates are text.
 
     `data` is already upcast to the newest schema of its topic; `schema` is what was stored. `recorded_at` is UTC,
-    RFC 3339; `effective_date` is None where no money moves. `account_id`, `account_seq` and `account_prev` are the trust
-    account's gapless counter and back-link, where the event touches one.
+    RFC 3339; `effective_date` is None where no money moves. `account_id`, `account_seq` and `account_prev` are the
+    trust account's gapless counter and back-link, where the event touches one.
     """
 
     position: int
@@ -72,5 +72,3 @@ def from_document(position: int, document: Mapping[str, Any]) -> LoggedEvent:
         account_seq=chain["seq"] if chain else None,
         account_prev=chain["prev"] if chain else None,
     )
-
-

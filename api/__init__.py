@@ -1,0 +1,1 @@
+"""Faces: HTTP, command line, pages."""

@@ -1,0 +1,1 @@
+"""The write side: load, decide, append; owns the event log."""

@@ -1,0 +1,1 @@
+"""Proof: rebuild, verify, as-of, Merkle tree, exports."""

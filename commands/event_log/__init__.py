@@ -1,0 +1,1 @@
+"""The log: recorder, mapper, schema, embedded server; the only place that knows the eventsourcing library."""

@@ -126,8 +126,8 @@ BEGIN
                     leaf_was := decode(repeat('00', 32), 'hex');
                 END IF;
                 bytes := substr(bytes, 1, length(bytes) - 1) || convert_to(
-                    ',"trust_account":{{"id":"' || event.account_id || '","seq":' || (seq_was + 1)
-                    || ',"prev":"' || encode(leaf_was, 'hex') || '"}}}}', 'UTF8');
+                    ',"trust_account":{"id":"' || event.account_id || '","seq":' || (seq_was + 1)
+                    || ',"prev":"' || encode(leaf_was, 'hex') || '"}}', 'UTF8');
             END IF;
             hash := sha256('\x00'::bytea || bytes);
             IF event.account_id IS NOT NULL THEN

@@ -1,0 +1,199 @@
+"""From a command to its events: allow, decide, append; again from fresh state when somebody wrote meanwhile."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import orjson
+
+from aggregates.errors import KeyReused, NotAllowed, Refusal, StaleVersion, WrittenMeanwhile
+from aggregates.event import Actor
+from aggregates.permissions import POLICY_VERSION, Permission, role_allowing
+from commands.event_log.log import Answer, EventLog, Verdict, decision_of
+from commands.event_log.mapper import NewEvent
+from commands.work import Asker, Command, Work
+
+MAX_TRIES = 12
+
+Asked = TypeVar("Asked", bound=Command)
+Asked_contra = TypeVar("Asked_contra", bound=Command, contravariant=True)
+Result = dict[str, Any]
+
+
+class Handler(Protocol[Asked_contra]):
+    """Decides one kind of command on a `Work`; returns what the asker should know (ids, figures)."""
+
+    def __call__(self, command: Asked_contra, work: Work) -> Result:
+        """Raises any Refusal."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What is handed in from outside: clock, ids, randomness, the firm's time zone."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    new_salt: Callable[[], str]
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a command was asked: by whom, with which key, why, and in which chain of requests."""
+
+    asker: Asker
+    key: str | None = None
+    reason: str | None = None
+    status: int = 201
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    expected: dict[UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the command led to. `replayed`: the first answer to this key, given again."""
+
+    position: int
+    result: Result
+    status: int
+    replayed: bool = False
+
+
+def execute(
+    log: EventLog,
+    edge: Edge,
+    request: Request,
+    command: Asked,
+    handle: Handler[Asked],
+    permission: Permission,
+    *,
+    dry_run: bool = False,
+) -> Outcome:
+    """Carry out one command. Raises any Refusal; then nothing has changed.
+
+    A refusal that rested on a cached state, and a key that was answered before, are looked at again before they stand.
+    """
+    actor = _actor(request, permission)
+    command_hash = _hash(command, permission)
+    fresh = False
+    for _ in range(MAX_TRIES):
+        work = Work(
+            log,
+            asker=request.asker,
+            actor=actor,
+            now=edge.now(),
+            zone=edge.zone,
+            new_id=edge.new_id,
+            fresh=fresh,
+        )
+        try:
+            result = handle(command, work)
+            _check_expected(request, work)
+        except Refusal:
+            if work.used_cache:
+                fresh = True
+                continue
+            if (first := _answered(log, request, command_hash)) is not None:
+                return first
+            raise
+        if dry_run:
+            return Outcome(0, {**result, "would_record": _would(work)}, 200)
+        if not work.recorded:
+            return Outcome(log.size(), result, 200)
+        outcome = _append(log, edge, request, work, result, command_hash)
+        if outcome is not None:
+            return outcome
+        log.forget(work.touched())
+        fresh = True
+    raise WrittenMeanwhile("others kept writing to the same books; nothing was changed, send it again")
+
+
+def _check_expected(request: Request, work: Work) -> None:
+    """What the asker saw must still stand (If-Match). Raises StaleVersion."""
+    for stream_id, expected in request.expected.items():
+        current = work.version_read(stream_id)
+        if current is not None and current != expected:
+            raise StaleVersion(
+                f"it was changed meanwhile: you saw version {expected}, it is at version {current}",
+                expected=expected,
+                current=current,
+            )
+
+
+def _append(
+    log: EventLog, edge: Edge, request: Request, work: Work, result: Result, command_hash: bytes
+) -> Outcome | None:
+    command_id = edge.new_id()
+    events = [
+        NewEvent(
+            id=edge.new_id(),
+            stream_id=stream_id,
+            version=version,
+            recorded_at=work.now,
+            actor=work.actor,
+            command_id=command_id,
+            correlation_id=request.correlation_id or command_id,
+            causation_id=request.causation_id,
+            reason=request.reason,
+            salt=edge.new_salt(),
+            event=event,
+        )
+        for stream_id, version, event in work.recorded
+    ]
+    answer = None
+    if request.key is not None:
+        body = orjson.dumps(result)
+        answer = Answer(request.asker.user_id, request.key, command_hash, request.status, body)
+    verdict, position = log.append(decision_of(events, work.guards(), answer))
+    match verdict:
+        case Verdict.APPENDED:
+            for stream_id, loaded in work.reached().items():
+                log.remember(stream_id, loaded)
+            return Outcome(position, result, request.status)
+        case Verdict.CONFLICT:
+            return None
+        case Verdict.REPLAYED | Verdict.KEY_REUSED:
+            return _answered(log, request, command_hash)
+
+
+def _answered(log: EventLog, request: Request, command_hash: bytes) -> Outcome | None:
+    """The first answer to this key, if there was one. Raises KeyReused for another request."""
+    if request.key is None:
+        return None
+    known = log.answer(request.asker.user_id, request.key)
+    if known is None:
+        return None
+    known_hash, status, body, position = known
+    if known_hash != command_hash:
+        raise KeyReused("this Idempotency-Key was used for another request; a new request needs a new key")
+    return Outcome(position, orjson.loads(body), status, replayed=True)
+
+
+def _actor(request: Request, permission: Permission) -> Actor:
+    role = role_allowing(request.asker.roles, permission)
+    if role is None:
+        held = ", ".join(sorted(request.asker.roles)) or "no role"
+        raise NotAllowed(f"{held} may not {permission.replace('_', ' ')}", permission=str(permission), roles=held)
+    return Actor(
+        user_id=request.asker.user_id,
+        role=role,
+        program=request.asker.program,
+        policy_version=POLICY_VERSION,
+    )
+
+
+def _hash(command: Command, permission: Permission) -> bytes:
+    name = f"{type(command).__name__}\x00{permission}\x00"
+    return hashlib.sha256(name.encode() + command.model_dump_json().encode()).digest()
+
+
+def _would(work: Work) -> list[dict[str, Any]]:
+    return [
+        {"topic": event.TOPIC, "stream": str(stream_id), "data": event.model_dump(mode="json")}
+        for stream_id, _, event in work.recorded
+    ]

@@ -1,0 +1,238 @@
+"""One firm's log: load a stream, append decisions, read on from a position.
+
+States are cached. That is safe, because whatever a decision read is checked again under the writer lock: a stale read
+comes back as a conflict, never as a wrong event.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+import psycopg
+from eventsourcing.persistence import EventStore, StoredEvent
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from aggregates.logged_event import LoggedEvent
+from aggregates.stream import Kind
+from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode
+from commands.event_log.recorder import Answer, Decision, FirmRecorder, Verdict, pages
+
+__all__ = ["Answer", "Decision", "EventLog", "Loaded", "Verdict", "decision_of"]
+
+State = TypeVar("State")
+_CACHE_SIZE = 50_000
+_RECOVERY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stream's state after `version` events; None and 0 where there is none yet."""
+
+    version: int
+    state: Any
+
+
+@dataclass(slots=True)
+class _Waiting:
+    decision: Decision
+    verdict: tuple[Verdict, int] | None = None
+    error: BaseException | None = None
+
+
+class EventLog:
+    """The append-only log of one firm, and the only way to write to it."""
+
+    def __init__(self, slug: str, schema: str, pool: ConnectionPool[Connection[Any]]) -> None:
+        self.slug = slug
+        self.schema = schema
+        self._pool = pool
+        self._recorder = FirmRecorder(pool, schema)
+        self._store: EventStore[UUID] = EventStore(DocumentMapper(), self._recorder)
+        self._cache: OrderedDict[UUID, Loaded] = OrderedDict()
+        self._queue: list[_Waiting] = []
+        self._queue_lock = threading.Lock()
+        self._turn = threading.Lock()
+
+    def load(self, kind: Kind[State], stream_id: UUID, *, fresh: bool = True) -> Loaded:
+        """Fold a stream; with `fresh=False` a cached state will do, however old."""
+        known = self._cache.get(stream_id)
+        if known is not None and not fresh:
+            return known
+        version, state = (known.version, known.state) if known else (0, None)
+        for logged in self._store.get(stream_id, gt=version):
+            version, state = logged.version, kind.evolve(state, logged.event())  # type: ignore[attr-defined]
+        loaded = Loaded(version, state)
+        if version:
+            self.remember(stream_id, loaded)
+        return loaded
+
+    def remember(self, stream_id: UUID, loaded: Loaded) -> None:
+        """Keep a state that was just loaded, or that a decision just led to."""
+        self._cache[stream_id] = loaded
+        self._cache.move_to_end(stream_id)
+        while len(self._cache) > _CACHE_SIZE:
+            self._cache.popitem(last=False)
+
+    def forget(self, stream_ids: Sequence[UUID]) -> None:
+        """Drop cached states that a conflict showed to be old."""
+        for stream_id in stream_ids:
+            self._cache.pop(stream_id, None)
+
+    def append(self, decision: Decision) -> tuple[Verdict, int]:
+        """Append one decision. Those that wait at the same time in this process go in one call, each with its verdict.
+
+        Raises psycopg.Error when the outcome stays unknown; sending again with the same key is then safe.
+        """
+        mine = _Waiting(decision)
+        with self._queue_lock:
+            self._queue.append(mine)
+        with self._turn:
+            if mine.verdict is None and mine.error is None:
+                with self._queue_lock:
+                    batch, self._queue = self._queue, []
+                self._append_batch(batch)
+        if mine.error is not None:
+            raise mine.error
+        assert mine.verdict is not None, "a batch leaves nobody without a verdict"
+        return mine.verdict
+
+    def append_all(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
+        """Append many decisions in one transaction, in order, each with its verdict."""
+        return self._recorder.append(decisions)
+
+    def answer(self, actor_id: UUID, key: str) -> tuple[bytes, int, bytes, int] | None:
+        """The first answer to a key: (request hash, status, body, position)."""
+        row = self._row(
+            f"SELECT request_hash, status, body, position FROM {self.schema}.idempotency "
+            "WHERE actor_id = %s AND key = %s",
+            (actor_id, key),
+        )
+        return (bytes(row[0]), row[1], bytes(row[2]), row[3]) if row else None
+
+    def size(self) -> int:
+        """The position of the last event; 0 for an empty log."""
+        return self._recorder.max_notification_id() or 0
+
+    def head(self) -> tuple[int, list[bytes]]:
+        """Size and Merkle frontier, largest subtree first."""
+        row = self._row(f"SELECT size, frontier FROM {self.schema}.log_head WHERE id = 1", ())
+        assert row is not None, "a firm's log always has a head"
+        packed = bytes(row[1])
+        return row[0], [packed[i : i + 32] for i in range(0, len(packed), 32)]
+
+    def read(self, after: int = 0, *, page: int = 2000, stop: int | None = None) -> Iterator[LoggedEvent]:
+        """Every event after a position, in order."""
+        for rows in pages(self._recorder, after, page, stop):
+            yield from (decode(row.id, row.state) for row in rows)
+
+    def stream(self, stream_id: UUID, *, up_to: int | None = None) -> Iterator[LoggedEvent]:
+        """One stream, oldest first, optionally only what stood at a position of the log."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                f"SELECT position, state FROM {self.schema}.events "
+                "WHERE stream_id = %s AND position <= %s ORDER BY version",
+                (stream_id, up_to or 2**62),
+            ).fetchall()
+        yield from (decode(position, bytes(state)) for position, state in rows)
+
+    def raw(self, position: int) -> tuple[bytes, bytes] | None:
+        """The exact bytes at a position, and their leaf hash."""
+        row = self._row(
+            f"SELECT state, leaf FROM {self.schema}.events WHERE position = %s",
+            (position,),
+        )
+        return (bytes(row[0]), bytes(row[1])) if row else None
+
+    def keep_document(self, content: bytes, *, media: str, filename: str) -> None:
+        """Keep a raw file by its SHA-256, for good; the same content twice is kept once."""
+        with self._pool.connection() as connection:
+            connection.execute(
+                f"INSERT INTO {self.schema}.documents VALUES (sha256(%s::bytea), %s, %s, %s) ON CONFLICT DO NOTHING",
+                (content, content, media, filename),
+            )
+
+    def document(self, sha256: bytes) -> tuple[bytes, str, str] | None:
+        """A kept file: (content, media type, file name)."""
+        row = self._row(
+            f"SELECT content, media, filename FROM {self.schema}.documents WHERE sha256 = %s",
+            (sha256,),
+        )
+        return (bytes(row[0]), row[1], row[2]) if row else None
+
+    def _append_batch(self, batch: list[_Waiting]) -> None:
+        try:
+            verdicts = self._append_or_recover([waiting.decision for waiting in batch])
+        except psycopg.Error as error:
+            for waiting in batch:
+                waiting.error = error
+            return
+        for waiting, verdict in zip(batch, verdicts, strict=True):
+            waiting.verdict = verdict
+
+    def _append_or_recover(self, decisions: list[Decision]) -> list[tuple[Verdict, int]]:
+        """A connection that died after COMMIT was sent leaves a doubt, which the log itself can settle."""
+        deadline = time.monotonic() + _RECOVERY_S
+        while True:
+            try:
+                return self._recorder.append(decisions)
+            except psycopg.OperationalError as lost:
+                if isinstance(lost, psycopg.errors.LockNotAvailable):
+                    raise
+                known = self._settle(decisions, deadline, lost)
+                if known is not None:
+                    return known
+
+    def _settle(
+        self, decisions: list[Decision], deadline: float, lost: psycopg.OperationalError
+    ) -> list[tuple[Verdict, int]] | None:
+        """What became of decisions whose reply was lost: their verdicts, or None when nothing was written."""
+        while True:
+            try:
+                return self._look_for(decisions)
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise lost from None
+                time.sleep(0.1)
+
+    def _look_for(self, decisions: list[Decision]) -> list[tuple[Verdict, int]] | None:
+        self._recorder.append([])  # waits for the writer lock, so that a COMMIT still on its way is seen
+        found: list[tuple[Verdict, int]] = []
+        for decision in decisions:
+            stored, _ = decision.events[-1]
+            row = self._row(
+                f"SELECT position, state FROM {self.schema}.events WHERE stream_id = %s AND version = %s",
+                (stored.originator_id, stored.originator_version),
+            )
+            ours = row is not None and _id(bytes(row[1])) == _id(stored.state)
+            found.append((Verdict.APPENDED, row[0]) if row is not None and ours else (Verdict.CONFLICT, 0))
+        return found if any(verdict is Verdict.APPENDED for verdict, _ in found) else None
+
+    def _row(self, statement: str, values: tuple[Any, ...]) -> Any:
+        with self._pool.connection() as connection:
+            return connection.execute(statement, values).fetchone()
+
+
+def decision_of(
+    events: Sequence[NewEvent],
+    guards: Sequence[tuple[UUID, int]] = (),
+    answer: Answer | None = None,
+) -> Decision:
+    """A decision ready to append. Raises EventTooLarge."""
+    stored = [
+        (
+            StoredEvent(new.stream_id, new.version, new.event.TOPIC, encode(new)),
+            getattr(new.event, "trust_account_id", None),
+        )
+        for new in events
+    ]
+    return Decision(stored, guards, answer)
+
+
+def _id(state: bytes) -> Any:
+    return orjson.loads(state)["id"]

@@ -1,0 +1,175 @@
+"""The recorder: dense positions, guards, idempotency, leaves and frontier, in one round trip.
+
+Stock faults that this mends are listed in ARCHITECTURE.md (hanging pipelines, gaps in ids, no lock timeout, DDL races).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+
+class Verdict(StrEnum):
+    """What became of one decision."""
+
+    APPENDED = "appended"
+    REPLAYED = "replayed"
+    KEY_REUSED = "key_reused"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The first answer to an idempotency key, kept for the life of the log."""
+
+    actor_id: UUID
+    key: str
+    request_hash: bytes
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Events to append together or not at all, and the streams they rest on.
+
+    `events` are (stored event, trust account or None); the version before a stream's first event is expected.
+    `guards` maps streams that were only read to the version they were read at (0: it must not exist).
+    """
+
+    events: Sequence[tuple[StoredEvent, UUID | None]]
+    guards: Sequence[tuple[UUID, int]] = field(default=())
+    answer: Answer | None = None
+
+
+class FirmDatastore(PostgresDatastore):
+    """The library's datastore over a pool that all firms share."""
+
+    def __init__(self, pool: ConnectionPool[Any], schema: str) -> None:
+        self.pool = pool  # type: ignore[assignment]  # the stock pool only adds a password hook
+        self.schema = schema
+        self.originator_id_type = "uuid"
+        self.enable_db_functions = False
+        self.lock_timeout = 5
+        self.single_row_tracking = True
+        self.db_type_names = set()
+        self.psycopg_type_adapters = {}
+        self.psycopg_python_types = {}
+        self.pool_open_timeout = None
+
+    def close(self) -> None:
+        """The pool is not ours to close."""
+
+
+class FirmRecorder(PostgresApplicationRecorder):
+    """One firm's log."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Any]], schema: str) -> None:
+        super().__init__(FirmDatastore(pool, schema), events_table_name="events")
+        self._pool = pool
+        self._append = (
+            f"SELECT decision, verdict, last_position FROM {schema}.append_decisions("
+            "%s,%s::int[],%s::uuid[],%s::int[],%s::text[],%s::bytea[],%s::uuid[],%s::int[],%s::uuid[],%s::int[],"
+            "%s::int[],%s::uuid[],%s::text[],%s::bytea[],%s::int[],%s::bytea[])"
+        )
+        self._stream = (
+            f"SELECT version, topic, state FROM {schema}.events WHERE stream_id = %s AND version > %s "
+            "AND version <= %s ORDER BY version"
+        )
+        self._page = (
+            f"SELECT position, stream_id, version, topic, state FROM {schema}.events "
+            "WHERE position >= %s AND position <= %s ORDER BY position LIMIT %s"
+        )
+        self._size = f"SELECT size FROM {schema}.log_head WHERE id = 1"
+
+    def append(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
+        """Append each decision or say why not; the position is that of its last event."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(self._append, _arrays(decisions), prepare=True, binary=True).fetchall()
+        return [(Verdict(verdict), position) for _, verdict, position in rows]
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""
+        verdict, last = self.append([Decision([(event, kwargs.get("account_id")) for event in stored_events])])[0]
+        if verdict is not Verdict.APPENDED:
+            raise ValueError(verdict)
+        return range(last - len(stored_events) + 1, last + 1)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """One stream, oldest first unless `desc`."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(self._stream, (originator_id, gt or 0, lte or 2**31 - 1)).fetchall()
+        stored = [StoredEvent(originator_id, version, topic, bytes(state)) for version, topic, state in rows]
+        if desc:
+            stored.reverse()
+        return stored[:limit]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        """A page of the log in its order; topics are for the reader to filter, so that tracking always advances."""
+        first = (start or 1) + (0 if inclusive_of_start else 1)
+        with self._pool.connection() as connection:
+            rows = connection.execute(self._page, (first, stop or 2**62, limit)).fetchall()
+        return [
+            Notification(stream_id, version, topic, bytes(state), position)
+            for position, stream_id, version, topic, state in rows
+            if not topics or topic in topics
+        ]
+
+    def max_notification_id(self) -> int | None:
+        """The log's size, None when empty."""
+        with self._pool.connection() as connection:
+            row = connection.execute(self._size).fetchone()
+        return row[0] or None if row else None
+
+
+def _arrays(decisions: Sequence[Decision]) -> list[Any]:
+    events = [(n, stored, account) for n, d in enumerate(decisions) for stored, account in d.events]
+    guards = [(n, stream, version) for n, d in enumerate(decisions) for stream, version in d.guards]
+    answers = [(n, d.answer) for n, d in enumerate(decisions) if d.answer]
+    return [
+        len(decisions),
+        [n for n, _, _ in events],
+        [stored.originator_id for _, stored, _ in events],
+        [stored.originator_version for _, stored, _ in events],
+        [stored.topic for _, stored, _ in events],
+        [stored.state for _, stored, _ in events],
+        [account for _, _, account in events],
+        [n for n, _, _ in guards],
+        [stream for _, stream, _ in guards],
+        [version for _, _, version in guards],
+        [n for n, _ in answers],
+        [answer.actor_id for _, answer in answers],
+        [answer.key for _, answer in answers],
+        [answer.request_hash for _, answer in answers],
+        [answer.status for _, answer in answers],
+        [answer.body for _, answer in answers],
+    ]
+
+
+def pages(recorder: FirmRecorder, after: int, page: int, stop: int | None = None) -> Iterator[list[Notification]]:
+    """The log after a position, page by page, until its end."""
+    while rows := recorder.select_notifications(after + 1, page, stop):
+        yield rows
+        after = rows[-1].id

@@ -1,0 +1,119 @@
+"""One decision in the making: what it read, what it decided, and who asked.
+
+A handler loads states, calls their decisions, and records the events that come back. Whatever it loaded and did not
+write becomes a guard: if anyone changes it before the append, the whole command is decided again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from aggregates.errors import NotFound
+from aggregates.event import Actor, Event
+from aggregates.permissions import Role
+from aggregates.stream import Kind
+from commands.event_log.log import EventLog, Loaded
+
+State = TypeVar("State")
+
+
+class Command(BaseModel):
+    """What somebody asks for, in the imperative."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: the person, the roles they hold, and the client program they came through."""
+
+    user_id: UUID
+    roles: frozenset[Role]
+    program: str
+
+
+class Work:
+    """Loads, decides, gathers. Nothing is written until the whole command is decided."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        *,
+        asker: Asker,
+        actor: Actor,
+        now: datetime,
+        zone: tzinfo,
+        new_id: Callable[[], UUID],
+        fresh: bool,
+    ) -> None:
+        self.log = log
+        self.asker = asker
+        self.actor = actor
+        self.now = now
+        self.today: date = now.astimezone(zone).date()
+        self.new_id = new_id
+        self.used_cache = False
+        self.recorded: list[tuple[UUID, int, Event]] = []
+        self._fresh = fresh
+        self._loaded: dict[UUID, Loaded] = {}
+        self._reached: dict[UUID, Loaded] = {}
+
+    @property
+    def user_id(self) -> UUID:
+        """The person who asks."""
+        return self.asker.user_id
+
+    def find(self, kind: Kind[State], stream_id: UUID) -> State | None:
+        """The state of a stream as this command sees it, None where there is none yet."""
+        return self._reach(kind, stream_id).state  # type: ignore[no-any-return]
+
+    def load(self, kind: Kind[State], stream_id: UUID) -> State:
+        """The state of a stream that must exist. Raises NotFound."""
+        state = self.find(kind, stream_id)
+        if state is None:
+            raise NotFound(f"there is no {kind.name.replace('-', ' ')} {stream_id}", id=str(stream_id))
+        return state
+
+    def version(self, kind: Kind[State], stream_id: UUID) -> int:
+        """How many events the stream has, with those of this command."""
+        return self._reach(kind, stream_id).version
+
+    def version_read(self, stream_id: UUID) -> int | None:
+        """The version this command read a stream at, None where it did not."""
+        loaded = self._loaded.get(stream_id)
+        return loaded.version if loaded else None
+
+    def record(self, kind: Kind[State], stream_id: UUID, *events: Event) -> State:
+        """Put events on a stream; returns the state they lead to."""
+        reached = self._reach(kind, stream_id)
+        for event in events:
+            reached = Loaded(reached.version + 1, kind.evolve(reached.state, event))
+            self.recorded.append((stream_id, reached.version, event))
+        self._reached[stream_id] = reached
+        return reached.state  # type: ignore[no-any-return]
+
+    def guards(self) -> list[tuple[UUID, int]]:
+        """Streams that were read and not written, with the version they were read at."""
+        written = {stream_id for stream_id, _, _ in self.recorded}
+        return [(key, loaded.version) for key, loaded in self._loaded.items() if key not in written]
+
+    def reached(self) -> dict[UUID, Loaded]:
+        """The states after this command, of the streams it wrote."""
+        written = {stream_id for stream_id, _, _ in self.recorded}
+        return {key: self._reached[key] for key in written}
+
+    def touched(self) -> list[UUID]:
+        """Every stream that was read or written."""
+        return list(self._loaded)
+
+    def _reach(self, kind: Kind[State], stream_id: UUID) -> Loaded:
+        known = self._reached.get(stream_id)
+        if known is None:
+            known = self.log.load(kind, stream_id, fresh=self._fresh)
+            self.used_cache = self.used_cache or not self._fresh
+            self._loaded[stream_id] = self._reached[stream_id] = known
+        return known
