@@ -1,0 +1,86 @@
+"""Who may do what: a table in code. Each event records the role that allowed it and the version of this table.
+
+Separation of duties between people (approver and requester, signer and preparer) is not here: it depends on history, and
+is decided by the aggregates.
+"""
+
+from enum import StrEnum
+
+POLICY_VERSION = 1
+
+
+class Role(StrEnum):
+    """What a person is in the firm. Order is the order in which a role is named as the one that allowed."""
+
+    PARTNER = "partner"
+    BOOKKEEPER = "bookkeeper"
+    TIMEKEEPER = "timekeeper"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What may be asked for."""
+
+    MANAGE_USERS = "manage_users"
+    MANAGE_SETTINGS = "manage_settings"
+    EDIT_CONTACTS = "edit_contacts"
+    OPEN_MATTERS = "open_matters"
+    CLOSE_MATTERS = "close_matters"
+    RUN_CONFLICT_SEARCH = "run_conflict_search"
+    OPEN_TRUST_ACCOUNT = "open_trust_account"
+    POST_RECEIPT = "post_receipt"
+    PLACE_HOLD = "place_hold"
+    TRANSFER_BETWEEN_LEDGERS = "transfer_between_ledgers"
+    REQUEST_DISBURSEMENT = "request_disbursement"
+    APPROVE_DISBURSEMENT = "approve_disbursement"
+    RELEASE_DISBURSEMENT = "release_disbursement"
+    RECORD_BANK_FACT = "record_bank_fact"
+    RECORD_BILLING_REFERENCE = "record_billing_reference"
+    IMPORT_STATEMENT = "import_statement"
+    MATCH = "match"
+    PREPARE_RECONCILIATION = "prepare_reconciliation"
+    REVIEW_RECONCILIATION = "review_reconciliation"
+    SIGN_RECONCILIATION = "sign_reconciliation"
+    REOPEN_RECONCILIATION = "reopen_reconciliation"
+    CURE_EXCEPTION = "cure_exception"
+    READ_BOOKS = "read_books"
+    READ_AUDIT_TRAIL = "read_audit_trail"
+    VERIFY = "verify"
+
+
+_P, _B, _T, _A, _I = Role.PARTNER, Role.BOOKKEEPER, Role.TIMEKEEPER, Role.AUDITOR, Role.ADMIN
+
+PERMISSIONS: dict[Permission, frozenset[Role]] = {
+    Permission.MANAGE_USERS: frozenset({_P, _I}),
+    Permission.MANAGE_SETTINGS: frozenset({_P}),
+    Permission.EDIT_CONTACTS: frozenset({_P, _B, _T}),
+    Permission.OPEN_MATTERS: frozenset({_P, _B}),
+    Permission.CLOSE_MATTERS: frozenset({_P, _B}),
+    Permission.RUN_CONFLICT_SEARCH: frozenset({_P, _B, _T}),
+    Permission.OPEN_TRUST_ACCOUNT: frozenset({_P}),
+    Permission.POST_RECEIPT: frozenset({_B}),
+    Permission.PLACE_HOLD: frozenset({_P, _B}),
+    Permission.TRANSFER_BETWEEN_LEDGERS: frozenset({_P}),
+    Permission.REQUEST_DISBURSEMENT: frozenset({_P, _B, _T}),
+    Permission.APPROVE_DISBURSEMENT: frozenset({_P}),
+    Permission.RELEASE_DISBURSEMENT: frozenset({_P, _B}),
+    Permission.RECORD_BANK_FACT: frozenset({_B}),
+    Permission.RECORD_BILLING_REFERENCE: frozenset({_P, _B}),
+    Permission.IMPORT_STATEMENT: frozenset({_B}),
+    Permission.MATCH: frozenset({_B}),
+    Permission.PREPARE_RECONCILIATION: frozenset({_B}),
+    Permission.REVIEW_RECONCILIATION: frozenset({_P, _B}),
+    Permission.SIGN_RECONCILIATION: frozenset({_P}),
+    Permission.REOPEN_RECONCILIATION: frozenset({_P}),
+    Permission.CURE_EXCEPTION: frozenset({_P, _B}),
+    Permission.READ_BOOKS: frozenset({_P, _B, _A}),
+    Permission.READ_AUDIT_TRAIL: frozenset({_P, _B, _A}),
+    Permission.VERIFY: frozenset({_P, _B, _A, _I}),
+}
+
+
+def role_allowing(roles: frozenset[Role], permission: Permission) -> Role | None:
+    """The role that allows it, the first in the order of `Role`; None when no role does."""
+    allowed = PERMISSIONS[permission]
+    return next((role for role in Role if role in roles and role in allowed), None)
