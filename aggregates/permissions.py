@@ -1,4 +1,4 @@
-"""Who may do what: a table in code. Each event records the role that allowed it and the version of this table.
+"""Who may do what: a table in code. Each event records the role that allowed it and this table's version.
 
 Separation of duties between people (approver and requester, signer and preparer) is not here: it depends on history, and
 is decided by the aggregates.

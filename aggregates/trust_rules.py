@@ -25,7 +25,7 @@ class Overdraft(TrustRuleBroken):
 
     code = "trust.t1.overdraft"
     rule = "T1"
-    source = "ABA Model Rule 1.15(a); Maryland Rule 19-410; SRA Accounts Rules 2019, rule 5.3"
+    source = "ABA Model Rule 1.15(a); the Maryland rule on client-matter balances; SRA Accounts Rules 2019, rule 5.3"
 
 
 class OtherClientsMoney(TrustRuleBroken):
@@ -69,7 +69,7 @@ class EarnedFeesLeft(TrustRuleBroken):
 
 
 class NotBilled(TrustRuleBroken):
-    """T7: money may reach operating only against an issued, undisputed bill or written notice, after its notice days."""
+    """T7: money reaches operating only against an issued, undisputed bill or notice, after its notice days."""
 
     code = "trust.t7.not_billed"
     rule = "T7"

@@ -1,0 +1,349 @@
+"""Money held on trust for one client on one matter, or for one of the named purposes.
+
+The rules this module exists for: no ledger goes below zero on any day, back-dating included (T1, T2), and only money that
+is collected, not held and not promised may leave (T3). "No balance for a client matter may be negative at any time."
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from aggregates.errors import BadRequest, NotFound
+from aggregates.event import Event, Personal
+from aggregates.stream import Kind
+from aggregates.trust_ledger_events import (
+    DepositReturned,
+    EntryReversed,
+    FundsCleared,
+    FundsDisbursed,
+    FundsReceived,
+    FundsReserved,
+    LedgerEntry,
+    LedgerPurpose,
+    Method,
+    PurposeHoldPlaced,
+    PurposeHoldReleased,
+    ReservationLifted,
+    TransferredIn,
+    TransferredOut,
+    TrustLedgerOpened,
+    effect_minor,
+)  # fmt: skip
+from aggregates.trust_rules import NoLedger, Overdraft, PostedEntryChanged, UncollectedFunds, WrongClient, money
+
+Held = TypeVar("Held")
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """A balance and what may be spent of it, in minor units: balance − uncollected − held − pending = available."""
+
+    balance_minor: int
+    uncollected_minor: int
+    held_minor: int
+    pending_minor: int
+
+    @property
+    def available_minor(self) -> int:
+        """What may leave the ledger."""
+        return self.balance_minor - self.uncollected_minor - self.held_minor - self.pending_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A posted entry: what it did, when, and whether it was undone."""
+
+    effect_minor: int
+    on: date
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrustLedger:
+    """State after its events. `days` and `nets` run side by side: what each day with entries did to the balance."""
+
+    id: UUID
+    account_id: UUID
+    purpose: LedgerPurpose
+    client_id: UUID | None
+    matter_id: UUID | None
+    currency: str
+    days: tuple[date, ...] = ()
+    nets: tuple[int, ...] = ()
+    uncollected: dict[UUID, tuple[int, date, date]] = field(default_factory=dict)
+    """Entry → (amount, received on, available on)."""
+    holds: dict[UUID, int] = field(default_factory=dict)
+    pending: dict[UUID, int] = field(default_factory=dict)
+    entries: dict[UUID, Entry] = field(default_factory=dict)
+
+    def balance_on(self, day: date) -> int:
+        """The balance at the end of a day, in minor units."""
+        return sum(self.nets[: bisect_right(self.days, day)])
+
+    @property
+    def balance_minor(self) -> int:
+        """The balance after everything posted."""
+        return sum(self.nets)
+
+    @property
+    def title(self) -> str:
+        """How a refusal calls this ledger."""
+        return (
+            "this client ledger"
+            if self.purpose is LedgerPurpose.CLIENT
+            else f"the {self.purpose.replace('_', ' ')} ledger"
+        )
+
+    def availability(self, on: date, *, without: UUID | None = None) -> Availability:
+        """What may be spent on a day; `without` leaves one pending disbursement out, its own."""
+        return Availability(
+            self.balance_on(on),
+            sum(amount for amount, since, until in self.uncollected.values() if since <= on < until),
+            sum(self.holds.values()),
+            sum(amount for key, amount in self.pending.items() if key != without),
+        )
+
+    def check_spendable(self, amount_minor: int, on: date, *, disbursement_id: UUID | None = None) -> None:
+        """Raises Overdraft (T1) or UncollectedFunds (T3), for that day and every later one with entries."""
+        lowest_day, lowest = self._lowest_from(on)
+        if amount_minor > lowest:
+            raise Overdraft(
+                f"{self.title} holds {money(self.balance_on(on))} on {on}, {money(lowest)} at its lowest from then on "
+                f"({lowest_day}); {money(amount_minor)} would overdraw it by {money(amount_minor - lowest)}",
+                balance_minor=lowest,
+                asked_minor=amount_minor,
+                short_minor=amount_minor - lowest,
+                on=lowest_day,
+            )
+        for day in (on, *self.days[bisect_right(self.days, on) :]):
+            free = self.availability(day, without=disbursement_id)
+            if amount_minor > free.available_minor:
+                raise UncollectedFunds(
+                    f"of {money(free.balance_minor)} on {day}, {money(free.uncollected_minor)} is not collected, "
+                    f"{money(free.held_minor)} is held and {money(free.pending_minor)} is promised already; "
+                    f"{money(max(free.available_minor, 0))} is available, {money(amount_minor)} was asked",
+                    balance_minor=free.balance_minor,
+                    uncollected_minor=free.uncollected_minor,
+                    held_minor=free.held_minor,
+                    pending_minor=free.pending_minor,
+                    available_minor=free.available_minor,
+                    asked_minor=amount_minor,
+                    on=day,
+                )
+
+    def clear(self, entry_id: UUID, *, on: date, evidence: str) -> FundsCleared:
+        """A receipt counts as collected from `on`. Raises NotFound, BadRequest."""
+        if entry_id not in self.uncollected:
+            raise NotFound("no receipt of this ledger waits for collection under that entry", entry_id=entry_id)
+        _, since, until = self.uncollected[entry_id]
+        if not since <= on < until:
+            raise BadRequest(f"the receipt of {since} is available on {until} anyway; {on} is not between", on=on)
+        return FundsCleared(trust_account_id=self.account_id, effective_date=on, entry_id=entry_id, evidence=evidence)
+
+    def place_hold(self, hold_id: UUID, amount_minor: int, purpose: str, *, on: date) -> PurposeHoldPlaced:
+        """Set money aside. Raises Overdraft, UncollectedFunds when there is not as much free."""
+        self.check_spendable(amount_minor, on)
+        return PurposeHoldPlaced(
+            trust_account_id=self.account_id,
+            effective_date=on,
+            hold_id=hold_id,
+            amount_minor=amount_minor,
+            purpose=purpose,
+        )
+
+    def release_hold(self, hold_id: UUID, *, on: date) -> PurposeHoldReleased:
+        """Raises NotFound."""
+        if hold_id not in self.holds:
+            raise NotFound("this ledger has no such hold", hold_id=hold_id)
+        return PurposeHoldReleased(trust_account_id=self.account_id, effective_date=on, hold_id=hold_id)
+
+    def reserve(self, disbursement_id: UUID, amount_minor: int, *, on: date) -> FundsReserved:
+        """Promise money to a disbursement. Raises Overdraft, UncollectedFunds."""
+        self.check_spendable(amount_minor, on)
+        return FundsReserved(
+            trust_account_id=self.account_id,
+            effective_date=on,
+            disbursement_id=disbursement_id,
+            amount_minor=amount_minor,
+        )
+
+    def lift(self, disbursement_id: UUID, *, on: date) -> ReservationLifted:
+        """Raises NotFound."""
+        if disbursement_id not in self.pending:
+            raise NotFound("nothing is promised to that disbursement", disbursement_id=disbursement_id)
+        return ReservationLifted(trust_account_id=self.account_id, effective_date=on, disbursement_id=disbursement_id)
+
+    def disburse(
+        self,
+        entry_id: UUID,
+        amount_minor: int,
+        *,
+        on: date,
+        disbursement_id: UUID,
+        payee: Personal,
+        method: Method,
+        cheque_number: int | None,
+        billing_reference_id: UUID | None,
+        description: str,
+    ) -> FundsDisbursed:
+        """Pay out. Raises Overdraft, UncollectedFunds; looked at again here, not only when it was requested."""
+        self.check_spendable(amount_minor, on, disbursement_id=disbursement_id)
+        return FundsDisbursed(
+            trust_account_id=self.account_id,
+            effective_date=on,
+            entry_id=entry_id,
+            amount_minor=amount_minor,
+            description=description,
+            disbursement_id=disbursement_id,
+            payee=payee,
+            method=method,
+            cheque_number=cheque_number,
+            billing_reference_id=billing_reference_id,
+        )
+
+    def transfer(
+        self,
+        other: "TrustLedger",
+        amount_minor: int,
+        *,
+        on: date,
+        transfer_id: UUID,
+        entry_ids: tuple[UUID, UUID],
+        authority: str,
+        description: str,
+    ) -> tuple[TransferredOut, TransferredIn]:
+        """Move money to another ledger of the same client, or identify a receipt.
+
+        Raises WrongClient (T4), NoLedger (T10), Overdraft, UncollectedFunds.
+        """
+        if other.account_id != self.account_id:
+            raise BadRequest("both ledgers must be of one bank account; money between banks is a disbursement")
+        if self.purpose is LedgerPurpose.UNIDENTIFIED:
+            if other.purpose is not LedgerPurpose.CLIENT:
+                raise NoLedger("an unidentified receipt can only be identified as a client's money")
+        elif self.client_id is None or self.client_id != other.client_id:
+            raise WrongClient("a transfer stays with one client; this would give one client's money to another")
+        self.check_spendable(amount_minor, on)
+        return (
+            TransferredOut(
+                trust_account_id=self.account_id,
+                effective_date=on,
+                entry_id=entry_ids[0],
+                amount_minor=amount_minor,
+                description=description,
+                transfer_id=transfer_id,
+                to_ledger_id=other.id,
+                authority=authority,
+            ),
+            TransferredIn(
+                trust_account_id=other.account_id,
+                effective_date=on,
+                entry_id=entry_ids[1],
+                amount_minor=amount_minor,
+                description=description,
+                transfer_id=transfer_id,
+                from_ledger_id=self.id,
+                authority=authority,
+            ),
+        )
+
+    def reverse(self, entry_id: UUID, reverses_entry_id: UUID, *, on: date, description: str) -> EntryReversed:
+        """Undo an entry by a new one. Raises NotFound, PostedEntryChanged (T11), Overdraft, UncollectedFunds."""
+        entry = self.entry(reverses_entry_id)
+        if entry.effect_minor > 0:
+            own = self.uncollected.get(reverses_entry_id)
+            without = replace(self, uncollected={k: v for k, v in self.uncollected.items() if k != reverses_entry_id})
+            (without if own else self).check_spendable(entry.effect_minor, on)
+        return EntryReversed(
+            trust_account_id=self.account_id,
+            effective_date=on,
+            entry_id=entry_id,
+            amount_minor=abs(entry.effect_minor),
+            description=description,
+            reverses_entry_id=reverses_entry_id,
+            effect="decrease" if entry.effect_minor > 0 else "increase",
+        )
+
+    def entry(self, entry_id: UUID) -> Entry:
+        """A posted entry that still stands. Raises NotFound, PostedEntryChanged (T11) when it was undone before."""
+        entry = self.entries.get(entry_id)
+        if entry is None:
+            raise NotFound("this ledger has no such entry", entry_id=entry_id)
+        if entry.undone:
+            raise PostedEntryChanged(
+                "that entry was reversed or returned already, and is undone once", entry_id=entry_id
+            )
+        return entry
+
+    def _lowest_from(self, on: date) -> tuple[date, int]:
+        """The lowest end-of-day balance from a day on, and its day."""
+        at = bisect_right(self.days, on)
+        balance = sum(self.nets[:at])
+        lowest = (on, balance)
+        for day, net in zip(self.days[at:], self.nets[at:], strict=True):
+            balance += net
+            if balance < lowest[1]:
+                lowest = (day, balance)
+        return lowest
+
+
+def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
+    """The state one event later. Facts are applied even where they drive the balance below zero."""
+    if isinstance(event, TrustLedgerOpened):
+        assert ledger is None, "opened twice"
+        return TrustLedger(
+            KIND.stream_id(event.trust_account_id, event.purpose, event.client_id, event.matter_id),
+            event.trust_account_id,
+            event.purpose,
+            event.client_id,
+            event.matter_id,
+            event.currency,
+        )
+    assert ledger is not None, "money moved before the ledger was opened"
+    if isinstance(event, LedgerEntry):
+        return _posted(ledger, event)
+    match event:
+        case FundsCleared():
+            amount, since, _ = ledger.uncollected[event.entry_id]
+            return replace(
+                ledger, uncollected={**ledger.uncollected, event.entry_id: (amount, since, event.effective_date)}
+            )
+        case PurposeHoldPlaced():
+            return replace(ledger, holds={**ledger.holds, event.hold_id: event.amount_minor})
+        case PurposeHoldReleased():
+            return replace(ledger, holds=_without(ledger.holds, event.hold_id))
+        case FundsReserved():
+            return replace(ledger, pending={**ledger.pending, event.disbursement_id: event.amount_minor})
+        case ReservationLifted():
+            return replace(ledger, pending=_without(ledger.pending, event.disbursement_id))
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a trust ledger")
+
+
+def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
+    effect, on = effect_minor(event), event.effective_date
+    at = bisect_left(ledger.days, on)
+    if at < len(ledger.days) and ledger.days[at] == on:
+        days, nets = ledger.days, (*ledger.nets[:at], ledger.nets[at] + effect, *ledger.nets[at + 1 :])
+    else:
+        days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
+    entries = {**ledger.entries, event.entry_id: Entry(effect, on)}
+    uncollected, pending = ledger.uncollected, ledger.pending
+    if isinstance(event, FundsReceived) and event.available_on > on:
+        uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
+    if isinstance(event, FundsDisbursed):
+        pending = _without(pending, event.disbursement_id)
+    if isinstance(event, EntryReversed | DepositReturned):
+        undone = event.reverses_entry_id if isinstance(event, EntryReversed) else event.returned_entry_id
+        entries[undone] = replace(entries[undone], undone=True)
+        uncollected = _without(uncollected, undone)
+    return replace(ledger, days=days, nets=nets, entries=entries, uncollected=uncollected, pending=pending)
+
+
+def _without(items: dict[UUID, Held], key: UUID) -> dict[UUID, Held]:
+    return {k: v for k, v in items.items() if k != key} if key in items else items
+
+
+KIND = Kind("trust-ledger", evolve)

@@ -1,0 +1,195 @@
+"""What happens on a trust ledger. Amounts are positive minor units; `effect_minor` says which way each one goes.
+
+Every entry has an `entry_id` of its own, so that it can be matched to the bank, reversed and named later.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from aggregates.event import AccountEvent, Currency, Event, Minor, MoneyEvent, Personal, Words
+
+Instrument = Literal["cheque", "wire", "ach", "card", "cash", "opening"]
+Method = Literal["cheque", "wire", "ach"]
+
+
+class LedgerPurpose(StrEnum):
+    """Whose money a ledger holds: a client's, or one of the named non-client ledgers (T10)."""
+
+    CLIENT = "client"
+    FIRM_RESERVE = "firm_reserve"
+    INTEREST_PAYABLE = "interest_payable"
+    UNIDENTIFIED = "unidentified"
+
+
+class LedgerMoney(MoneyEvent, AccountEvent):
+    """An entry, or an earmark, on a ledger on a day."""
+
+
+class LedgerEntry(LedgerMoney):
+    """An entry: money came to the ledger or left it."""
+
+    entry_id: UUID
+    amount_minor: Minor
+    description: Words
+
+
+class TrustLedgerOpened(AccountEvent):
+    """A ledger was opened for a client's matter, or for one of the named purposes."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/opened"
+
+    purpose: LedgerPurpose
+    client_id: UUID | None
+    matter_id: UUID | None
+    currency: Currency
+
+
+class FundsReceived(LedgerEntry):
+    """Money came in, gross, by an instrument; it counts as collected from `available_on`."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/funds-received"
+    SCHEMA: ClassVar[int] = 2
+
+    instrument: Instrument
+    payer: Personal
+    reference: str | None
+    deposit_slip: str | None
+    available_on: date
+
+
+class FundsCleared(LedgerMoney):
+    """A receipt counts as collected from this day, on the evidence named."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/funds-cleared"
+
+    entry_id: UUID
+    evidence: Words
+
+
+class PurposeHoldPlaced(LedgerMoney):
+    """Part of the balance was set aside for a purpose."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/purpose-hold-placed"
+
+    hold_id: UUID
+    amount_minor: Minor
+    purpose: Words
+
+
+class PurposeHoldReleased(LedgerMoney):
+    """A hold came to its end."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/purpose-hold-released"
+
+    hold_id: UUID
+
+
+class FundsReserved(LedgerMoney):
+    """A disbursement was requested: its amount is no longer available to others."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/funds-reserved"
+
+    disbursement_id: UUID
+    amount_minor: Minor
+
+
+class ReservationLifted(LedgerMoney):
+    """A requested disbursement was rejected or withdrawn."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/reservation-lifted"
+
+    disbursement_id: UUID
+
+
+class FundsDisbursed(LedgerEntry):
+    """Money left by an approved disbursement."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/funds-disbursed"
+
+    disbursement_id: UUID
+    payee: Personal
+    method: Method
+    cheque_number: int | None
+    billing_reference_id: UUID | None
+
+
+class TransferredOut(LedgerEntry):
+    """Money went to another ledger of the same client, on a document's authority."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/transferred-out"
+
+    transfer_id: UUID
+    to_ledger_id: UUID
+    authority: Words
+
+
+class TransferredIn(LedgerEntry):
+    """The other side of `TransferredOut`."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/transferred-in"
+
+    transfer_id: UUID
+    from_ledger_id: UUID
+    authority: Words
+
+
+class EntryReversed(LedgerEntry):
+    """A posted entry was reversed by a new one that names it (T11); `effect` is the reversal's own."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/entry-reversed"
+
+    reverses_entry_id: UUID
+    effect: Literal["increase", "decrease"]
+
+
+class DepositReturned(LedgerEntry):
+    """Bank fact: a deposited item came back unpaid."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/deposit-returned"
+
+    returned_entry_id: UUID
+
+
+class BankChargeTaken(LedgerEntry):
+    """Bank fact: the bank took a charge from the account; it falls on the firm's reserve (T8)."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/bank-charge-taken"
+
+
+class InterestCredited(LedgerEntry):
+    """Bank fact: interest was credited; it is owed to the bar foundation."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/interest-credited"
+
+
+class ReserveToppedUp(LedgerEntry):
+    """The firm paid in what bank charges need, within the cap (T5)."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/reserve-topped-up"
+
+
+class ShortageCured(LedgerEntry):
+    """The firm replaced a shortage from its own money, no more than the shortage (T5)."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/shortage-cured"
+
+    exception_id: UUID
+
+
+INCREASES: tuple[type[LedgerEntry], ...] = (
+    FundsReceived, TransferredIn, InterestCredited, ReserveToppedUp, ShortageCured,
+)  # fmt: skip
+DECREASES: tuple[type[LedgerEntry], ...] = (FundsDisbursed, TransferredOut, DepositReturned, BankChargeTaken)
+EVENTS: tuple[type[Event], ...] = (
+    TrustLedgerOpened, *INCREASES, *DECREASES, EntryReversed, FundsCleared, PurposeHoldPlaced, PurposeHoldReleased,
+    FundsReserved, ReservationLifted,
+)  # fmt: skip
+
+
+def effect_minor(entry: LedgerEntry) -> int:
+    """What an entry does to its ledger's balance, signed."""
+    if isinstance(entry, EntryReversed):
+        return entry.amount_minor if entry.effect == "increase" else -entry.amount_minor
+    return entry.amount_minor if isinstance(entry, INCREASES) else -entry.amount_minor
