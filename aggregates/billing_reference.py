@@ -1,0 +1,140 @@
+"""What entitles the firm to a client's money: an issued invoice, a written notice of costs, a court order.
+
+The rules this module exists for: trust money reaches operating only against such a document, of the same client, for no
+more than its undisputed balance, after the notice days (T4, T7; ABA Model Rule 1.15(c), (e); SRA Accounts Rules, r. 4.3).
+Until billing exists, the document is recorded by reference.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from aggregates.errors import BadRequest
+from aggregates.event import Event, Minor, MoneyEvent, Words
+from aggregates.stream import Kind
+from aggregates.trust_rules import NotBilled, WrongClient, money
+
+
+class BillingReferenceRecorded(MoneyEvent):
+    """A document was issued on `effective_date`."""
+
+    TOPIC: ClassVar[str] = "billing-reference/recorded"
+
+    billing_reference_id: UUID
+    document: Literal["invoice", "written_notice", "court_order", "signed_authority"]
+    number: Words
+    client_id: UUID
+    matter_id: UUID
+    amount_minor: Minor
+
+
+class BillingReferenceDrawn(MoneyEvent):
+    """Trust money was taken against it."""
+
+    TOPIC: ClassVar[str] = "billing-reference/drawn"
+
+    entry_id: UUID
+    amount_minor: Minor
+
+
+class DrawReturned(MoneyEvent):
+    """A drawing was undone: the bill is unpaid again by that much."""
+
+    TOPIC: ClassVar[str] = "billing-reference/draw-returned"
+
+    entry_id: UUID
+    amount_minor: Minor
+
+
+class BillDisputed(MoneyEvent):
+    """The client disputes part of it; that part stays in trust (ABA Model Rule 1.15(e))."""
+
+    TOPIC: ClassVar[str] = "billing-reference/disputed"
+
+    amount_minor: Minor
+    why: Words
+
+
+class DisputeResolved(MoneyEvent):
+    """The dispute ended; what was billed stands."""
+
+    TOPIC: ClassVar[str] = "billing-reference/dispute-resolved"
+
+    how: Words
+
+
+@dataclass(frozen=True, slots=True)
+class BillingReference:
+    """State after its events, in minor units."""
+
+    recorded: BillingReferenceRecorded
+    drawn_minor: int = 0
+    disputed_minor: int = 0
+
+    @property
+    def open_minor(self) -> int:
+        """What may still be drawn."""
+        return self.recorded.amount_minor - self.drawn_minor - self.disputed_minor
+
+    def draw(
+        self,
+        entry_id: UUID,
+        amount_minor: int,
+        *,
+        client_id: UUID | None,
+        matter_id: UUID | None,
+        on: date,
+        notice_days: int,
+    ) -> BillingReferenceDrawn:
+        """Raises WrongClient (T4), NotBilled (T7)."""
+        bill = self.recorded
+        if client_id != bill.client_id:
+            raise WrongClient(f"{bill.number} is another client's; one client's money never pays another's bill")
+        if matter_id != bill.matter_id:
+            raise WrongClient(f"{bill.number} is of another matter; transfer between the client's ledgers first")
+        earliest = bill.effective_date + timedelta(days=notice_days)
+        if on < earliest:
+            raise NotBilled(
+                f"{bill.number} was issued on {bill.effective_date}; money may be taken from {earliest}",
+                earliest=earliest,
+            )
+        if amount_minor > self.open_minor:
+            raise NotBilled(
+                f"{bill.number} has {money(self.open_minor)} open and undisputed; {money(amount_minor)} was asked",
+                open_minor=self.open_minor,
+                disputed_minor=self.disputed_minor,
+                asked_minor=amount_minor,
+            )
+        return BillingReferenceDrawn(effective_date=on, entry_id=entry_id, amount_minor=amount_minor)
+
+    def dispute(self, amount_minor: int, why: str, *, on: date) -> BillDisputed:
+        """Raises BadRequest when more than the open balance is disputed."""
+        if amount_minor > self.open_minor:
+            raise BadRequest(f"{money(self.open_minor)} is open; {money(amount_minor)} cannot be disputed")
+        return BillDisputed(effective_date=on, amount_minor=amount_minor, why=why)
+
+
+def evolve(bill: BillingReference | None, event: Event) -> BillingReference:
+    """The state one event later."""
+    if isinstance(event, BillingReferenceRecorded):
+        assert bill is None, "recorded twice"
+        return BillingReference(event)
+    assert bill is not None, "drawn before it was recorded"
+    match event:
+        case BillingReferenceDrawn():
+            return replace(bill, drawn_minor=bill.drawn_minor + event.amount_minor)
+        case DrawReturned():
+            return replace(bill, drawn_minor=bill.drawn_minor - event.amount_minor)
+        case BillDisputed():
+            return replace(bill, disputed_minor=bill.disputed_minor + event.amount_minor)
+        case DisputeResolved():
+            return replace(bill, disputed_minor=0)
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a billing reference")
+
+
+KIND = Kind("billing-reference", evolve)
+EVENTS: tuple[type[Event], ...] = (
+    BillingReferenceRecorded, BillingReferenceDrawn, DrawReturned, BillDisputed, DisputeResolved,
+)  # fmt: skip

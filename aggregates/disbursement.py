@@ -1,0 +1,235 @@
+"""A disbursement: requested, approved by somebody else, released by cheque, wire or ACH.
+
+The rules this module exists for: a named payee and purpose (T9); the approver is neither the requester nor the payee; the
+approval binds the exact payment and lapses (ABA Model Rules for Client Trust Account Records, rule 2).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from aggregates.errors import WrongState
+from aggregates.event import AccountEvent, Event, Minor, MoneyEvent, Personal, Words
+from aggregates.stream import Kind
+from aggregates.trust_ledger_events import Method
+from aggregates.trust_rules import NoNamedPayee, SamePerson
+
+_CASH = re.compile(r"\b(cash|bearer|atm|petty cash|withdrawal)\b", re.IGNORECASE)
+
+
+class _Step(MoneyEvent, AccountEvent):
+    """A step of a disbursement on a day."""
+
+
+class DisbursementRequested(_Step):
+    """Somebody asked for a payment out of one ledger."""
+
+    TOPIC: ClassVar[str] = "disbursement/requested"
+
+    disbursement_id: UUID
+    ledger_id: UUID
+    amount_minor: Minor
+    payee: Personal
+    payee_contact_id: UUID | None
+    method: Method
+    purpose: Words
+    billing_reference_id: UUID | None
+    requested_by: UUID
+    payment_hash: str
+
+
+class DisbursementApproved(_Step):
+    """Somebody else approved exactly this payment, until `lapses_on`."""
+
+    TOPIC: ClassVar[str] = "disbursement/approved"
+
+    approved_by: UUID
+    payment_hash: str
+    lapses_on: date
+    sole_practitioner: bool
+
+
+class DisbursementRejected(_Step):
+    """The approver said no, or the requester withdrew it."""
+
+    TOPIC: ClassVar[str] = "disbursement/rejected"
+
+    rejected_by: UUID
+    why: Words
+
+
+class DisbursementReleased(_Step):
+    """The payment left: the cheque was issued, or the transfer sent."""
+
+    TOPIC: ClassVar[str] = "disbursement/released"
+
+    released_by: UUID
+    entry_id: UUID
+    cheque_number: int | None
+    recipient_account: str | None
+
+
+class DisbursementUndone(_Step):
+    """The released payment was voided, stopped or reversed; the ledger has the money again."""
+
+    TOPIC: ClassVar[str] = "disbursement/undone"
+
+    entry_id: UUID
+    how: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Disbursement:
+    """State after its events. `status`: requested, approved, rejected, released, undone."""
+
+    request: DisbursementRequested
+    status: str = "requested"
+    approvals: tuple[DisbursementApproved, ...] = ()
+    entry_id: UUID | None = None
+    cheque_number: int | None = None
+
+    def approve(
+        self, by: UUID, *, on: date, lapses_after_days: int, sole_practitioner: bool, user_contact_id: UUID | None
+    ) -> DisbursementApproved:
+        """Raises WrongState, SamePerson (T15)."""
+        self._check("requested", "approved")
+        request = self.request
+        if by == request.requested_by and not sole_practitioner:
+            raise SamePerson("who requested a payment cannot approve it; another partner must", approver=by)
+        if user_contact_id is not None and user_contact_id == request.payee_contact_id and not sole_practitioner:
+            raise SamePerson("the payee of a payment cannot approve it", approver=by)
+        if any(approval.approved_by == by for approval in self.approvals):
+            raise SamePerson("you approved this payment already; a second approval is another person's", approver=by)
+        return DisbursementApproved(
+            trust_account_id=request.trust_account_id,
+            effective_date=on,
+            approved_by=by,
+            payment_hash=request.payment_hash,
+            lapses_on=on + timedelta(days=lapses_after_days),
+            sole_practitioner=sole_practitioner and by == request.requested_by,
+        )
+
+    def reject(self, by: UUID, *, on: date, why: str) -> DisbursementRejected:
+        """Raises WrongState."""
+        self._check("requested", "approved")
+        return DisbursementRejected(
+            trust_account_id=self.request.trust_account_id, effective_date=on, rejected_by=by, why=why
+        )
+
+    def release(
+        self,
+        by: UUID,
+        *,
+        on: date,
+        today: date,
+        entry_id: UUID,
+        approvals_needed: int,
+        cheque_number: int | None,
+        recipient_account: str | None,
+    ) -> DisbursementReleased:
+        """Raises WrongState when not approved, by enough people, for this very payment, or no longer; NoNamedPayee (T9)."""
+        self._check("approved")
+        request = self.request
+        standing = [a for a in self.approvals if a.lapses_on >= today and a.payment_hash == hash_of(request)]
+        if len(standing) < approvals_needed:
+            raise WrongState(
+                f"{approvals_needed} approval(s) of this very payment must stand on {today}; {len(standing)} do",
+                needed=approvals_needed,
+                standing=len(standing),
+            )
+        if request.method == "cheque" and cheque_number is None:
+            raise NoNamedPayee("a cheque needs its number")
+        if request.method != "cheque" and not recipient_account:
+            raise NoNamedPayee("an electronic transfer needs the recipient's account besides the payee and authoriser")
+        return DisbursementReleased(
+            trust_account_id=request.trust_account_id,
+            effective_date=on,
+            released_by=by,
+            entry_id=entry_id,
+            cheque_number=cheque_number if request.method == "cheque" else None,
+            recipient_account=recipient_account,
+        )
+
+    def undo(self, *, on: date, how: str) -> DisbursementUndone:
+        """Raises WrongState."""
+        self._check("released")
+        assert self.entry_id is not None, "released without an entry"
+        return DisbursementUndone(
+            trust_account_id=self.request.trust_account_id, effective_date=on, entry_id=self.entry_id, how=how
+        )
+
+    def _check(self, *statuses: str) -> None:
+        if self.status not in statuses:
+            raise WrongState(f"this disbursement is {self.status}, not {' or '.join(statuses)}", status=self.status)
+
+
+def request(
+    *,
+    disbursement_id: UUID,
+    account_id: UUID,
+    ledger_id: UUID,
+    amount_minor: int,
+    payee: Personal,
+    payee_contact_id: UUID | None,
+    method: Method,
+    purpose: str,
+    billing_reference_id: UUID | None,
+    by: UUID,
+    on: date,
+) -> DisbursementRequested:
+    """Ask for a payment. Raises NoNamedPayee (T9)."""
+    name = (payee.text or "").strip()
+    if not name or _CASH.search(name):
+        raise NoNamedPayee(f"a trust payment goes to a named payee, never to cash or bearer, and not to {name!r}")
+    asked = DisbursementRequested(
+        trust_account_id=account_id,
+        effective_date=on,
+        disbursement_id=disbursement_id,
+        ledger_id=ledger_id,
+        amount_minor=amount_minor,
+        payee=payee,
+        payee_contact_id=payee_contact_id,
+        method=method,
+        purpose=purpose,
+        billing_reference_id=billing_reference_id,
+        requested_by=by,
+        payment_hash="",
+    )
+    return asked.model_copy(update={"payment_hash": hash_of(asked)})
+
+
+def hash_of(asked: DisbursementRequested) -> str:
+    """What an approval binds: payee, amount, ledger, method, purpose and bill, as SHA-256."""
+    parts = (
+        asked.payee.text, asked.payee_contact_id, asked.amount_minor, asked.ledger_id, asked.trust_account_id,
+        asked.method, asked.purpose, asked.billing_reference_id,
+    )  # fmt: skip
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+
+
+def evolve(disbursement: Disbursement | None, event: Event) -> Disbursement:
+    """The state one event later."""
+    if isinstance(event, DisbursementRequested):
+        assert disbursement is None, "requested twice"
+        return Disbursement(event)
+    assert disbursement is not None, "a step before the request"
+    match event:
+        case DisbursementApproved():
+            return replace(disbursement, status="approved", approvals=(*disbursement.approvals, event))
+        case DisbursementRejected():
+            return replace(disbursement, status="rejected")
+        case DisbursementReleased():
+            return replace(disbursement, status="released", entry_id=event.entry_id, cheque_number=event.cheque_number)
+        case DisbursementUndone():
+            return replace(disbursement, status="undone")
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a disbursement")
+
+
+KIND = Kind("disbursement", evolve)
+EVENTS: tuple[type[Event], ...] = (
+    DisbursementRequested, DisbursementApproved, DisbursementRejected, DisbursementReleased, DisbursementUndone,
+)  # fmt: skip
