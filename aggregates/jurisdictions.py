@@ -142,9 +142,7 @@ PACKS: dict[str, Pack] = {
             cheque_signer_does_not_reconcile=_found(value=True, citation="N.C. Rule 1.15-2/1.15-3 (Lawyers Mutual NC)"),
             retention_years=Value(6, "N.C. Rule 1.15-3", _ABA_FROM, "needs checking"),
         ),
-        _pack(
-            "us-wa", "Washington", retention_years=_found(7, "Washington RPC 1.15B(a): after the events they record")
-        ),
+        _pack("us-wa", "Washington", retention_years=_found(7, "Washington RPC 1.15B(a): after the events they record")),
         _pack(
             "us-wi",
             "Wisconsin",

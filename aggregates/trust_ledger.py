@@ -91,9 +91,7 @@ class TrustLedger:
     def title(self) -> str:
         """How a refusal calls this ledger."""
         return (
-            "this client ledger"
-            if self.purpose is LedgerPurpose.CLIENT
-            else f"the {self.purpose.replace('_', ' ')} ledger"
+            "this client ledger" if self.purpose is LedgerPurpose.CLIENT else f"the {self.purpose.replace('_', ' ')} ledger"
         )
 
     def availability(self, on: date, *, without: UUID | None = None) -> Availability:
@@ -272,9 +270,7 @@ class TrustLedger:
         if entry is None:
             raise NotFound("this ledger has no such entry", entry_id=entry_id)
         if entry.undone:
-            raise PostedEntryChanged(
-                "that entry was reversed or returned already, and is undone once", entry_id=entry_id
-            )
+            raise PostedEntryChanged("that entry was reversed or returned already, and is undone once", entry_id=entry_id)
         return entry
 
     def _lowest_from(self, on: date) -> tuple[date, int]:
@@ -307,9 +303,7 @@ def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
     match event:
         case FundsCleared():
             amount, since, _ = ledger.uncollected[event.entry_id]
-            return replace(
-                ledger, uncollected={**ledger.uncollected, event.entry_id: (amount, since, event.effective_date)}
-            )
+            return replace(ledger, uncollected={**ledger.uncollected, event.entry_id: (amount, since, event.effective_date)})
         case PurposeHoldPlaced():
             return replace(ledger, holds={**ledger.holds, event.hold_id: event.amount_minor})
         case PurposeHoldReleased():

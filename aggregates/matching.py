@@ -1,0 +1,134 @@
+"""Which bank line is which book entry, for one trust account. A match is a person's word, never made by itself.
+
+1:1, 1:n and n:1; the sums agree to the cent, or a recorded bank error makes up the difference.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.event import AccountEvent, Event, Words
+from aggregates.stream import Kind
+from aggregates.trust_rules import money
+
+
+class MatchAccepted(AccountEvent):
+    """These lines are these entries. Amounts are signed sums; `bank_error_minor` is what the bank must still correct."""
+
+    TOPIC: ClassVar[str] = "matching/accepted"
+
+    match_id: UUID
+    line_ids: tuple[UUID, ...]
+    entry_ids: tuple[UUID, ...]
+    lines_minor: int
+    entries_minor: int
+    bank_error_id: UUID | None
+    bank_error_minor: int
+    matched_to: date
+    """The last booking day of its lines."""
+
+
+class MatchRejected(AccountEvent):
+    """A suggestion was looked at and is wrong."""
+
+    TOPIC: ClassVar[str] = "matching/rejected"
+
+    line_ids: tuple[UUID, ...]
+    entry_ids: tuple[UUID, ...]
+    why: Words
+
+
+class MatchUndone(AccountEvent):
+    """A match was wrong."""
+
+    TOPIC: ClassVar[str] = "matching/undone"
+
+    match_id: UUID
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """State after its events: live matches, and which line and entry stands in one."""
+
+    matches: dict[UUID, MatchAccepted] = field(default_factory=dict)
+    lines: frozenset[UUID] = frozenset()
+    entries: frozenset[UUID] = frozenset()
+
+
+def accept(
+    matching: Matching | None,
+    account_id: UUID,
+    match_id: UUID,
+    *,
+    lines: dict[UUID, tuple[date, int]],
+    entries: dict[UUID, tuple[date, int]],
+    bank_error_id: UUID | None = None,
+    bank_error_minor: int = 0,
+) -> MatchAccepted:
+    """Match lines (id → day, signed amount) with entries. Raises AlreadyExists, BadRequest."""
+    known = matching or Matching()
+    if not lines or not entries:
+        raise BadRequest("a match needs at least one statement line and one entry")
+    if (len(lines) > 1) and (len(entries) > 1):
+        raise BadRequest("match one line with many entries, or many lines with one entry, not many with many")
+    if known.lines & lines.keys() or known.entries & entries.keys():
+        raise AlreadyExists("a line or an entry of these stands in another match; undo that one first")
+    at_bank, in_books = sum(amount for _, amount in lines.values()), sum(amount for _, amount in entries.values())
+    if at_bank + bank_error_minor != in_books:
+        raise BadRequest(
+            f"the bank shows {money(at_bank)}, the books {money(in_books)}"
+            + (f", the bank error {money(bank_error_minor)}" if bank_error_minor else "")
+            + "; a match agrees to the cent",
+            lines_minor=at_bank,
+            entries_minor=in_books,
+        )
+    return MatchAccepted(
+        trust_account_id=account_id,
+        match_id=match_id,
+        line_ids=tuple(lines),
+        entry_ids=tuple(entries),
+        lines_minor=at_bank,
+        entries_minor=in_books,
+        bank_error_id=bank_error_id,
+        bank_error_minor=bank_error_minor,
+        matched_to=max(day for day, _ in lines.values()),
+    )
+
+
+def undo(matching: Matching | None, account_id: UUID, match_id: UUID, why: str, *, sealed_to: date | None) -> MatchUndone:
+    """Raises NotFound, WrongState once a signed reconciliation rests on it."""
+    if matching is None or match_id not in matching.matches:
+        raise NotFound("there is no such match", match_id=match_id)
+    if sealed_to is not None and matching.matches[match_id].matched_to <= sealed_to:
+        raise WrongState(f"a reconciliation signed to {sealed_to} rests on this match", signed_to=sealed_to)
+    return MatchUndone(trust_account_id=account_id, match_id=match_id, why=why)
+
+
+def evolve(matching: Matching | None, event: Event) -> Matching:
+    """The state one event later."""
+    known = matching or Matching()
+    match event:
+        case MatchAccepted():
+            return Matching(
+                {**known.matches, event.match_id: event},
+                known.lines | set(event.line_ids),
+                known.entries | set(event.entry_ids),
+            )
+        case MatchUndone():
+            undone = known.matches[event.match_id]
+            return Matching(
+                {key: match for key, match in known.matches.items() if key != event.match_id},
+                known.lines - set(undone.line_ids),
+                known.entries - set(undone.entry_ids),
+            )
+        case MatchRejected():
+            return replace(known)
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of matching")
+
+
+KIND = Kind("matching", evolve)
+EVENTS: tuple[type[Event], ...] = (MatchAccepted, MatchRejected, MatchUndone)
