@@ -1,8 +1,39 @@
 """Every kind of event there is. What is not listed here cannot be stored or read."""
 
+from aggregates import (
+    bank_statement,
+    billing_reference,
+    cheque,
+    conflict_search,
+    contact,
+    disbursement,
+    firm,
+    matching,
+    matter,
+    reconciliation,
+    trust_account,
+    trust_exception,
+    trust_ledger_events,
+    user,
+)
 from aggregates.event import Event
 
-EVENTS: tuple[type[Event], ...] = ()
+EVENTS: tuple[type[Event], ...] = (
+    *firm.EVENTS,
+    *user.EVENTS,
+    *contact.EVENTS,
+    *matter.EVENTS,
+    *conflict_search.EVENTS,
+    *trust_account.EVENTS,
+    *trust_ledger_events.EVENTS,
+    *disbursement.EVENTS,
+    *cheque.EVENTS,
+    *billing_reference.EVENTS,
+    *trust_exception.EVENTS,
+    *bank_statement.EVENTS,
+    *matching.EVENTS,
+    *reconciliation.EVENTS,
+)
 
 BY_TOPIC = {event.TOPIC: event for event in EVENTS}
 assert len(BY_TOPIC) == len(EVENTS), "two events share a topic"

@@ -1,61 +1,80 @@
-"""A conflict search: which names were looked for, what was found, and what a person made of it.
+"""A search for conflicts of interest: what was asked, what came up, and what a lawyer decided.
 
-The rule this module exists for: that the firm looked before it acted must be shown later, so the search as it was, what it
-found and the reasoning are facts, whatever the contacts are called afterwards.
+Both the run and its outcome are on record, since a firm must be able to show that it looked (ABA Model Rule 1.7).
 """
 
-from typing import Annotated, ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from aggregates.errors import WrongState
 from aggregates.event import Event, Personal, Words
+from aggregates.stream import Kind
 
-Outcome = Literal["clear", "waived", "conflict", "declined"]
 
-
-class ConflictHit(BaseModel):
-    """A contact that may be somebody who was looked for, as what, and how like.
-
-    `query` is the index of the name searched; `matched` the text that was like it; `score` runs from 0 to 100 (the same).
-    `role` is a contact's role, or its part on `matter_id` (`client`, or a party's).
-    """
+class Hit(BaseModel):
+    """A name that resembles the one asked for. `score` is 0 to 100."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    query: Annotated[int, Field(ge=0)]
     contact_id: UUID
-    matter_id: UUID | None
-    role: str
-    matched_field: Literal["name", "alias"]
-    matched: Personal
-    score: Annotated[int, Field(ge=0, le=100)]
+    matched: Literal["name", "alias"]
+    score: int
+    matters: tuple[UUID, ...]
+    roles: tuple[str, ...]
 
 
 class ConflictSearchRun(Event):
-    """Names were looked for among all contacts, aliases and parties, as the log stood at `searched_at_position`.
-
-    `hits` are best first, at most 100; `hits_found` says how many there were.
-    """
+    """All names, aliases and parties were searched."""
 
     TOPIC: ClassVar[str] = "conflict-search/run"
 
+    search_id: UUID
     names: tuple[Personal, ...]
-    hits: tuple[ConflictHit, ...]
-    hits_found: Annotated[int, Field(ge=0)]
-    searched_at_position: Annotated[int, Field(ge=0)]
-    run_by: UUID
+    hits: tuple[Hit, ...]
+    position: int
 
 
 class ConflictSearchConcluded(Event):
-    """A person decided what the search means, and why."""
+    """A lawyer decided."""
 
     TOPIC: ClassVar[str] = "conflict-search/concluded"
 
-    outcome: Outcome
+    outcome: Literal["clear", "waived", "declined"]
     reasoning: Words
-    decided_by: UUID
     matter_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class ConflictSearch:
+    """State after its events."""
+
+    run: ConflictSearchRun
+    concluded: ConflictSearchConcluded | None = None
+
+    def conclude(
+        self, outcome: Literal["clear", "waived", "declined"], reasoning: str, matter_id: UUID | None
+    ) -> ConflictSearchConcluded:
+        """Raises WrongState."""
+        if self.concluded is not None:
+            raise WrongState(f"this search was concluded: {self.concluded.outcome}")
+        return ConflictSearchConcluded(outcome=outcome, reasoning=reasoning, matter_id=matter_id)
+
+
+def evolve(search: ConflictSearch | None, event: Event) -> ConflictSearch:
+    """The state one event later."""
+    match event:
+        case ConflictSearchRun():
+            assert search is None, "run twice"
+            return ConflictSearch(event)
+        case ConflictSearchConcluded():
+            assert search is not None, "concluded before it was run"
+            return replace(search, concluded=event)
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a conflict search")
+
+
+KIND = Kind("conflict-search", evolve)
 EVENTS: tuple[type[Event], ...] = (ConflictSearchRun, ConflictSearchConcluded)

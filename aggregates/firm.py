@@ -1,100 +1,128 @@
-"""The firm itself: its jurisdiction pack, its settings, its books' currency and calendar.
+"""The firm: its name, jurisdiction, currency, time zone, fiscal year, and the settings by which it is stricter than its pack."""
 
-The rule this module exists for: a firm may be stricter than its jurisdiction, never laxer (T16).
-"""
-
-from typing import Annotated, ClassVar, Literal
+import re
+from dataclasses import dataclass, field, replace
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import Field
 
+from aggregates.errors import BadRequest
 from aggregates.event import Currency, Event, Words
+from aggregates.jurisdictions import Policy, check_stricter, pack_of
+from aggregates.stream import Kind
 
-Setting = StrictBool | StrictInt | tuple[str, ...]
-"""A figure of a jurisdiction pack: days, years or minor units; yes or no; roles."""
-
-Month = Annotated[int, Field(ge=1, le=12)]
+Setting = int | bool | tuple[str, ...]
 
 
 class FirmEstablished(Event):
-    """The firm began to keep its books here."""
+    """The firm keeps its books here from now on."""
 
     TOPIC: ClassVar[str] = "firm/established"
 
+    firm_id: UUID
     name: Words
     jurisdiction: str
     pack_version: int
     base_currency: Currency
     time_zone: str
-    """An IANA name, such as America/New_York; it decides which day an instant falls on."""
-    fiscal_year_start_month: Month
+    fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)]
     matter_number_pattern: str
 
 
-class FirmChange(BaseModel):
-    """One detail of the firm, before and after."""
+class FirmPolicyTightened(Event):
+    """A setting was made stricter than the jurisdiction asks, or than it was."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    TOPIC: ClassVar[str] = "firm/policy-tightened"
 
-    field: Literal["name", "time_zone", "fiscal_year_start_month"]
-    before: StrictInt | str
-    after: StrictInt | str
-
-
-class FirmDetailsAmended(Event):
-    """Details of the firm changed. Jurisdiction and base currency are not among them."""
-
-    TOPIC: ClassVar[str] = "firm/details-amended"
-
-    changes: tuple[FirmChange, ...]
-
-
-class SettingChange(BaseModel):
-    """One setting, as it was in force before (the pack's own value at first) and after."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    field: str
+    setting: str
     before: Setting
     after: Setting
 
 
-class FirmPolicyTightened(Event):
-    """The firm set figures of its own, each at least as strict as its jurisdiction pack asks."""
-
-    TOPIC: ClassVar[str] = "firm/policy-tightened"
-
-    changes: tuple[SettingChange, ...]
-
-
-class MatterNumberPatternSet(Event):
-    """Matters opened from now on are numbered by another pattern; numbers given stay."""
-
-    TOPIC: ClassVar[str] = "firm/matter-number-pattern-set"
-
-    before: str
-    after: str
-
-
 class SolePractitionerDeclared(Event):
-    """One person does what the rules would rather see two do; shown in every report it touches."""
+    """One lawyer alone: the exception to separation of duties is on record, and shows in reports."""
 
     TOPIC: ClassVar[str] = "firm/sole-practitioner-declared"
 
     user_id: UUID
-    reason: Words
+    why: Words
 
 
 class SolePractitionerEnded(Event):
-    """There is a second person again: duties are separate from here on."""
+    """There is a second person now."""
 
     TOPIC: ClassVar[str] = "firm/sole-practitioner-ended"
 
-    user_id: UUID
-    reason: Words
+    why: Words
 
 
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """State after its events."""
+
+    established: FirmEstablished
+    settings: dict[str, Setting] = field(default_factory=dict)
+    sole_practitioner: UUID | None = None
+    matters_numbered: int = 0
+
+    @property
+    def policy(self) -> Policy:
+        """What binds it: its jurisdiction's pack, tightened."""
+        return Policy(pack_of(self.established.jurisdiction), self.settings)
+
+    def tighten(self, setting: str, value: Setting) -> FirmPolicyTightened:
+        """Raises RuleRelaxed (T16) for a value laxer than the pack, BadRequest for an unknown setting."""
+        pack = pack_of(self.established.jurisdiction)
+        check_stricter(pack, setting, value)
+        before = self.settings.get(setting, pack.values[setting].value)
+        return FirmPolicyTightened(setting=setting, before=before, after=value)
+
+
+_PATTERN = re.compile(r"[A-Za-z0-9 ./_-]*(\{(yyyy|yy|seq|seq:\d{1,2})\}[A-Za-z0-9 ./_-]*)+")
+
+
+def check_pattern(pattern: str) -> str:
+    """A matter number pattern such as `{yyyy}-{seq:04}`. Raises BadRequest when it is not one, or has no sequence."""
+    if _PATTERN.fullmatch(pattern) is None or "{seq" not in pattern:
+        raise BadRequest(f"{pattern!r} is not a number pattern; write text with {{yyyy}}, {{yy}} and {{seq}} or {{seq:04}}")
+    return pattern
+
+
+def format_number(pattern: str, year: int, sequence: int) -> str:
+    """The number that a pattern gives: `{yyyy}-{seq:04}`, 2026, 7 → 2026-0007."""
+
+    def put(found: re.Match[str]) -> str:
+        word = found.group(1)
+        if word == "yyyy":
+            return f"{year:04d}"
+        if word == "yy":
+            return f"{year % 100:02d}"
+        width = int(word.partition(":")[2] or "1")
+        return f"{sequence:0{width}d}"
+
+    return re.sub(r"\{(yyyy|yy|seq(?::\d{1,2})?)\}", put, pattern)
+
+
+def evolve(firm: Firm | None, event: Event) -> Firm:
+    """The state one event later."""
+    if isinstance(event, FirmEstablished):
+        assert firm is None, "established twice"
+        return Firm(event)
+    assert firm is not None, "a setting before the firm"
+    match event:
+        case FirmPolicyTightened():
+            return replace(firm, settings={**firm.settings, event.setting: event.after})
+        case SolePractitionerDeclared():
+            return replace(firm, sole_practitioner=event.user_id)
+        case SolePractitionerEnded():
+            return replace(firm, sole_practitioner=None)
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a firm")
+
+
+KIND = Kind("firm", evolve)
+STREAM = KIND.stream_id()
 EVENTS: tuple[type[Event], ...] = (
-    FirmEstablished, FirmDetailsAmended, FirmPolicyTightened, MatterNumberPatternSet, SolePractitionerDeclared,
-    SolePractitionerEnded,
+    FirmEstablished, FirmPolicyTightened, SolePractitionerDeclared, SolePractitionerEnded,
 )  # fmt: skip

@@ -285,7 +285,7 @@ class TrustLedger:
         return lowest
 
 
-def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
+def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:  # noqa: PLR0911 -- one return a kind of event
     """The state one event later. Facts are applied even where they drive the balance below zero."""
     if isinstance(event, TrustLedgerOpened):
         assert ledger is None, "opened twice"

@@ -1,52 +1,30 @@
-"""A person who works in the books: the roles they hold and the tokens they come in with.
+"""A person of the firm who may use the books, in which roles, and with which bearer tokens."""
 
-The rule this module exists for: each event names a person and the role that allowed it, so a role, a token and a leaving
-are facts too. That the last active admin or partner stays is for the command to see to: it spans users.
-"""
-
-from typing import Annotated, ClassVar, Literal
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-
+from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.event import Event, Personal, Words
 from aggregates.permissions import Role
-
-Sha256Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-TokenKind = Literal["user", "program"]
+from aggregates.stream import Kind
 
 
 class UserAdded(Event):
-    """A person may work in the books. `contact_id` is the contact this person also is, where there is one."""
+    """A person was given access."""
 
     TOPIC: ClassVar[str] = "user/added"
 
+    user_id: UUID
     name: Personal
     email: Personal
     roles: tuple[Role, ...]
     contact_id: UUID | None
 
 
-class UserChange(BaseModel):
-    """One detail of a user, before and after."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    field: Literal["name", "email"]
-    before: Personal
-    after: Personal
-
-
-class UserDetailsAmended(Event):
-    """Name or e-mail changed."""
-
-    TOPIC: ClassVar[str] = "user/details-amended"
-
-    changes: tuple[UserChange, ...]
-
-
 class UserRolesChanged(Event):
-    """The person holds other roles from here on."""
+    """What the person is in the firm changed."""
 
     TOPIC: ClassVar[str] = "user/roles-changed"
 
@@ -55,44 +33,96 @@ class UserRolesChanged(Event):
 
 
 class UserDeactivated(Event):
-    """The person may do nothing more; every token still open is revoked by an event beside this one."""
+    """The person no longer has access; what they did stays theirs."""
 
     TOPIC: ClassVar[str] = "user/deactivated"
 
-    reason: Words
-
-
-class UserReactivated(Event):
-    """The person is back, with their roles, and needs a new token."""
-
-    TOPIC: ClassVar[str] = "user/reactivated"
-
-    reason: Words
+    why: Words
 
 
 class AccessTokenIssued(Event):
-    """A bearer token was made; only its SHA-256 is kept. `role` narrows it to one of the person's roles."""
+    """A bearer token was issued to the person, or to a program of theirs; only its hash is kept."""
 
     TOPIC: ClassVar[str] = "user/access-token-issued"
 
+    user_id: UUID
     token_id: UUID
-    token_sha256: Sha256Hex
+    token_sha256: str
+    holder: Literal["person", "program"]
     label: Words
-    kind: TokenKind
     role: Role | None
-    expires_at: AwareDatetime
+    """Restricts the token to one of the person's roles."""
+    expires_at: datetime
 
 
 class AccessTokenRevoked(Event):
-    """A token ended before its time."""
+    """The token opens nothing any more."""
 
     TOPIC: ClassVar[str] = "user/access-token-revoked"
 
     token_id: UUID
-    reason: Words
+    why: Words
 
 
+@dataclass(frozen=True, slots=True)
+class User:
+    """State after its events. `tokens` are those not revoked."""
+
+    id: UUID
+    name: Personal
+    roles: frozenset[Role]
+    contact_id: UUID | None
+    active: bool = True
+    tokens: dict[UUID, AccessTokenIssued] = field(default_factory=dict)
+
+    def change_roles(self, roles: tuple[Role, ...]) -> UserRolesChanged:
+        """Raises WrongState, BadRequest."""
+        self.check_active()
+        if not roles:
+            raise BadRequest("a user holds at least one role; to take access away, deactivate the user")
+        return UserRolesChanged(before=tuple(sorted(self.roles)), after=tuple(sorted(set(roles))))
+
+    def issue_token(self, token: AccessTokenIssued, now: datetime) -> AccessTokenIssued:
+        """Raises WrongState, BadRequest for a role the user does not hold, or an expiry that has passed."""
+        self.check_active()
+        if token.role is not None and token.role not in self.roles:
+            raise BadRequest(f"this user is not a {token.role}")
+        if token.expires_at <= now:
+            raise BadRequest("a token must expire in the future")
+        return token
+
+    def revoke_token(self, token_id: UUID, why: str) -> AccessTokenRevoked:
+        """Raises NotFound."""
+        if token_id not in self.tokens:
+            raise NotFound("this user has no such token", token_id=token_id)
+        return AccessTokenRevoked(token_id=token_id, why=why)
+
+    def check_active(self) -> None:
+        """Raises WrongState."""
+        if not self.active:
+            raise WrongState("this user was deactivated")
+
+
+def evolve(user: User | None, event: Event) -> User:
+    """The state one event later."""
+    if isinstance(event, UserAdded):
+        assert user is None, "added twice"
+        return User(event.user_id, event.name, frozenset(event.roles), event.contact_id)
+    assert user is not None, "a step before the user was added"
+    match event:
+        case UserRolesChanged():
+            return replace(user, roles=frozenset(event.after))
+        case UserDeactivated():
+            return replace(user, active=False)
+        case AccessTokenIssued():
+            return replace(user, tokens={**user.tokens, event.token_id: event})
+        case AccessTokenRevoked():
+            return replace(user, tokens={key: token for key, token in user.tokens.items() if key != event.token_id})
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a user")
+
+
+KIND = Kind("user", evolve)
 EVENTS: tuple[type[Event], ...] = (
-    UserAdded, UserDetailsAmended, UserRolesChanged, UserDeactivated, UserReactivated, AccessTokenIssued,
-    AccessTokenRevoked,
+    UserAdded, UserRolesChanged, UserDeactivated, AccessTokenIssued, AccessTokenRevoked,
 )  # fmt: skip

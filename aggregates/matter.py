@@ -1,0 +1,201 @@
+"""A matter: what the firm does for a client, who is in it, and whether it is open.
+
+The rule this module exists for: a matter does not close while it holds trust money or uncleared items (T14).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from aggregates.errors import AlreadyExists, NotFound, WrongState
+from aggregates.event import Event, Words
+from aggregates.stream import Kind
+from aggregates.trust_rules import MatterHoldsTrustMoney, money
+
+PartyRole = Literal[
+    "client", "opposing_party", "opposing_counsel", "witness", "expert", "court", "insurer", "lienholder", "other"
+]
+
+
+class MatterOpened(Event):
+    """The matter was taken up, or is pending until the engagement is signed."""
+
+    TOPIC: ClassVar[str] = "matter/opened"
+
+    matter_id: UUID
+    number: Words
+    client_id: UUID
+    description: Words
+    practice_area: str | None
+    responsible_attorney_id: UUID | None
+    originating_attorney_id: UUID | None
+    status: Literal["pending", "open"]
+    opened_on: date
+
+
+class MatterAccepted(Event):
+    """A pending matter became open."""
+
+    TOPIC: ClassVar[str] = "matter/accepted"
+
+
+class MatterAmended(Event):
+    """A detail changed."""
+
+    TOPIC: ClassVar[str] = "matter/amended"
+
+    field: Literal["description", "practice_area", "responsible_attorney_id", "originating_attorney_id"]
+    before: str | None
+    after: str | None
+
+
+class PartyAdded(Event):
+    """A contact plays a role in the matter."""
+
+    TOPIC: ClassVar[str] = "matter/party-added"
+
+    contact_id: UUID
+    role: PartyRole
+
+
+class PartyRemoved(Event):
+    """A contact no longer plays that role."""
+
+    TOPIC: ClassVar[str] = "matter/party-removed"
+
+    contact_id: UUID
+    role: PartyRole
+
+
+class MatterClosed(Event):
+    """The work is done, and nothing of the client's is left with the firm."""
+
+    TOPIC: ClassVar[str] = "matter/closed"
+
+    closed_on: date
+    why: Words
+
+
+class MatterReopened(Event):
+    """There is more to do."""
+
+    TOPIC: ClassVar[str] = "matter/reopened"
+
+    why: Words
+
+
+class MatterNumberTaken(Event):
+    """A number belongs to a matter, for ever."""
+
+    TOPIC: ClassVar[str] = "matter-number/taken"
+
+    number: str
+    matter_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """State after its events."""
+
+    opened: MatterOpened
+    status: str
+    parties: frozenset[tuple[UUID, str]] = frozenset()
+    details: dict[str, str | None] = field(default_factory=dict)
+
+    def accept(self) -> MatterAccepted:
+        """Raises WrongState."""
+        self._check("pending")
+        return MatterAccepted()
+
+    def add_party(self, contact_id: UUID, role: PartyRole) -> PartyAdded:
+        """Raises WrongState, AlreadyExists."""
+        self.check_not_closed()
+        if (contact_id, role) in self.parties:
+            raise AlreadyExists(f"this contact is a {role} of the matter already")
+        return PartyAdded(contact_id=contact_id, role=role)
+
+    def remove_party(self, contact_id: UUID, role: PartyRole) -> PartyRemoved:
+        """Raises NotFound."""
+        if (contact_id, role) not in self.parties:
+            raise NotFound(f"this contact is not a {role} of the matter")
+        return PartyRemoved(contact_id=contact_id, role=role)
+
+    def amend(
+        self,
+        name: Literal["description", "practice_area", "responsible_attorney_id", "originating_attorney_id"],
+        after: str | None,
+    ) -> MatterAmended:
+        """Raises WrongState."""
+        self.check_not_closed()
+        return MatterAmended(field=name, before=self.details[name], after=after)
+
+    def close(
+        self, *, on: date, why: str, trust_minor: int, held_minor: int, pending_minor: int, uncleared_items: int
+    ) -> MatterClosed:
+        """Raises WrongState, MatterHoldsTrustMoney (T14)."""
+        self.check_not_closed()
+        if trust_minor or held_minor or pending_minor or uncleared_items:
+            raise MatterHoldsTrustMoney(
+                f"{self.opened.number} still has {money(trust_minor)} in trust, {money(held_minor)} held, "
+                f"{money(pending_minor)} promised and {uncleared_items} item(s) not cleared at the bank",
+                trust_minor=trust_minor,
+                held_minor=held_minor,
+                pending_minor=pending_minor,
+                uncleared_items=uncleared_items,
+            )
+        return MatterClosed(closed_on=on, why=why)
+
+    def reopen(self, why: str) -> MatterReopened:
+        """Raises WrongState."""
+        self._check("closed")
+        return MatterReopened(why=why)
+
+    def check_not_closed(self) -> None:
+        """Raises WrongState."""
+        self._check("pending", "open")
+
+    def _check(self, *statuses: str) -> None:
+        if self.status not in statuses:
+            raise WrongState(f"{self.opened.number} is {self.status}, not {' or '.join(statuses)}", status=self.status)
+
+
+def evolve(matter: Matter | None, event: Event) -> Matter:
+    """The state one event later."""
+    if isinstance(event, MatterOpened):
+        assert matter is None, "opened twice"
+        details = {
+            "description": event.description,
+            "practice_area": event.practice_area,
+            "responsible_attorney_id": str(event.responsible_attorney_id) if event.responsible_attorney_id else None,
+            "originating_attorney_id": str(event.originating_attorney_id) if event.originating_attorney_id else None,
+        }
+        return Matter(event, event.status, details=details)
+    assert matter is not None, "a step before the matter was opened"
+    match event:
+        case MatterAccepted() | MatterReopened():
+            return replace(matter, status="open")
+        case MatterAmended():
+            return replace(matter, details={**matter.details, event.field: event.after})
+        case PartyAdded():
+            return replace(matter, parties=matter.parties | {(event.contact_id, event.role)})
+        case PartyRemoved():
+            return replace(matter, parties=matter.parties - {(event.contact_id, event.role)})
+        case MatterClosed():
+            return replace(matter, status="closed")
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a matter")
+
+
+def _number(taken: MatterNumberTaken | None, event: Event) -> MatterNumberTaken:
+    assert taken is None, "taken twice"
+    assert isinstance(event, MatterNumberTaken), event.TOPIC
+    return event
+
+
+KIND = Kind("matter", evolve)
+NUMBER = Kind("matter-number", _number)
+EVENTS: tuple[type[Event], ...] = (
+    MatterOpened, MatterAccepted, MatterAmended, PartyAdded, PartyRemoved, MatterClosed, MatterReopened,
+    MatterNumberTaken,
+)  # fmt: skip
