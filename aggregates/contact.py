@@ -56,7 +56,7 @@ class ContactsMerged(Event):
 
 
 class MergedIntoContact(Event):
-    """This entry was a duplicate."""
+    """The entry was a duplicate."""
 
     TOPIC: ClassVar[str] = "contact/merged-into"
 

@@ -1,4 +1,4 @@
-"""The firm: its name, jurisdiction, currency, time zone, fiscal year, and the settings by which it is stricter than its pack."""
+"""The firm: name, jurisdiction, currency, time zone, fiscal year, and the settings by which it is stricter than its pack."""
 
 import re
 from dataclasses import dataclass, field, replace

@@ -125,9 +125,7 @@ def _check_expected(request: Request, work: Work) -> None:
             )
 
 
-def _append(
-    log: EventLog, edge: Edge, request: Request, work: Work, result: Result, command_hash: bytes
-) -> Outcome | None:
+def _append(log: EventLog, edge: Edge, request: Request, work: Work, result: Result, command_hash: bytes) -> Outcome | None:
     command_id = edge.new_id()
     events = [
         NewEvent(

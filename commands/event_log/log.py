@@ -109,8 +109,7 @@ class EventLog:
     def answer(self, actor_id: UUID, key: str) -> tuple[bytes, int, bytes, int] | None:
         """The first answer to a key: (request hash, status, body, position)."""
         row = self._row(
-            f"SELECT request_hash, status, body, position FROM {self.schema}.idempotency "
-            "WHERE actor_id = %s AND key = %s",
+            f"SELECT request_hash, status, body, position FROM {self.schema}.idempotency WHERE actor_id = %s AND key = %s",
             (actor_id, key),
         )
         return (bytes(row[0]), row[1], bytes(row[2]), row[3]) if row else None
@@ -135,8 +134,7 @@ class EventLog:
         """One stream, oldest first, optionally only what stood at a position of the log."""
         with self._pool.connection() as connection:
             rows = connection.execute(
-                f"SELECT position, state FROM {self.schema}.events "
-                "WHERE stream_id = %s AND position <= %s ORDER BY version",
+                f"SELECT position, state FROM {self.schema}.events WHERE stream_id = %s AND position <= %s ORDER BY version",
                 (stream_id, up_to or 2**62),
             ).fetchall()
         yield from (decode(position, bytes(state)) for position, state in rows)

@@ -80,9 +80,7 @@ def _lock(connection: psycopg.Connection) -> None:
 
 
 def _make_roles(connection: psycopg.Connection) -> None:
-    known = {
-        row[0] for row in connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (list(ROLES),))
-    }
+    known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (list(ROLES),))}
     for role in ROLES:
         if role not in known:
             try:

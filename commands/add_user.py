@@ -1,0 +1,34 @@
+"""Give a person access, in one or more roles."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from aggregates import user
+from aggregates.event import Personal, Words
+from aggregates.permissions import Role
+from commands.dispatch import Result
+from commands.work import Command, Work
+
+
+class AddUser(Command):
+    """Give a person access, in one or more roles."""
+
+    name: Words
+    email: Words
+    roles: tuple[Role, ...] = Field(min_length=1)
+    contact_id: UUID | None = None
+
+
+def handle(command: AddUser, work: Work) -> Result:
+    """Returns the user's id."""
+    user_id = work.new_id()
+    event = user.UserAdded(
+        user_id=user_id,
+        name=Personal(subject_id=user_id, text=command.name),
+        email=Personal(subject_id=user_id, text=command.email),
+        roles=tuple(sorted(set(command.roles))),
+        contact_id=command.contact_id,
+    )
+    work.record(user.KIND, user_id, event)
+    return {"user_id": str(user_id)}

@@ -1,0 +1,40 @@
+"""Close a matter, once nothing of the client's is left with the firm (T14)."""
+
+from uuid import UUID
+
+from aggregates import matching, matter, trust_ledger
+from aggregates.event import Words
+from commands.dispatch import Result
+from commands.work import Command, Work
+
+
+class CloseMatter(Command):
+    """Close a matter. `ledger_ids` are all trust ledgers of the matter, as the read side knows them."""
+
+    matter_id: UUID
+    ledger_ids: tuple[UUID, ...] = ()
+    why: Words
+
+
+def handle(command: CloseMatter, work: Work) -> Result:
+    """Raises NotFound, WrongState, MatterHoldsTrustMoney (T14)."""
+    state = work.load(matter.KIND, command.matter_id)
+    ledgers = [work.load(trust_ledger.KIND, ledger_id) for ledger_id in command.ledger_ids]
+    matched = {
+        entry
+        for account_id in {ledger.account_id for ledger in ledgers}
+        for entry in (work.find(matching.KIND, matching.KIND.stream_id(account_id)) or matching.Matching()).entries
+    }
+    uncleared = sum(
+        1 for ledger in ledgers for key, entry in ledger.entries.items() if not entry.undone and key not in matched
+    )
+    event = state.close(
+        on=work.today,
+        why=command.why,
+        trust_minor=sum(abs(ledger.balance_minor) for ledger in ledgers),
+        held_minor=sum(sum(ledger.holds.values()) for ledger in ledgers),
+        pending_minor=sum(sum(ledger.pending.values()) for ledger in ledgers),
+        uncleared_items=uncleared,
+    )
+    work.record(matter.KIND, command.matter_id, event)
+    return {"matter_id": str(command.matter_id)}

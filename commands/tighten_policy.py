@@ -1,0 +1,21 @@
+"""Make a setting stricter than the jurisdiction asks."""
+
+from aggregates import firm
+from aggregates.firm import Setting
+from commands.dispatch import Result
+from commands.trust_books import the_firm
+from commands.work import Command, Work
+
+
+class TightenPolicy(Command):
+    """Make a setting stricter than the jurisdiction asks."""
+
+    setting: str
+    value: Setting
+
+
+def handle(command: TightenPolicy, work: Work) -> Result:
+    """Raises RuleRelaxed (T16), BadRequest."""
+    event = the_firm(work).tighten(command.setting, command.value)
+    work.record(firm.KIND, firm.STREAM, event)
+    return {"setting": command.setting, "before": event.before, "after": event.after}
