@@ -85,6 +85,14 @@ class MatterReopened(Event):
     why: Words
 
 
+class TrustLedgerAttached(Event):
+    """A trust ledger was opened for the matter; the matter does not close while it holds anything."""
+
+    TOPIC: ClassVar[str] = "matter/trust-ledger-attached"
+
+    ledger_id: UUID
+
+
 class MatterNumberTaken(Event):
     """A number belongs to a matter, for ever."""
 
@@ -102,6 +110,7 @@ class Matter:
     status: str
     parties: frozenset[tuple[UUID, str]] = frozenset()
     details: dict[str, str | None] = field(default_factory=dict)
+    ledgers: tuple[UUID, ...] = ()
 
     def accept(self) -> MatterAccepted:
         """Raises WrongState."""
@@ -181,6 +190,8 @@ def evolve(matter: Matter | None, event: Event) -> Matter:
             return replace(matter, parties=matter.parties | {(event.contact_id, event.role)})
         case PartyRemoved():
             return replace(matter, parties=matter.parties - {(event.contact_id, event.role)})
+        case TrustLedgerAttached():
+            return replace(matter, ledgers=(*matter.ledgers, event.ledger_id))
         case MatterClosed():
             return replace(matter, status="closed")
         case _:
@@ -197,5 +208,5 @@ KIND = Kind("matter", evolve)
 NUMBER = Kind("matter-number", _number)
 EVENTS: tuple[type[Event], ...] = (
     MatterOpened, MatterAccepted, MatterAmended, PartyAdded, PartyRemoved, MatterClosed, MatterReopened,
-    MatterNumberTaken,
+    TrustLedgerAttached, MatterNumberTaken,
 )  # fmt: skip

@@ -53,10 +53,11 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A posted entry: what it did, when, and whether it was undone."""
+    """A posted entry: what it did, when, whether the bank will show it, and whether it was undone."""
 
     effect_minor: int
     on: date
+    at_bank: bool = True
     undone: bool = False
 
 
@@ -323,7 +324,10 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         days, nets = ledger.days, (*ledger.nets[:at], ledger.nets[at] + effect, *ledger.nets[at + 1 :])
     else:
         days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
-    entries = {**ledger.entries, event.entry_id: Entry(effect, on)}
+    entries = {
+        **ledger.entries,
+        event.entry_id: Entry(effect, on, not isinstance(event, TransferredOut | TransferredIn | EntryReversed)),
+    }
     uncollected, pending = ledger.uncollected, ledger.pending
     if isinstance(event, FundsReceived) and event.available_on > on:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}

@@ -9,24 +9,26 @@ from commands.work import Command, Work
 
 
 class CloseMatter(Command):
-    """Close a matter. `ledger_ids` are all trust ledgers of the matter, as the read side knows them."""
+    """Close a matter."""
 
     matter_id: UUID
-    ledger_ids: tuple[UUID, ...] = ()
     why: Words
 
 
 def handle(command: CloseMatter, work: Work) -> Result:
     """Raises NotFound, WrongState, MatterHoldsTrustMoney (T14)."""
     state = work.load(matter.KIND, command.matter_id)
-    ledgers = [work.load(trust_ledger.KIND, ledger_id) for ledger_id in command.ledger_ids]
+    ledgers = [work.load(trust_ledger.KIND, ledger_id) for ledger_id in state.ledgers]
     matched = {
         entry
         for account_id in {ledger.account_id for ledger in ledgers}
         for entry in (work.find(matching.KIND, matching.KIND.stream_id(account_id)) or matching.Matching()).entries
     }
     uncleared = sum(
-        1 for ledger in ledgers for key, entry in ledger.entries.items() if not entry.undone and key not in matched
+        1
+        for ledger in ledgers
+        for key, entry in ledger.entries.items()
+        if entry.at_bank and not entry.undone and key not in matched
     )
     event = state.close(
         on=work.today,

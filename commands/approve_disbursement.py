@@ -1,0 +1,29 @@
+"""Approve exactly the payment that was requested."""
+
+from uuid import UUID
+
+from aggregates import disbursement, user
+from commands.dispatch import Result
+from commands.trust_books import policy, sole_practitioner
+from commands.work import Command, Work
+
+
+class ApproveDisbursement(Command):
+    """Approve exactly the payment that was requested."""
+
+    disbursement_id: UUID
+
+
+def handle(command: ApproveDisbursement, work: Work) -> Result:
+    """Raises NotFound, WrongState, SamePerson (T15)."""
+    asked = work.load(disbursement.KIND, command.disbursement_id)
+    approver = work.find(user.KIND, work.user_id)
+    event = asked.approve(
+        work.user_id,
+        on=work.today,
+        lapses_after_days=policy(work).number("approval_lapses_after_days"),
+        sole_practitioner=sole_practitioner(work),
+        user_contact_id=approver.contact_id if approver else None,
+    )
+    work.record(disbursement.KIND, command.disbursement_id, event)
+    return {"disbursement_id": str(command.disbursement_id), "lapses_on": str(event.lapses_on)}

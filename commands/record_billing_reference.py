@@ -1,0 +1,45 @@
+"""Record the invoice, notice of costs or order that entitles the firm to a client's money."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from aggregates import billing_reference, matter
+from aggregates.errors import AlreadyExists, BadRequest
+from aggregates.event import Minor, Words
+from aggregates.trust_rules import WrongClient
+from commands.dispatch import Result
+from commands.work import Command, Work
+
+
+class RecordBillingReference(Command):
+    """Record a document by its number, which is the firm's own and stands once."""
+
+    document: Literal["invoice", "written_notice", "court_order", "signed_authority"] = "invoice"
+    number: Words
+    client_id: UUID
+    matter_id: UUID
+    amount_minor: Minor
+    issued_on: date
+
+
+def handle(command: RecordBillingReference, work: Work) -> Result:
+    """Returns its id. Raises NotFound, WrongClient (T4), AlreadyExists, BadRequest."""
+    if command.issued_on > work.today:
+        raise BadRequest(f"{command.issued_on} is in the future; today is {work.today}")
+    if work.load(matter.KIND, command.matter_id).opened.client_id != command.client_id:
+        raise WrongClient("the matter is another client's")
+    reference_id = billing_reference.KIND.stream_id(command.number)
+    if work.find(billing_reference.KIND, reference_id) is not None:
+        raise AlreadyExists(f"{command.number} is recorded already")
+    event = billing_reference.BillingReferenceRecorded(
+        effective_date=command.issued_on,
+        billing_reference_id=reference_id,
+        document=command.document,
+        number=command.number,
+        client_id=command.client_id,
+        matter_id=command.matter_id,
+        amount_minor=command.amount_minor,
+    )
+    work.record(billing_reference.KIND, reference_id, event)
+    return {"billing_reference_id": str(reference_id)}

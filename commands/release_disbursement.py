@@ -1,0 +1,73 @@
+"""Release an approved payment: write the cheque, or send the transfer. Every rule is looked at again here."""
+
+from datetime import date
+from uuid import UUID
+
+from aggregates import billing_reference, cheque, disbursement
+from commands.dispatch import Result
+from commands.trust_books import ledger_for, policy, record_on
+from commands.work import Command, Work
+
+
+class ReleaseDisbursement(Command):
+    """Release a payment, dated `effective_date`. A cheque needs its number, a transfer the recipient's account (T9)."""
+
+    disbursement_id: UUID
+    effective_date: date
+    cheque_number: int | None = None
+    recipient_account: str | None = None
+
+
+def handle(command: ReleaseDisbursement, work: Work) -> Result:
+    """Returns the entry's id. Raises WrongState, Overdraft (T1), UncollectedFunds (T3), NotBilled (T7) and the like."""
+    state = work.load(disbursement.KIND, command.disbursement_id)
+    asked = state.request
+    ledger = ledger_for(work, asked.ledger_id, command.effective_date)
+    rules = policy(work)
+    entry_id = work.new_id()
+    released = state.release(
+        work.user_id,
+        on=command.effective_date,
+        today=work.today,
+        entry_id=entry_id,
+        approvals_needed=2 if asked.amount_minor > rules.number("second_approval_over_minor") else 1,
+        cheque_number=command.cheque_number,
+        recipient_account=command.recipient_account,
+    )
+    if asked.billing_reference_id is not None:
+        drawn = work.load(billing_reference.KIND, asked.billing_reference_id).draw(
+            entry_id,
+            asked.amount_minor,
+            client_id=ledger.client_id,
+            matter_id=ledger.matter_id,
+            on=command.effective_date,
+            notice_days=rules.number("fee_notice_days"),
+        )
+        work.record(billing_reference.KIND, asked.billing_reference_id, drawn)
+    if released.cheque_number is not None:
+        cheque_id = cheque.KIND.stream_id(ledger.account_id, released.cheque_number)
+        cheque.check_number(work.find(cheque.KIND, cheque_id), released.cheque_number)
+        issued = cheque.ChequeIssued(
+            trust_account_id=ledger.account_id,
+            effective_date=command.effective_date,
+            number=released.cheque_number,
+            disbursement_id=command.disbursement_id,
+            ledger_id=ledger.id,
+            entry_id=entry_id,
+            amount_minor=asked.amount_minor,
+        )
+        work.record(cheque.KIND, cheque_id, issued)
+    paid = ledger.disburse(
+        entry_id,
+        asked.amount_minor,
+        on=command.effective_date,
+        disbursement_id=command.disbursement_id,
+        payee=asked.payee,
+        method=asked.method,
+        cheque_number=released.cheque_number,
+        billing_reference_id=asked.billing_reference_id,
+        description=asked.purpose,
+    )
+    record_on(work, ledger.id, paid)
+    work.record(disbursement.KIND, command.disbursement_id, released)
+    return {"entry_id": str(entry_id), "cheque_number": released.cheque_number}

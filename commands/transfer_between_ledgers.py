@@ -1,0 +1,40 @@
+"""Move money between ledgers of one client, or from unidentified receipts to the client they turn out to be."""
+
+from datetime import date
+from uuid import UUID
+
+from aggregates.event import Minor, Words
+from commands.dispatch import Result
+from commands.trust_books import ledger, ledger_for, record_on
+from commands.work import Command, Work
+
+
+class TransferBetweenLedgers(Command):
+    """Move money on the authority of a document."""
+
+    from_ledger_id: UUID
+    to_ledger_id: UUID
+    amount_minor: Minor
+    effective_date: date
+    authority: Words
+    description: Words
+
+
+def handle(command: TransferBetweenLedgers, work: Work) -> Result:
+    """Returns ids. Raises NoLedger, WrongClient (T4), Overdraft (T1), UncollectedFunds (T3), PeriodSigned (T12)."""
+    source = ledger_for(work, command.from_ledger_id, command.effective_date)
+    target = ledger(work, command.to_ledger_id)
+    transfer_id = work.new_id()
+    entry_ids = (work.new_id(), work.new_id())
+    out, into = source.transfer(
+        target,
+        command.amount_minor,
+        on=command.effective_date,
+        transfer_id=transfer_id,
+        entry_ids=entry_ids,
+        authority=command.authority,
+        description=command.description,
+    )
+    record_on(work, source.id, out)
+    record_on(work, target.id, into)
+    return {"transfer_id": str(transfer_id), "entry_ids": [str(entry_id) for entry_id in entry_ids]}
