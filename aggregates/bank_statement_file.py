@@ -5,12 +5,12 @@ several equal lines it is, so that identical legitimate lines survive and an ove
 """
 
 import hashlib
-import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from aggregates.errors import Refusal
 
@@ -22,11 +22,17 @@ class StatementFileRefused(Refusal):
 
     def __init__(self, reason: str, line_number: int | None = None) -> None:
         super().__init__(f"line {line_number}: {reason}" if line_number else reason, line_number=line_number)
+        self.reason = reason
+        self.line_number = line_number
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """One booked line. `amount_minor` is signed: money in is positive."""
+    """One booked line. `amount_minor` is signed: money in is positive.
+
+    `kind` is what the file tells, never guessed from words: deposit, withdrawal, cheque, fee, interest, returned or other.
+    `bank_reference` is the bank's own (FITID, account servicer's reference). `currency` is always the statement's.
+    """
 
     line_number: int
     booked_on: date
@@ -36,11 +42,25 @@ class ParsedLine:
     bank_reference: str | None = None
     payee: str = ""
     memo: str = ""
+    value_on: date | None = None
+    currency: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, in hex, of what the line says: day, signed amount, cheque, reference and words, normalised."""
+        words = [self.cheque_number or "", self.bank_reference or "", self.payee, self.memo]
+        content = "\x1f".join([str(self.booked_on), str(self.amount_minor), *map(_normalised, words)])
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedStatement:
-    """One account's statement. `opening_derived`: the file names no opening balance, so it is closing − Σ lines."""
+    """One account's statement, its lines oldest first where the format orders them.
+
+    `opening_derived`: the file names no opening balance, so it is closing − Σ lines, and only the chain can prove it.
+    `from_date` is the file's own, or else its first line's day, or else `to_date`. `pending_ignored` counts entries the
+    bank lists but has not booked: the balances leave them out, and so do the lines. `kind` tells a card's statement apart.
+    """
 
     account_number: str
     currency: str
@@ -50,15 +70,20 @@ class ParsedStatement:
     to_date: date
     lines: tuple[ParsedLine, ...]
     opening_derived: bool = False
+    bank_id: str | None = None
+    sequence: str | None = None
+    pending_ignored: int = 0
+    kind: Literal["bank", "card"] = "bank"
 
 
 @dataclass(frozen=True, slots=True)
 class StatementFile:
-    """A file's statements, its format, and the hash it is kept by."""
+    """A file's statements, its format, and the hash it is kept by. `cards_ignored` counts the card statements left out."""
 
     format: str
     sha256: str
     statements: tuple[ParsedStatement, ...]
+    cards_ignored: int = 0
 
 
 def check_sum(statement: ParsedStatement) -> None:
@@ -71,22 +96,17 @@ def check_sum(statement: ParsedStatement) -> None:
         )
 
 
-def line_keys(account_id: str, lines: Iterable[ParsedLine]) -> list[str]:
-    """A key for each line: account, day, signed amount, normalised words, the bank's reference, and its occurrence."""
+def line_keys(bank_account_id: str, lines: Iterable[ParsedLine]) -> list[str]:
+    """The key of each line, SHA-256 in hex: account, fingerprint, and which of several equal lines it is, from 1."""
     seen: Counter[str] = Counter()
     keys = []
     for line in lines:
-        words = re.sub(r"\s+", " ", f"{line.payee}|{line.memo}".casefold()).strip()
-        content = "\x1f".join(
-            [
-                account_id,
-                str(line.booked_on),
-                str(line.amount_minor),
-                words,
-                line.bank_reference or "",
-                line.cheque_number or "",
-            ]
-        )
+        content = line.fingerprint
         seen[content] += 1
-        keys.append(hashlib.sha256(f"{content}\x1f{seen[content]}".encode()).hexdigest())
+        keys.append(hashlib.sha256(f"{bank_account_id}\x1f{content}\x1f{seen[content]}".encode()).hexdigest())
     return keys
+
+
+def _normalised(words: str) -> str:
+    # split() takes the separator \x1f for white space, so that no word can imitate a field's end.
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
