@@ -1,0 +1,164 @@
+"""The changes of many events, folded together in memory and then written to their tables in sets."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+from psycopg import Connection
+
+from projections.projection import Change, Insert, Projection, Table, Upsert
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+_CONSTRAINT = re.compile(r"\s+(?:NOT|NULL|DEFAULT|CHECK|COLLATE|UNIQUE|GENERATED|CONSTRAINT)\b", re.IGNORECASE)
+
+
+class Changes:
+    """The changes to the tables of some projections, in the order of the log.
+
+    Facts pile up; upserts and sums of one row become one. `rows` is how many rows wait to be written.
+    """
+
+    __slots__ = ("_facts", "_merged", "_sums", "_tables", "_upserts", "rows")
+
+    def __init__(self, projections: Iterable[Projection]) -> None:
+        self._tables = {table.name: table for projection in projections for table in projection.tables}
+        self._facts: dict[str, list[tuple[Any, ...]]] = {}
+        self._upserts: dict[str, dict[Key, Row]] = {}
+        self._sums: dict[str, dict[Key, dict[str, int]]] = {}
+        self._merged = {name: table.merged for name, table in self._tables.items() if table.merged}
+        self.rows = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything gathered."""
+        for name, table in self._tables.items():
+            if table.is_facts:
+                self._facts[name] = []
+            else:
+                self._upserts[name] = {}
+                self._sums[name] = {}
+        self.rows = 0
+
+    def take(self, position: int, changes: Iterable[Change]) -> None:
+        """Take all changes of one event, or none when its projection raises."""
+        n = 0
+        for change in list(changes):
+            kind = type(change)
+            if kind is Insert:
+                self._facts[change[0]].append((position, n, *change[1]))
+                n += 1
+            elif kind is Upsert:
+                self._upsert(*change)
+            else:
+                self._add(*change)
+        self.rows += n
+
+    def facts(self, table: str) -> list[tuple[Any, ...]]:
+        """The rows that wait for a table of facts."""
+        return self._facts[table]
+
+    def write(self, connection: Connection[Any], schema: str) -> None:
+        """Write everything gathered, table by table, each in sets. Raises psycopg.Error; then forget the transaction."""
+        for name, rows in self._facts.items():
+            if rows:
+                copy_facts(connection, schema, self._tables[name], rows)
+        for name, upserts in self._upserts.items():
+            if upserts:
+                _put(connection, schema, self._tables[name], upserts, adding=False)
+        for name, sums in self._sums.items():
+            if sums:
+                _put(connection, schema, self._tables[name], sums, adding=True)
+
+    def _upsert(self, table: str, key: Key, values: Mapping[str, Any]) -> None:
+        rows = self._upserts[table]
+        row = rows.get(key)
+        if row is None:
+            rows[key] = dict(values)
+            self.rows += 1
+            return
+        merged = self._merged.get(table)
+        if merged:
+            for column, value in values.items():
+                known = row.get(column)
+                row[column] = {**known, **(value or {})} if column in merged and known else value
+        else:
+            row.update(values)
+
+    def _add(self, table: str, key: Key, amounts: Mapping[str, int]) -> None:
+        rows = self._sums[table]
+        row = rows.get(key)
+        if row is None:
+            rows[key] = dict(amounts)
+            self.rows += 1
+            return
+        for column, amount in amounts.items():
+            row[column] = row.get(column, 0) + amount
+
+
+def copy_facts(connection: Connection[Any], schema: str, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Put rows of facts into their table by COPY. Raises psycopg.Error, UniqueViolation where one is there already."""
+    columns = table.all_columns
+    objects = [at for at, kind in enumerate(columns.values()) if base_type(kind) in {"json", "jsonb"}]
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {schema}.{table.name} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        write_row = copy.write_row
+        for row in rows:
+            write_row(_as_text(row, objects) if objects else row)
+
+
+def base_type(declared: str) -> str:
+    """The bare type of a column: "bigint" of "bigint NOT NULL DEFAULT 0"."""
+    return _CONSTRAINT.split(declared, maxsplit=1)[0].strip()
+
+
+def _as_text(row: tuple[Any, ...], objects: list[int]) -> list[Any]:
+    values = list(row)
+    for at in objects:
+        if values[at] is not None:
+            values[at] = orjson.dumps(values[at]).decode()
+    return values
+
+
+def _put(connection: Connection[Any], schema: str, table: Table, rows: Mapping[Key, Row], *, adding: bool) -> None:
+    """Upserts, or sums: rows that name the same columns go together, in one statement and one parameter."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for key, row in rows.items():
+        groups.setdefault(tuple(row), []).append({**dict(zip(table.key, key, strict=True)), **row})
+    for columns, group in groups.items():
+        connection.execute(_statement(schema, table, columns, adding=adding), (orjson.dumps(group).decode(),))
+
+
+def _statement(schema: str, table: Table, columns: tuple[str, ...], *, adding: bool) -> str:
+    """Update the rows that are there, insert those that are not.
+
+    ON CONFLICT would first hold the new row against NOT NULL columns that this change does not name. Nobody else writes
+    these tables: the engine holds the firm's lease.
+    """
+    target = f"{schema}.{table.name}"
+    named = (*table.key, *columns)
+    source = ", ".join(f"{column} {base_type(table.columns[column])}" for column in named)
+    same = " AND ".join(f"t.{column} = u.{column}" for column in table.key)
+    insert = (
+        f"INSERT INTO {target} ({', '.join(named)}) SELECT {', '.join('u.' + c for c in named)} FROM u "
+        f"WHERE NOT EXISTS (SELECT FROM {target} t WHERE {same})"
+    )
+    new = f"WITH u AS (SELECT * FROM json_to_recordset(%s::json) AS r({source}))"
+    if not columns:
+        return f"{new} {insert}"
+    value: Callable[[str], str] = _sum if adding else lambda column: _set(column, table)
+    changed = ", ".join(f"{column} = {value(column)}" for column in columns)
+    return f"{new}, known AS (UPDATE {target} t SET {changed} FROM u WHERE {same}) {insert}"
+
+
+def _sum(column: str) -> str:
+    return f"coalesce(t.{column}, 0) + u.{column}"
+
+
+def _set(column: str, table: Table) -> str:
+    if column not in table.merged:
+        return f"u.{column}"
+    return f"coalesce(t.{column}, '{{}}'::jsonb) || coalesce(u.{column}, '{{}}'::jsonb)"

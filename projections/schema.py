@@ -1,0 +1,95 @@
+"""The tables of the read side in a firm's schema: made on first sight, by whichever process comes first."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import Connection
+
+from projections.projection import FACT_KEY, Projection, Table
+
+READERS = ("muniment_reader", "muniment_appender")
+_LOCK = 0x70726F6A
+
+
+def prepare(connection: Connection[Any], schema: str, projections: Sequence[Projection]) -> None:
+    """Make what is not there yet: the engine's own tables, then each projection's with its tracking row at 0.
+
+    A projection that stands in another version is left alone: a rebuild replaces it. Safe from many processes at once.
+    """
+    if _is_prepared(connection, schema, projections):
+        return
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, schema))
+        create_own_tables(connection, schema)
+        known = {row[0] for row in connection.execute(f"SELECT name FROM {schema}.projection_tracking")}
+        for projection in projections:
+            if projection.name in known:
+                continue
+            for table in projection.tables:
+                create_table(connection, schema, table)
+                create_indexes(connection, schema, table)
+            track(connection, schema, projection, 0)
+
+
+def create_own_tables(connection: Connection[Any], schema: str) -> None:
+    """Where each projection is, what was parked, and who leads."""
+    connection.execute(f"""
+        CREATE TABLE IF NOT EXISTS {schema}.projection_tracking (
+            name     text    PRIMARY KEY,
+            version  integer NOT NULL,
+            position bigint  NOT NULL,
+            tables   text[]  NOT NULL
+        ) WITH (fillfactor = 50);
+        CREATE TABLE IF NOT EXISTS {schema}.parked_events (
+            projection text        PRIMARY KEY,
+            position   bigint      NOT NULL,
+            error      text        NOT NULL,
+            parked_at  timestamptz NOT NULL DEFAULT now()
+        );
+        CREATE TABLE IF NOT EXISTS {schema}.projector_lease (
+            id     integer     PRIMARY KEY CHECK (id = 1),
+            holder text        NOT NULL,
+            until  timestamptz NOT NULL
+        ) WITH (fillfactor = 50);
+        INSERT INTO {schema}.projector_lease VALUES (1, '', '-infinity') ON CONFLICT DO NOTHING;
+    """)
+    for name in ("projection_tracking", "parked_events", "projector_lease"):
+        _grant(connection, schema, name)
+
+
+def create_table(connection: Connection[Any], schema: str, table: Table) -> None:
+    """The bare table; its primary key only where rows are found by it while it fills."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in table.all_columns.items())
+    key = f", PRIMARY KEY ({', '.join(table.key)})" if table.key else ""
+    connection.execute(f"CREATE TABLE {schema}.{table.name} ({columns}{key})")
+    _grant(connection, schema, table.name)
+
+
+def create_indexes(connection: Connection[Any], schema: str, table: Table) -> None:
+    """What is better built once the rows are there: the key of facts, and the indexes."""
+    if table.is_facts:
+        connection.execute(f"ALTER TABLE {schema}.{table.name} ADD PRIMARY KEY ({', '.join(FACT_KEY)})")
+    for index in table.indexes:
+        by = index if index.lstrip().upper().startswith("USING") else f"({index})"
+        connection.execute(f"CREATE INDEX ON {schema}.{table.name} {by}")
+
+
+def track(connection: Connection[Any], schema: str, projection: Projection, position: int) -> None:
+    """Note that a projection, in this version, stands at a position."""
+    connection.execute(
+        f"INSERT INTO {schema}.projection_tracking VALUES (%s, %s, %s, %s) ON CONFLICT (name) "
+        "DO UPDATE SET version = excluded.version, position = excluded.position, tables = excluded.tables",
+        (projection.name, projection.version, position, [table.name for table in projection.tables]),
+    )
+
+
+def _is_prepared(connection: Connection[Any], schema: str, projections: Iterable[Projection]) -> bool:
+    row = connection.execute("SELECT to_regclass(%s)", (f"{schema}.projector_lease",)).fetchone()
+    if row is None or row[0] is None:
+        return False
+    known = {row[0] for row in connection.execute(f"SELECT name FROM {schema}.projection_tracking")}
+    return known >= {projection.name for projection in projections}
+
+
+def _grant(connection: Connection[Any], schema: str, table: str) -> None:
+    connection.execute(f"GRANT SELECT ON {schema}.{table} TO {', '.join(READERS)}")
