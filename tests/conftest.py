@@ -1,67 +1,88 @@
 """One PostgreSQL a run, shared by all workers, and a database of its own for each test that asks."""
 
-import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from commands.event_log.server import open_database
+from commands.event_log.embedded_server import EmbeddedServer
+from commands.event_log.migrations import migrate
+from tests.databases import Databases
+
+_HOME = pytest.StashKey[Path]()
+_NAMED = "MUNIMENT_TEST_DATABASE_URL"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that leads the run makes its folder and tells the workers."""
+    told = getattr(config, "workerinput", {}).get("muniment_home")
+    # In the system's temporary folder, since as root the server runs as a user of its own.
+    config.stash[_HOME] = Path(told or tempfile.mkdtemp(prefix="muniment-tests-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """xdist: a worker is about to start."""
+    node.workerinput["muniment_home"] = str(node.config.stash[_HOME])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The process that leads the run leaves last: no server stays behind, whatever became of the workers, and no folder."""
+    home = config.stash.get(_HOME, None)
+    if home is None or hasattr(config, "workerinput"):
+        return
+    named = os.environ.get(_NAMED)
+    if named:
+        Databases(named, _run(home)).drop_templates()
+    EmbeddedServer(home).stop()
+    shutil.rmtree(home)
 
 
 @pytest.fixture(scope="session")
-def server_url(testrun_uid: str) -> Iterator[str]:
-    """The run's own server; MUNIMENT_TEST_DATABASE_URL names another one. The last worker to leave removes it."""
-    named = os.environ.get("MUNIMENT_TEST_DATABASE_URL")
+def server_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The run's own server; MUNIMENT_TEST_DATABASE_URL names another one. A crash test starts one of its own."""
+    named = os.environ.get(_NAMED)
     if named:
         yield named
         return
-    # In the system's temporary folder, since as root the server runs as a user of its own.
-    home = Path(tempfile.gettempdir()) / f"muniment-tests-{testrun_uid}"
-    with _counted(home, +1):
-        home.mkdir(mode=0o755, exist_ok=True)
-        server = open_database(home / "data")
-        url = server.__enter__()
+    server = EmbeddedServer(pytestconfig.stash[_HOME])
+    try:
+        url = server.start()
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_advisory_lock(1)")  # ALTER SYSTEM does not bear two at once
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")  # what is lost by a crash is thrown away anyway
             connection.execute("SELECT pg_reload_conf()")
-    yield url
-    with _counted(home, -1) as left:
-        server.__exit__(None, None, None)
-        if left == 0:
-            shutil.rmtree(home)
+        yield url
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(server_url: str, pytestconfig: pytest.Config) -> Databases:
+    """For a test that needs several databases, or a template of its own."""
+    return Databases(server_url, _run(pytestconfig.stash[_HOME]))
 
 
 @pytest.fixture
-def database_url(server_url: str) -> Iterator[str]:
+def database_url(databases: Databases) -> Iterator[str]:
     """An empty database of the test's own."""
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield psycopg.conninfo.make_conninfo(server_url, dbname=name)
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with databases.fresh() as url:
+        yield url
 
 
-@contextmanager
-def _counted(home: Path, step: int) -> Iterator[int]:
-    """How many workers use the server, under a lock, after this one came (+1) or went (-1)."""
-    lock = home.with_suffix(".lock")
-    with lock.open("a+", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        users = int(file.read() or "0") + step
-        file.seek(0)
-        file.truncate()
-        file.write(str(users))
-        file.flush()
-        yield users
-        if users == 0:
-            lock.unlink()
+@pytest.fixture
+def migrated_database_url(databases: Databases) -> Iterator[str]:
+    """A database of the test's own that has been migrated, without a firm."""
+    with databases.fresh(databases.template("migrated", migrate)) as url:
+        yield url
+
+
+def _run(home: Path) -> str:
+    """A word that tells this run from another one on the same server."""
+    return home.name.removeprefix("muniment-tests-").lower()
