@@ -1,0 +1,1 @@
+"""Bank statement files: one strict reader a format, and the writer of the demo firm's statement."""
