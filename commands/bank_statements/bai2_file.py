@@ -165,13 +165,16 @@ def _statement(
 
 def _summary(header: _Record) -> list[tuple[str, int]]:
     """The status and summary amounts of an account: (type code, minor units)."""
-    fields, found = header.fields[2:], []
-    while any(fields):
-        if len(fields) == 1 or not re.fullmatch(r"[0-9]{3}", fields[0], re.ASCII):
-            raise StatementFileRefused(f"its summary {shown(','.join(fields))} does not start with a type code", header.line)
-        if fields[1]:
-            found.append((fields[0], _number(fields[1], header.line)))
-        _, fields = _availability(fields[3:], header.line)
+    fields, at, found = header.fields, 2, []
+    while any(fields[at : at + 4]):
+        code, amount = fields[at], fields[at + 1] if at + 1 < len(fields) else ""
+        if not re.fullmatch(r"[0-9]{3}", code, re.ASCII) or at + 1 >= len(fields):
+            raise StatementFileRefused(f"its summary {shown(code)} is not a type code with an amount", header.line)
+        if amount:
+            found.append((code, _number(amount, header.line)))
+        _, at = _availability(fields, at + 3, header.line)
+    if any(fields[at:]):
+        raise StatementFileRefused("its summary goes on behind an empty item", header.line)
     return found
 
 
@@ -182,7 +185,8 @@ def _line(record: _Record, day: date, currency: str) -> ParsedLine:
     if not re.fullmatch(r"[0-9]+", record.fields[1], re.ASCII):
         raise StatementFileRefused(f"the amount {shown(record.fields[1])} of a detail must be without a sign", record.line)
     credit = code < _DEBITS
-    value_on, rest = _availability(record.fields[2:], record.line)
+    value_on, at = _availability(record.fields, 2, record.line)
+    rest = record.fields[at:]
     bank_reference, customer_reference = [*rest, "", ""][:2]
     kind = _KIND_OF.get(code, "deposit" if credit else "withdrawal")
     is_cheque = kind == "cheque" and customer_reference.isascii() and customer_reference.isdigit()
@@ -200,25 +204,21 @@ def _line(record: _Record, day: date, currency: str) -> ParsedLine:
     )
 
 
-def _availability(fields: list[str], line: int) -> tuple[date | None, list[str]]:
-    """Read the funds type at the start of `fields` with its own fields: the value date, and the fields behind."""
-    kind, rest = (fields[0], fields[1:]) if fields else ("", [])
+def _availability(fields: list[str], at: int, line: int) -> tuple[date | None, int]:
+    """Read the funds type at `at` with its own fields: the value date, and where the fields behind start."""
+    kind, first = (fields[at] if at < len(fields) else ""), at + 1
     if kind not in {"", "0", "1", "2", "Z", "S", "V", "D"}:
         raise StatementFileRefused(f"its funds type {shown(kind)} is not known", line)
-    taken = 0
-    if kind == "S":
-        taken = 3
-    elif kind == "V":
-        taken = 2
-    elif kind == "D":
-        taken = 1 + 2 * _number((rest or [""])[0], line)
-    if not 0 <= taken <= len(rest):
+    taken = {"S": 3, "V": 2}.get(kind, 0)
+    if kind == "D":
+        taken = 1 + 2 * _number(fields[first] if first < len(fields) else "", line)
+    if taken < 0 or (taken and first + taken > len(fields)):
         raise StatementFileRefused(f"the fields of its funds type {kind} are not all there", line)
-    value_on = _day(rest[0], line) if kind == "V" and rest[0] else None
+    value_on = _day(fields[first], line) if kind == "V" and fields[first] else None
     if kind in {"S", "D"}:
-        for number in rest[:taken]:
+        for number in fields[first : first + taken]:
             _number(number, line)
-    return value_on, rest[taken:]
+    return value_on, first + taken
 
 
 def _told(summary: list[tuple[str, int]], code: str, line: int) -> int | None:

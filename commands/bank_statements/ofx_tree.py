@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from aggregates.bank_statement_file import StatementFileRefused
 from commands.bank_statements.amounts import shown
-from commands.bank_statements.text import MOST_WORDS
+from commands.bank_statements.text import MOST_TAGS, MOST_WORDS
 
 _DEEPEST = 64
 _AGGREGATES = frozenset({
@@ -74,7 +74,7 @@ def parse_tags(body: str, first_line: int) -> Node:
     """The OFX element. `body` starts at its "<", on line `first_line`. Raises StatementFileRefused with the line."""
     closed = {name.upper() for name in re.findall(r"</([A-Za-z][\w.]*)\s*>", body)}
     root = Node("", first_line)
-    stack = [root]
+    stack, count = [root], 0
     for kind, value, line in _tokens(body, first_line):
         top = stack[-1]
         if kind == "open":
@@ -82,8 +82,9 @@ def parse_tags(body: str, first_line: int) -> Node:
             node = Node(value, line)
             stack[-1].children.append(node)
             stack.append(node)
-            if len(stack) > _DEEPEST:
-                raise StatementFileRefused(f"its tags nest deeper than {_DEEPEST}", line)
+            count += 1
+            if len(stack) > _DEEPEST or count > MOST_TAGS:
+                raise StatementFileRefused(f"it has more than {MOST_TAGS:,} tags, or nests them too deep", line)
         elif kind == "close":
             _close(stack, value, line, closed)
         elif value.strip():

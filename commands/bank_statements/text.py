@@ -7,6 +7,7 @@ from aggregates.bank_statement_file import StatementFileRefused
 
 MOST_BYTES = 20_000_000
 MOST_LINES = 200_000
+MOST_TAGS = 2_000_000
 MOST_WORDS = 10_000
 """Characters of one field: far more than any format's, and little enough for an event."""
 

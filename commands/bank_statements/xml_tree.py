@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from aggregates.bank_statement_file import StatementFileRefused
 from commands.bank_statements.amounts import shown
-from commands.bank_statements.text import MOST_WORDS, as_text, known_encoding, marked_encoding
+from commands.bank_statements.text import MOST_TAGS, MOST_WORDS, as_text, known_encoding, marked_encoding
 
 _DEEPEST = 64
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -90,12 +90,14 @@ class _Builder:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.root: Element | None = None
         self._open: list[Element] = []
+        self._count = 0
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         element = Element(local, namespace, self.parser.CurrentLineNumber, attributes)
-        if len(self._open) >= _DEEPEST:
-            raise StatementFileRefused(f"its elements nest deeper than {_DEEPEST}", element.line)
+        self._count += 1
+        if len(self._open) >= _DEEPEST or self._count > MOST_TAGS:
+            raise StatementFileRefused(f"it has more than {MOST_TAGS:,} elements, or nests them too deep", element.line)
         if self._open:
             self._open[-1].children.append(element)
         else:
@@ -110,6 +112,10 @@ class _Builder:
 
     def _data(self, data: str) -> None:
         element = self._open[-1]
+        if element.children:
+            if not data.isspace():
+                raise StatementFileRefused(f"{element.name} has stray text {shown(data.strip())}", element.line)
+            return
         element.text += data
         if len(element.text) > MOST_WORDS:
             raise StatementFileRefused(f"its {element.name} is longer than {MOST_WORDS:,} characters", element.line)

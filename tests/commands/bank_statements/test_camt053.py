@@ -103,7 +103,7 @@ def test_decimals_past_the_cent_pass_only_as_zeros() -> None:
         ("UTF-8", "KLINGON", "KLINGON"),
         ("<Amt Ccy", "&copy;<Amt Ccy", "well-formed"),
         ("<Id>S1</Id>", "<Id>" + "x" * 10_001 + "</Id>", "longer than"),
-        ("<Id>S1</Id>", "<Id>" + "<x>" * 70 + "</x>" * 70 + "</Id>", "deeper than"),
+        ("<Id>S1</Id>", "<Id>" + "<x>" * 70 + "</x>" * 70 + "</Id>", "too deep"),
     ],
 )
 def test_damage_is_refused(found: str, instead: str, words: str) -> None:
@@ -138,6 +138,11 @@ def test_several_accounts_stay_apart() -> None:
     statement = whole[whole.index(" <Stmt>") : whole.index("</BkToCstmrStmt>")]
     both = whole.replace("</BkToCstmrStmt>", statement.replace("1001", "1002") + "</BkToCstmrStmt>")
     assert [found.account_number for found in read_camt053(both.encode())] == ["1001", "1002"]
+
+
+def test_many_entries_and_their_white_space_are_no_long_text() -> None:
+    entries = ("\n" * 20 + camt_entry("0.01", "CRDT")) * 1_000
+    assert len(read_one(camt(entries=entries, closing="110.00")).lines) == 1_000
 
 
 def test_utf_16_and_latin_1_as_declared() -> None:
