@@ -1,0 +1,36 @@
+"""What was drawn from trust against a bill, returned to it, disputed and settled, as facts (T6, T7)."""
+
+from collections.abc import Iterable
+
+from aggregates.logged_event import LoggedEvent
+from projections.projection import Change, Insert, Projection, Table
+
+MOVEMENTS = Table(
+    "bill_movements",
+    {
+        "billing_reference_id": "uuid NOT NULL",
+        "kind": "text NOT NULL",
+        "amount_minor": "bigint NOT NULL",
+        "effective_date": "date NOT NULL",
+        "entry_id": "uuid",
+    },
+    indexes=("billing_reference_id",),
+)
+"""`kind` is drawn, returned, disputed or resolved; a settled dispute says no amount, since all of it ends."""
+
+_KINDS = {
+    "billing-reference/drawn": "drawn",
+    "billing-reference/draw-returned": "returned",
+    "billing-reference/disputed": "disputed",
+    "billing-reference/dispute-resolved": "resolved",
+}
+
+
+def project(event: LoggedEvent) -> Iterable[Change]:
+    """One movement."""
+    data = event.data
+    row = (event.stream_id, _KINDS[event.topic], data.get("amount_minor", 0), event.effective_date, data.get("entry_id"))
+    yield Insert("bill_movements", row)
+
+
+PROJECTION = Projection("bill_movements", 1, (MOVEMENTS,), project, frozenset(_KINDS))

@@ -1,0 +1,140 @@
+"""What each event says about the state of a thing: the words of its card that change.
+
+A word with a slash is one of several of its kind (`party/<contact>/<role>`, `approval/<user>`); None takes it away. So a
+card is its changes joined in order, whatever they are.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from aggregates.logged_event import LoggedEvent
+from projections.personal import text_of, texts_of
+
+Words: TypeAlias = dict[str, Any]
+Say: TypeAlias = Callable[[LoggedEvent], Words]
+
+
+def words_of(event: LoggedEvent) -> tuple[str, str, Words] | None:
+    """(kind of card, its id, what changes); None for an event that changes no card."""
+    found = _CARDS.get(event.topic)
+    if found is None:
+        return None
+    kind, say = found
+    card_id = event.data["token_id"] if kind == "token" else event.stream_id
+    return kind, card_id, say(event)
+
+
+def day_of(event: LoggedEvent) -> str:
+    """The day a change counts from: the day it names itself, else the event's."""
+    named = _DAYS.get(event.topic)
+    return str(event.data[named]) if named is not None else event.day
+
+
+def _plain(**more: Any) -> Say:
+    """Everything the event says, people's text in the clear, and what follows from its topic."""
+
+    def say(event: LoggedEvent) -> Words:
+        return {**{name: _readable(value) for name, value in event.data.items()}, **more}
+
+    return say
+
+
+def _dated(name: str, **more: Any) -> Say:
+    """As `_plain`, with the event's day under a name of its own."""
+
+    def say(event: LoggedEvent) -> Words:
+        return {**{key: _readable(value) for key, value in event.data.items()}, **more, name: event.day}
+
+    return say
+
+
+def _amended(event: LoggedEvent) -> Words:
+    after = event.data["after"]
+    if event.topic == "matter/amended":
+        return {event.data["field"]: after}
+    texts = texts_of(after)
+    return {event.data["field"]: texts[0] if event.data["field"] == "name" else texts}
+
+
+def _roles(event: LoggedEvent) -> Words:
+    return {"roles": event.data["after"]}
+
+
+def _party(*, there: bool) -> Say:
+    def say(event: LoggedEvent) -> Words:
+        return {f"party/{event.data['contact_id']}/{event.data['role']}": event.day if there else None}
+
+    return say
+
+
+def _approved(event: LoggedEvent) -> Words:
+    data = event.data
+    approval = {"on": event.day, "lapses_on": data["lapses_on"], "sole_practitioner": data["sole_practitioner"]}
+    return {"status": "approved", f"approval/{data['approved_by']}": approval}
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, Mapping) and "subject_id" in value:
+        return text_of(value)
+    if isinstance(value, list):
+        return [_readable(one) for one in value]
+    return value
+
+
+_CARDS: dict[str, tuple[str, Say]] = {
+    "firm/established": ("firm", _plain(sole_practitioner=None)),
+    "firm/policy-tightened": ("firm", lambda event: {f"setting/{event.data['setting']}": event.data["after"]}),
+    "firm/sole-practitioner-declared": ("firm", lambda event: {"sole_practitioner": event.data["user_id"]}),
+    "firm/sole-practitioner-ended": ("firm", lambda _: {"sole_practitioner": None}),
+    "user/added": ("user", _plain(active=True)),
+    "user/roles-changed": ("user", _roles),
+    "user/deactivated": ("user", lambda event: {"active": False, "deactivated_on": event.day}),
+    "user/access-token-issued": ("token", _dated("issued_on", revoked_on=None)),
+    "user/access-token-revoked": ("token", lambda event: {"revoked_on": event.day}),
+    "contact/added": ("contact", _plain(merged_into=None)),
+    "contact/amended": ("contact", _amended),
+    "contact/roles-changed": ("contact", _roles),
+    "contact/merged": ("contact", lambda event: {f"merged/{event.data['merged_id']}": event.day}),
+    "contact/merged-into": ("contact", lambda event: {"merged_into": event.data["survivor_id"]}),
+    "matter/opened": ("matter", _plain(closed_on=None)),
+    "matter/accepted": ("matter", lambda event: {"status": "open", "accepted_on": event.day}),
+    "matter/amended": ("matter", _amended),
+    "matter/party-added": ("matter", _party(there=True)),
+    "matter/party-removed": ("matter", _party(there=False)),
+    "matter/closed": ("matter", _plain(status="closed")),
+    "matter/reopened": ("matter", lambda event: {"status": "open", "closed_on": None, "reopened_on": event.day}),
+    "matter/trust-ledger-attached": ("matter", lambda event: {f"ledger/{event.data['ledger_id']}": event.day}),
+    "conflict-search/run": ("conflict_search", _dated("run_on", outcome=None)),
+    "conflict-search/concluded": ("conflict_search", _dated("concluded_on")),
+    "trust-account/opened": ("trust_account", _plain(sealed_to=None)),
+    "trust-account/period-sealed": ("trust_account", lambda event: {"sealed_to": event.data["period_end"]}),
+    "trust-account/period-unsealed": ("trust_account", lambda event: {"sealed_to": event.data["period_end"]}),
+    "trust-ledger/opened": ("trust_ledger", _dated("opened_on")),
+    "disbursement/requested": ("disbursement", _dated("requested_on", status="requested")),
+    "disbursement/approved": ("disbursement", _approved),
+    "disbursement/rejected": ("disbursement", _dated("rejected_on", status="rejected")),
+    "disbursement/released": ("disbursement", _dated("released_on", status="released")),
+    "disbursement/undone": ("disbursement", _dated("undone_on", status="undone")),
+    "cheque/issued": ("cheque", _dated("issued_on", status="issued")),
+    "cheque/printed": ("cheque", _dated("printed_on", status="printed")),
+    "cheque/cleared": ("cheque", _dated("cleared_on", status="cleared")),
+    "cheque/uncleared": ("cheque", lambda _: {"status": "printed", "cleared_on": None, "match_id": None}),
+    "cheque/ended": ("cheque", lambda e: {"status": e.data["ending"], "why": e.data["why"], "ended_on": e.day}),
+    "billing-reference/recorded": ("billing_reference", _dated("issued_on")),
+    "trust-exception/opened": ("exception", _dated("opened_on", status="open", cured_on=None)),
+    "trust-exception/cured": (
+        "exception",
+        lambda e: {"status": "cured", "cured_on": e.day, "how": e.data["how"], "cure_entry_id": e.data["entry_id"]},
+    ),
+    "reconciliation/prepared": ("reconciliation", _dated("prepared_on", status="prepared")),
+    "reconciliation/reviewed": ("reconciliation", _dated("reviewed_on", status="reviewed")),
+    "reconciliation/signed": ("reconciliation", _dated("signed_on", status="signed")),
+    "reconciliation/reopened": ("reconciliation", _dated("reopened_on", status="reopened")),
+}
+TOPICS = frozenset(_CARDS)
+
+_DAYS = {
+    "matter/opened": "opened_on",
+    "matter/closed": "closed_on",
+    "trust-account/opened": "opened_on",
+}

@@ -1,0 +1,29 @@
+"""Every read model there is, in the order in which the engine names them."""
+
+from projections import (
+    audit_trail,
+    bank_items,
+    bill_movements,
+    cards,
+    earmarks,
+    matches,
+    names,
+    postings,
+    statements,
+    sub_ledger,
+)
+from projections.projection import Projection, tables_of
+
+PROJECTIONS: tuple[Projection, ...] = (
+    postings.PROJECTION,
+    sub_ledger.PROJECTION,
+    earmarks.PROJECTION,
+    bank_items.PROJECTION,
+    statements.PROJECTION,
+    matches.PROJECTION,
+    bill_movements.PROJECTION,
+    cards.PROJECTION,
+    names.PROJECTION,
+    audit_trail.PROJECTION,
+)
+TABLES = tables_of(PROJECTIONS)

@@ -1,0 +1,163 @@
+"""Postings, the spine of the books: every event by which money moves becomes lines that sum to zero in each book.
+
+Debits are positive. Client, matter and currency are those of the ledger; an entry names only the ledger, which is all that
+its event knows. Sources: domain reference, section 4.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from aggregates.logged_event import LoggedEvent
+from projections.chart_of_accounts import Account, Book, liability_of
+from projections.projection import Add, Change, Insert, Projection, Table
+
+
+class Posting(NamedTuple):
+    """One line. `amount_minor` is signed, debits positive; the lines of an event sum to zero in each book."""
+
+    book: Book
+    account: Account
+    trust_account_id: str | None
+    ledger_id: str | None
+    amount_minor: int
+    effective_date: str
+    recorded_at: str
+    event_id: str
+    entry_id: str
+
+
+POSTINGS = Table(
+    "postings",
+    {
+        "book": "text NOT NULL",
+        "account": "text NOT NULL",
+        "trust_account_id": "uuid",
+        "ledger_id": "uuid",
+        "amount_minor": "bigint NOT NULL",
+        "effective_date": "date NOT NULL",
+        "recorded_at": "timestamptz NOT NULL",
+        "event_id": "uuid NOT NULL",
+        "entry_id": "uuid NOT NULL",
+    },
+    indexes=(
+        "USING btree (trust_account_id, account, effective_date, position) INCLUDE (amount_minor)",
+        "ledger_id, effective_date, position",
+        "entry_id",
+    ),
+)
+BANK_DAYS = Table(
+    "trust_bank_days",
+    {
+        "trust_account_id": "uuid",
+        "day": "date",
+        "net_minor": "bigint NOT NULL DEFAULT 0",
+        "postings": "integer NOT NULL DEFAULT 0",
+    },
+    key=("trust_account_id", "day"),
+)
+"""What each day did to the book balance of a trust bank account."""
+
+
+def postings_of(event: LoggedEvent) -> list[Posting]:
+    """The lines of one event, in order; none where no money moves."""
+    make = _BY_TOPIC.get(event.topic)
+    return make(event) if make is not None else []
+
+
+def project(event: LoggedEvent) -> Iterable[Change]:
+    """The lines, and the book balance's day."""
+    for posting in postings_of(event):
+        yield Insert("postings", posting)
+        if posting.account is Account.TRUST_BANK:
+            key = (posting.trust_account_id, posting.effective_date)
+            yield Add("trust_bank_days", key, {"net_minor": posting.amount_minor, "postings": 1})
+
+
+def _lines(event: LoggedEvent, book: Book, debit: Account, credit: Account, amount_minor: int) -> list[Posting]:
+    """Debit and credit; a negative amount goes the other way. Only the trust book's lines are of a ledger."""
+    data = event.data
+    assert event.effective_date is not None, f"money without a day at position {event.position}"
+    ledger_id = event.stream_id if book == "trust" else None
+    where = (data.get("trust_account_id"), ledger_id)
+    when = (event.effective_date, event.recorded_at, event.id, data["entry_id"])
+    return [Posting(book, debit, *where, amount_minor, *when), Posting(book, credit, *where, -amount_minor, *when)]
+
+
+def _at_bank(event: LoggedEvent, effect_minor: int, contra: Account = Account.OPERATING_BANK) -> list[Posting]:
+    """Money came to the ledger (positive) or left it, at the trust bank; the reserve is mirrored in the operating book."""
+    liability = liability_of(event.data["trust_account_id"], event.stream_id)
+    lines = _lines(event, "trust", Account.TRUST_BANK, liability, effect_minor)
+    if liability is Account.FIRM_RESERVE:
+        lines += _lines(event, "operating", Account.RESERVE_HELD_IN_TRUST, contra, effect_minor)
+    return lines
+
+
+def _received(event: LoggedEvent) -> list[Posting]:
+    opening = event.data["instrument"] == "opening"
+    contra = Account.OPENING_BALANCES if opening else Account.OPERATING_BANK
+    return _at_bank(event, event.data["amount_minor"], contra)
+
+
+def _in(event: LoggedEvent) -> list[Posting]:
+    return _at_bank(event, event.data["amount_minor"])
+
+
+def _out(event: LoggedEvent) -> list[Posting]:
+    return _at_bank(event, -event.data["amount_minor"])
+
+
+def _charged(event: LoggedEvent) -> list[Posting]:
+    return _at_bank(event, -event.data["amount_minor"], Account.BANK_CHARGES)
+
+
+def _reversed(event: LoggedEvent) -> list[Posting]:
+    amount = event.data["amount_minor"]
+    return _at_bank(event, amount if event.data["effect"] == "increase" else -amount)
+
+
+def _made_good(event: LoggedEvent) -> list[Posting]:
+    lines = _in(event)
+    if all(line.book == "trust" for line in lines):  # a client's ledger: the firm bears the loss
+        lines += _lines(event, "operating", Account.SHORTAGES_MADE_GOOD, Account.OPERATING_BANK, event.data["amount_minor"])
+    return lines
+
+
+def _between(event: LoggedEvent, effect_minor: int) -> list[Posting]:
+    """A transfer never touches the bank: what leaves one ledger is in passage until it reaches the other."""
+    liability = liability_of(event.data["trust_account_id"], event.stream_id)
+    return _lines(event, "trust", Account.LEDGER_TRANSFERS, liability, effect_minor)
+
+
+def _transferred_in(event: LoggedEvent) -> list[Posting]:
+    return _between(event, event.data["amount_minor"])
+
+
+def _transferred_out(event: LoggedEvent) -> list[Posting]:
+    return _between(event, -event.data["amount_minor"])
+
+
+def _drawn(event: LoggedEvent) -> list[Posting]:
+    """The operating half of a transfer to operating; its trust half is the disbursement with the same entry id."""
+    return _lines(event, "operating", Account.OPERATING_BANK, Account.ACCOUNTS_RECEIVABLE, event.data["amount_minor"])
+
+
+def _draw_returned(event: LoggedEvent) -> list[Posting]:
+    return _lines(event, "operating", Account.OPERATING_BANK, Account.ACCOUNTS_RECEIVABLE, -event.data["amount_minor"])
+
+
+_BY_TOPIC: dict[str, Callable[[LoggedEvent], list[Posting]]] = {
+    "trust-ledger/funds-received": _received,
+    "trust-ledger/interest-credited": _in,
+    "trust-ledger/reserve-topped-up": _in,
+    "trust-ledger/shortage-cured": _made_good,
+    "trust-ledger/funds-disbursed": _out,
+    "trust-ledger/deposit-returned": _out,
+    "trust-ledger/bank-charge-taken": _charged,
+    "trust-ledger/entry-reversed": _reversed,
+    "trust-ledger/transferred-in": _transferred_in,
+    "trust-ledger/transferred-out": _transferred_out,
+    "billing-reference/drawn": _drawn,
+    "billing-reference/draw-returned": _draw_returned,
+}
+
+PROJECTION = Projection("postings", 1, (POSTINGS, BANK_DAYS), project, frozenset(_BY_TOPIC))
