@@ -6,7 +6,7 @@ An earmark is placed by one fact and lifted by another that names it; what stand
 from collections.abc import Iterable
 
 from aggregates.logged_event import LoggedEvent
-from projections.projection import Change, Insert, Projection, Table
+from projections.projection import Change, Insert, Projection, Table, Upsert
 
 EARMARKS = Table(
     "earmarks",
@@ -28,24 +28,45 @@ EARMARKS = Table(
 """
 
 
+OPEN = Table(
+    "open_earmarks",
+    {
+        "ledger_id": "uuid",
+        "kind": "text",
+        "subject_id": "uuid",
+        "amount_minor": "bigint",
+        "ends_on": "date NOT NULL DEFAULT 'infinity'",
+        "lifted_on": "date",
+    },
+    key=("ledger_id", "kind", "subject_id"),
+    indexes=("USING btree (ledger_id, ends_on) WHERE lifted_on IS NULL",),
+)
+"""How each earmark stands now; those that stand are found without counting those that do not."""
+
+
 def project(event: LoggedEvent) -> Iterable[Change]:
     """Place or lift."""
-    data, day = event.data, event.effective_date
-    where = (data["trust_account_id"], event.stream_id)
+    data, day = event.data, str(event.effective_date)
     match event.topic:
         case "trust-ledger/funds-received":
-            if data["available_on"] > str(day):
-                ends = data["available_on"]
-                yield Insert("earmarks", (*where, "uncollected", data["entry_id"], data["amount_minor"], day, ends, None))
+            if data["available_on"] > day:
+                yield from _placed(event, "uncollected", data["entry_id"], data["available_on"], None)
         case "trust-ledger/purpose-hold-placed":
-            held = (*where, "hold", data["hold_id"], data["amount_minor"], day, None, data["purpose"])
-            yield Insert("earmarks", held)
+            yield from _placed(event, "hold", data["hold_id"], None, data["purpose"])
         case "trust-ledger/funds-reserved":
-            pending = (*where, "pending", data["disbursement_id"], data["amount_minor"], day, None, None)
-            yield Insert("earmarks", pending)
+            yield from _placed(event, "pending", data["disbursement_id"], None, None)
         case _:
             kind, subject = _LIFTS[event.topic]
-            yield Insert("earmarks", (*where, kind, data[subject], None, day, None, None))
+            where = (data["trust_account_id"], event.stream_id, kind, data[subject])
+            yield Insert("earmarks", (*where, None, day, None, None))
+            yield Upsert("open_earmarks", where[1:], {"lifted_on": day})
+
+
+def _placed(event: LoggedEvent, kind: str, subject_id: str, ends_on: str | None, purpose: str | None) -> Iterable[Change]:
+    where = (event.data["trust_account_id"], event.stream_id, kind, subject_id)
+    amount = event.data["amount_minor"]
+    yield Insert("earmarks", (*where, amount, event.effective_date, ends_on, purpose))
+    yield Upsert("open_earmarks", where[1:], {"amount_minor": amount, "ends_on": ends_on or "infinity"})
 
 
 _LIFTS = {
@@ -58,4 +79,4 @@ _LIFTS = {
 }
 _PLACES = {"trust-ledger/funds-received", "trust-ledger/purpose-hold-placed", "trust-ledger/funds-reserved"}
 
-PROJECTION = Projection("earmarks", 1, (EARMARKS,), project, frozenset({*_LIFTS, *_PLACES}))
+PROJECTION = Projection("earmarks", 1, (EARMARKS, OPEN), project, frozenset({*_LIFTS, *_PLACES}))

@@ -1,0 +1,190 @@
+"""The first leg of a reconciliation: the bank's closing balance, adjusted by what the bank has not shown yet or got wrong.
+
+From statements, their lines, matches, bank items and bank errors alone; neither postings nor sub-ledgers are read here.
+A line counts on its booking day, and never outside its own statement's days, so that a line that a later statement brings
+belongs to that one's closing balance. Sources: domain reference, section 1.10.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from projections.reports.card_states import card_ids, card_states
+from projections.reports.reader import Reader, Row, bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A bank statement, with the hash of its raw file."""
+
+    statement_id: str
+    sha256: str
+    filename: str
+    from_date: date
+    to_date: date
+    opening_minor: int
+    closing_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutstandingItem:
+    """A book entry that no statement line up to the day shows. `amount_minor` is signed: money in is positive."""
+
+    entry_id: str
+    ledger_id: str
+    effective_date: date
+    amount_minor: int
+    age_days: int
+    cheque_number: int | None
+    counterparty: str | None
+    description: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A statement line up to the day that no book entry up to the day is matched with.
+
+    `explained` is how a person explained it, None where nobody did. `why` says more: its match is with a later entry.
+    """
+
+    line_id: str
+    statement_id: str
+    booked_on: date
+    amount_minor: int
+    payee: str
+    memo: str
+    explained: str | None
+    note: str | None
+    exception_id: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankError:
+    """An error of the bank that it has yet to correct, signed: what the bank must still put right."""
+
+    exception_id: str
+    opened_on: date
+    amount_minor: int
+    evidence: str
+
+
+_LIVE = """live AS (
+  SELECT m.match_id FROM {s}.matches m WHERE m.trust_account_id = %(account)s AND m.position <= %(known_at)s
+  AND NOT EXISTS (SELECT FROM {s}.matches_undone u WHERE u.match_id = m.match_id AND u.position <= %(known_at)s)
+)"""
+_BANK_DAY = "least(greatest(l.booked_on, s.from_date), s.to_date)"
+
+
+def statement_ending(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> Statement | None:
+    """The statement whose last day that is; None is not a balance of zero, it is no statement."""
+    row = reader.row(
+        "SELECT statement_id::text, sha256, filename, from_date, to_date, opening_minor, closing_minor "
+        "FROM {s}.bank_statements WHERE trust_account_id = %(account)s AND to_date = %(as_of)s "
+        "AND position <= %(known_at)s ORDER BY position DESC LIMIT 1",
+        account=trust_account_id,
+        **bounds(on, known_at),
+    )
+    return Statement(**row) if row else None
+
+
+def last_statement_day(reader: Reader, trust_account_id: str, known_at: int | None) -> date | None:
+    """The last day that any statement of the account reaches."""
+    row = reader.row(
+        "SELECT max(to_date) AS day FROM {s}.bank_statements WHERE trust_account_id = %(account)s "
+        "AND position <= %(known_at)s",
+        account=trust_account_id,
+        **bounds(None, known_at),
+    )
+    return row["day"] if row else None
+
+
+def outstanding_items(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> list[OutstandingItem]:
+    """Deposits in transit and outstanding disbursements at the end of a day, oldest first.
+
+    An entry and the reversal that cancels it, both by that day and neither at the bank, are outstanding no longer. Where
+    the bank has shown only some lines of an entry, the rest is outstanding.
+    """
+    return list(_outstanding(reader, {"account": trust_account_id, **bounds(on, known_at)}, on))
+
+
+def open_lines(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> list[OpenLine]:
+    """Statement lines up to a day that are not matched with entries up to that day, explained or not, oldest first."""
+    rows = reader.rows(
+        f"WITH {_LIVE}, late AS (SELECT mm.match_id FROM live JOIN {{s}}.match_members mm USING (match_id) "
+        "JOIN {s}.bank_items i ON i.entry_id = mm.member_id WHERE mm.member = 'entry' "
+        "AND (i.effective_date > %(as_of)s OR i.position > %(known_at)s) GROUP BY 1) "
+        "SELECT l.line_id::text, l.statement_id::text, l.booked_on, l.amount_minor, l.payee, l.memo, "
+        "x.how AS explained, x.note, x.exception_id::text, "
+        "CASE WHEN m.match_id IS NULL THEN 'not matched' ELSE 'matched with an entry of a later day' END AS why "
+        "FROM {s}.statement_lines l JOIN {s}.bank_statements s USING (statement_id) "
+        "LEFT JOIN (SELECT mm.member_id, mm.match_id FROM live JOIN {s}.match_members mm USING (match_id) "
+        "WHERE mm.member = 'line') m ON m.member_id = l.line_id "
+        "LEFT JOIN LATERAL (SELECT * FROM {s}.line_explanations x WHERE x.line_id = l.line_id "
+        "AND x.position <= %(known_at)s ORDER BY x.position DESC LIMIT 1) x ON true "
+        f"WHERE l.trust_account_id = %(account)s AND l.position <= %(known_at)s AND {_BANK_DAY} <= %(as_of)s "
+        "AND (m.match_id IS NULL OR m.match_id IN (SELECT match_id FROM late)) "
+        "ORDER BY l.booked_on, l.position, l.n",
+        account=trust_account_id,
+        **bounds(on, known_at),
+    )
+    return [OpenLine(**row) for row in rows]
+
+
+def bank_errors(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> list[BankError]:
+    """Errors recorded by a day and not corrected by then."""
+    ids = card_ids(reader, "exception", "trust_account_id", [trust_account_id])
+    cards = card_states(reader, "exception", ids, as_of=on, known_at=known_at)
+    found = [
+        BankError(card_id, date.fromisoformat(card["opened_on"]), card["amount_minor"], card["evidence"])
+        for card_id, card in cards.items()
+        if card["cause"] == "bank_error" and card["status"] == "open"
+    ]
+    return sorted(found, key=lambda error: (error.opened_on, error.exception_id))
+
+
+def matched_pairs(reader: Reader, trust_account_id: str, statement_id: str, known_at: int | None) -> list[Row]:
+    """Every line of a statement that stands in a match, with its entries: the evidence that goes with the reconciliation."""
+    return reader.rows(
+        f"WITH {_LIVE} SELECT l.line_id::text, l.booked_on, l.amount_minor AS line_minor, l.cheque_number AS bank_cheque, "
+        "l.payee, l.memo, i.entry_id::text, i.effective_date, i.amount_minor AS entry_minor, i.cheque_number, "
+        "i.counterparty, i.description, i.ledger_id::text, mm.match_id::text "
+        "FROM {s}.statement_lines l JOIN {s}.match_members mm ON mm.member_id = l.line_id AND mm.member = 'line' "
+        "JOIN live USING (match_id) JOIN {s}.match_members me ON me.match_id = mm.match_id AND me.member = 'entry' "
+        "JOIN {s}.bank_items i ON i.entry_id = me.member_id "
+        "WHERE l.statement_id = %(statement)s ORDER BY l.booked_on, l.line_number, i.position",
+        account=trust_account_id,
+        statement=statement_id,
+        **bounds(None, known_at),
+    )
+
+
+def _outstanding(reader: Reader, values: dict[str, Any], on: date) -> Iterator[OutstandingItem]:
+    rows = reader.rows(
+        f"WITH {_LIVE}, shown AS ("
+        f"  SELECT mm.match_id, count(*) FILTER (WHERE {_BANK_DAY} <= %(as_of)s) AS by_then, "
+        f"  count(*) FILTER (WHERE {_BANK_DAY} > %(as_of)s) AS later, "
+        f"  coalesce(sum(l.amount_minor) FILTER (WHERE {_BANK_DAY} > %(as_of)s), 0)::bigint AS later_minor "
+        "  FROM live JOIN {s}.match_members mm USING (match_id) JOIN {s}.statement_lines l ON l.line_id = mm.member_id "
+        "  JOIN {s}.bank_statements s USING (statement_id) WHERE mm.member = 'line' GROUP BY 1"
+        "), matched AS ("
+        "  SELECT mm.member_id AS entry_id, shown.* FROM shown JOIN {s}.match_members mm USING (match_id) "
+        "  WHERE mm.member = 'entry'"
+        "), items AS ("
+        "  SELECT * FROM {s}.bank_items WHERE trust_account_id = %(account)s AND effective_date <= %(as_of)s "
+        "  AND position <= %(known_at)s"
+        "), cancelled AS ("
+        "  SELECT o.entry_id, c.entry_id AS by_entry_id FROM items c JOIN items o ON o.entry_id = c.cancels_entry_id "
+        "  WHERE NOT EXISTS (SELECT FROM matched m WHERE m.entry_id = o.entry_id)"
+        ") SELECT i.entry_id::text, i.ledger_id::text, i.effective_date, i.cheque_number, i.counterparty, i.description, "
+        "i.position, CASE WHEN m.by_then > 0 THEN m.later_minor ELSE i.amount_minor END AS amount_minor "
+        "FROM items i LEFT JOIN matched m ON m.entry_id = i.entry_id "
+        "WHERE NOT i.opening AND (m.match_id IS NULL OR m.later > 0) "
+        "AND NOT EXISTS (SELECT FROM cancelled x WHERE i.entry_id IN (x.entry_id, x.by_entry_id)) "
+        "ORDER BY i.effective_date, i.position",
+        **values,
+    )
+    for row in rows:
+        yield OutstandingItem(**row, age_days=(on - row["effective_date"]).days)
