@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
+
 from projections.reports.report import Column, Report
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,7 +55,7 @@ def _cell(column: Column, value: Any) -> str:
         return ""
     if column.kind == "money":
         return decimal(value)
-    text = str(_bare(value))
+    text = orjson.dumps(_bare(value)).decode() if isinstance(value, Mapping | list | tuple) else str(_bare(value))
     return f"'{text}" if column.kind == "text" and text.startswith(_FORMULA) else text
 
 

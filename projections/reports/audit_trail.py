@@ -1,0 +1,160 @@
+"""The audit trail: who, in which role, through which program, did what, when, why, on whose approval and what evidence.
+
+Each row also names what it reversed, what reversed it, and the bank line it cleared against, as known at the moment.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from aggregates.errors import BadRequest
+from projections.reports.card_states import card_ids, card_states
+from projections.reports.labels import ledger_labels
+from projections.reports.reader import Reader, Row, bounds
+from projections.reports.report import Report, columns, page_size, table
+
+_SHAPE = columns(
+    "position:count recorded_at:instant day:date topic who role program amount_minor:money ledger client matter reason "
+    "approved_by before after document_sha256 reverses_entry_id reversed_by_entry_id bank_lines search_text user_id "
+    "trust_account_id ledger_id matter_id disbursement_id entry_id stream_id event_id command_id correlation_id causation_id"
+)
+_OF_A_MATTER = ("disbursement", "cheque", "exception")
+
+
+def report(
+    reader: Reader,
+    *,
+    as_of: date | None = None,
+    known_at: int | None = None,
+    user_id: str | None = None,
+    matter_id: str | None = None,
+    trust_account_id: str | None = None,
+    ledger_id: str | None = None,
+    stream_id: str | None = None,
+    kind: str | None = None,
+    recorded_from: datetime | None = None,
+    recorded_to: datetime | None = None,
+    text: str | None = None,
+    limit: int = 100,
+    cursor: str | None = None,
+) -> Report:
+    """Newest first. `user_id` finds what a person did and approved; `kind` is a topic, or what stands before its slash.
+
+    `matter_id` and `ledger_id` find everything that belongs: ledgers, payments, cheques, bills, exceptions. `text` is a
+    search as people type them into a search box. Raises BadRequest for a bad page or cursor.
+    """
+    values: dict[str, Any] = {
+        "user": user_id, "account": trust_account_id, "stream": stream_id, "topic": kind, "since": recorded_from,
+        "until": recorded_to, "text": text, "limit": page_size(limit) + 1, "before": _before(cursor),
+        **bounds(as_of, known_at),
+    }  # fmt: skip
+    asked = {
+        "(a.user_id = %(user)s OR a.approved_by = %(user)s)": user_id,
+        "a.trust_account_id = %(account)s": trust_account_id,
+        "a.stream_id = %(stream)s": stream_id,
+        "(a.topic = %(topic)s OR a.topic LIKE %(topic)s || '/%%')": kind,
+        "a.recorded_at >= %(since)s": recorded_from,
+        "a.recorded_at <= %(until)s": recorded_to,
+        "to_tsvector('simple', a.search_text) @@ websearch_to_tsquery('simple', %(text)s)": text,
+        "(a.matter_id = %(matter)s OR a.ledger_id = ANY(%(ledgers)s::uuid[]) OR a.stream_id = ANY(%(streams)s::uuid[]))": (
+            matter_id or ledger_id
+        ),
+    }
+    where = "".join(f"AND {condition} " for condition, value in asked.items() if value is not None)
+    with reader.snapshot():
+        values |= _belonging(reader, matter_id, ledger_id)
+        rows = reader.rows(
+            "SELECT a.* FROM {s}.audit_trail a WHERE a.position <= %(known_at)s AND a.position < %(before)s "
+            f"AND a.day <= %(as_of)s {where}ORDER BY a.position DESC LIMIT %(limit)s",
+            **values,
+        )
+        more = len(rows) > limit
+        rows = rows[:limit]
+        _complete(reader, rows, known_at)
+    return Report(
+        "Audit trail",
+        _SHAPE,
+        table(_SHAPE, rows),
+        as_of,
+        known_at,
+        next_cursor=str(rows[-1]["position"]) if more else None,
+    )
+
+
+def _before(cursor: str | None) -> int:
+    if cursor is None:
+        return 2**63 - 1
+    if not cursor.isdecimal():
+        raise BadRequest(f"{cursor!r} is not a cursor of this report")
+    return int(cursor)
+
+
+def _belonging(reader: Reader, matter_id: str | None, ledger_id: str | None) -> dict[str, Any]:
+    """The ledgers of a matter, and the streams of everything that hangs on them."""
+    ledgers = [] if ledger_id is None else [ledger_id]
+    streams: list[str] = []
+    if matter_id is not None:
+        ledgers += card_ids(reader, "trust_ledger", "matter_id", [matter_id])
+        streams += card_ids(reader, "billing_reference", "matter_id", [matter_id])
+    if ledgers:
+        for kind in _OF_A_MATTER:
+            streams += card_ids(reader, kind, "ledger_id", ledgers)
+    return {"matter": matter_id, "ledgers": ledgers, "streams": streams}
+
+
+def _complete(reader: Reader, rows: list[Row], known_at: int | None) -> None:
+    """Put in what other facts say of these: names, approvals, reversals, bank lines."""
+    users = card_states(reader, "user", {str(row["user_id"]) for row in rows if row["user_id"]}, known_at=known_at)
+    labels = ledger_labels(reader, {str(row["ledger_id"]) for row in rows if row["ledger_id"]}, known_at)
+    entries = [row["entry_id"] for row in rows if row["entry_id"]]
+    reversed_by = _reversals(reader, entries, known_at)
+    lines = _bank_lines(reader, entries, known_at)
+    approvals = _approvals(reader, [row["disbursement_id"] for row in rows if row["disbursement_id"]], known_at)
+    for row in rows:
+        label = labels.get(str(row["ledger_id"]))
+        row["who"] = users.get(str(row["user_id"]), {}).get("name")
+        row["ledger"], row["client"], row["matter"] = (label.title, label.client, label.matter) if label else (None,) * 3
+        row["reversed_by_entry_id"] = reversed_by.get(row["entry_id"])
+        row["bank_lines"] = ", ".join(lines[row["entry_id"]]) or None
+        if row["approved_by"] is None and row["topic"] in {"trust-ledger/funds-disbursed", "disbursement/released"}:
+            row["approved_by"] = ", ".join(approvals[row["disbursement_id"]]) or None
+
+
+def _reversals(reader: Reader, entries: Collection[Any], known_at: int | None) -> dict[Any, Any]:
+    found = reader.rows(
+        "SELECT reverses_entry_id, entry_id FROM {s}.sub_ledger_entries WHERE reverses_entry_id = ANY(%(entries)s) "
+        "AND position <= %(known_at)s",
+        entries=entries,
+        **bounds(None, known_at),
+    )
+    return {row["reverses_entry_id"]: row["entry_id"] for row in found}
+
+
+def _bank_lines(reader: Reader, entries: Collection[Any], known_at: int | None) -> dict[Any, list[str]]:
+    found = reader.rows(
+        "SELECT me.member_id AS entry_id, ml.member_id::text AS line_id FROM {s}.match_members me "
+        "JOIN {s}.match_members ml ON ml.match_id = me.match_id AND ml.member = 'line' "
+        "WHERE me.member = 'entry' AND me.member_id = ANY(%(entries)s) AND me.position <= %(known_at)s "
+        "AND NOT EXISTS (SELECT FROM {s}.matches_undone u WHERE u.match_id = me.match_id AND u.position <= %(known_at)s) "
+        "ORDER BY ml.position, ml.n",
+        entries=entries,
+        **bounds(None, known_at),
+    )
+    lines: dict[Any, list[str]] = defaultdict(list)
+    for row in found:
+        lines[row["entry_id"]].append(row["line_id"])
+    return lines
+
+
+def _approvals(reader: Reader, disbursements: Collection[Any], known_at: int | None) -> dict[Any, list[str]]:
+    found = reader.rows(
+        "SELECT stream_id, approved_by::text FROM {s}.audit_trail WHERE stream_id = ANY(%(ids)s) "
+        "AND topic = 'disbursement/approved' AND position <= %(known_at)s ORDER BY position",
+        ids=disbursements,
+        **bounds(None, known_at),
+    )
+    approvals: dict[Any, list[str]] = defaultdict(list)
+    for row in found:
+        approvals[row["stream_id"]].append(row["approved_by"])
+    return approvals

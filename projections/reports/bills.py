@@ -1,0 +1,67 @@
+"""What is open of each bill at a moment: billed, drawn from trust, disputed."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from projections.reports.card_states import card_states
+from projections.reports.reader import Reader, bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill, notice or order, in minor units."""
+
+    billing_reference_id: str
+    number: str
+    document: str
+    client_id: str
+    matter_id: str
+    issued_on: date
+    amount_minor: int
+    drawn_minor: int
+    disputed_minor: int
+
+    @property
+    def open_minor(self) -> int:
+        """What may still be drawn."""
+        return self.amount_minor - self.drawn_minor - self.disputed_minor
+
+
+def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Collection[str] | None = None) -> list[Bill]:
+    """Bills issued by then, oldest first."""
+    cards = card_states(reader, "billing_reference", ids, as_of=as_of, known_at=known_at)
+    drawn: dict[str, int] = defaultdict(int)
+    disputed: dict[str, int] = defaultdict(int)
+    chosen = "" if ids is None else "AND billing_reference_id = ANY(%(ids)s::uuid[]) "
+    for row in reader.rows(
+        "SELECT billing_reference_id::text AS id, kind, amount_minor FROM {s}.bill_movements "
+        f"WHERE effective_date <= %(as_of)s AND position <= %(known_at)s {chosen}ORDER BY position, n",
+        ids=list(ids or ()),
+        **bounds(as_of, known_at),
+    ):
+        match row["kind"]:
+            case "drawn":
+                drawn[row["id"]] += row["amount_minor"]
+            case "returned":
+                drawn[row["id"]] -= row["amount_minor"]
+            case "disputed":
+                disputed[row["id"]] += row["amount_minor"]
+            case _:
+                disputed[row["id"]] = 0
+    found = [
+        Bill(
+            bill_id,
+            card["number"],
+            card["document"],
+            card["client_id"],
+            card["matter_id"],
+            date.fromisoformat(card["issued_on"]),
+            card["amount_minor"],
+            drawn[bill_id],
+            disputed[bill_id],
+        )
+        for bill_id, card in cards.items()
+    ]
+    return sorted(found, key=lambda bill: (bill.issued_on, bill.number))

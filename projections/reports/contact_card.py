@@ -1,0 +1,99 @@
+"""The card of a contact: who it is, and every role it plays anywhere in the books.
+
+Who somebody is has no day of the books: names, addresses and users follow `known_at` alone, whenever they were entered.
+"""
+
+from datetime import date
+
+from projections.cards import laid_out
+from projections.reports import ledger_list
+from projections.reports.card_states import card_ids, card_state, card_states
+from projections.reports.matter_card import field_rows
+from projections.reports.reader import Reader, bounds
+from projections.reports.report import Report, columns
+
+_ROLES = columns("role in what status since:date matter_id user_id")
+_PAYMENTS = columns("requested_on:date status purpose amount_minor:money disbursement_id ledger_id")
+_SEARCHES = columns("run_on:date score:count matched outcome search_id")
+_LISTED = ("aliases", "addresses", "emails", "phones", "roles", "merged")
+
+
+def report(reader: Reader, *, contact_id: str, as_of: date | None = None, known_at: int | None = None) -> Report:
+    """The contact with its roles, its ledgers, payments to it, and conflict searches it came up in. Raises NotFound."""
+    clocks = (as_of, known_at)
+    with reader.snapshot():
+        card = laid_out(card_state(reader, "contact", contact_id, known_at=known_at))
+        roles = (*_in_matters(reader, contact_id, *clocks), *_in_firm(reader, contact_id, known_at))
+        ledgers = ledger_list.report(reader, as_of=as_of, known_at=known_at, client_id=contact_id)
+        payments = _payments(reader, contact_id, *clocks)
+        searches = _searches(reader, contact_id, *clocks)
+    details = tuple(
+        (name, value if isinstance(value, str) else value["id"]) for name in _LISTED for value in card.get(name, ())
+    )
+    return Report(
+        f"Contact {card['name']}",
+        columns("field value"),
+        (*field_rows(card), *details),
+        *clocks,
+        totals=ledgers.totals,
+        facts=card,
+        parts=(
+            Report("Roles", _ROLES, roles, *clocks),
+            ledgers,
+            Report("Payments to it", _PAYMENTS, payments, *clocks),
+            Report("Conflict searches", _SEARCHES, searches, *clocks),
+        ),
+    )
+
+
+def _in_matters(reader: Reader, contact_id: str, as_of: date | None, known_at: int | None) -> tuple[tuple[object, ...], ...]:
+    found = reader.rows(
+        "SELECT DISTINCT matter_id::text FROM {s}.party_roles WHERE contact_id = %(contact)s AND position <= %(known_at)s",
+        contact=contact_id,
+        **bounds(as_of, known_at),
+    )
+    matters = card_states(reader, "matter", [row["matter_id"] for row in found], as_of=as_of, known_at=known_at)
+    rows: list[tuple[object, ...]] = []
+    for matter_id, changes in matters.items():
+        matter = laid_out(changes)
+        where = ("matter", f"{matter['number']} {matter['description']}", matter["status"])
+        if matter["client_id"] == contact_id:
+            rows.append(("client", *where, date.fromisoformat(matter["opened_on"]), matter_id, None))
+        rows.extend(
+            (party["role"], *where, date.fromisoformat(party["since"]), matter_id, None)
+            for party in matter.get("parties", ())
+            if party["contact_id"] == contact_id
+        )
+    return tuple(sorted(rows, key=lambda row: (str(row[2]), str(row[0]))))
+
+
+def _in_firm(reader: Reader, contact_id: str, known_at: int | None) -> tuple[tuple[object, ...], ...]:
+    users = card_states(reader, "user", card_ids(reader, "user", "contact_id", [contact_id]), known_at=known_at)
+    return tuple(
+        (role, "firm", card["name"], "active" if card["active"] else "deactivated", None, None, user_id)
+        for user_id, card in users.items()
+        for role in card["roles"]
+    )
+
+
+def _payments(reader: Reader, contact_id: str, as_of: date | None, known_at: int | None) -> tuple[tuple[object, ...], ...]:
+    ids = card_ids(reader, "disbursement", "payee_contact_id", [contact_id])
+    cards = card_states(reader, "disbursement", ids, as_of=as_of, known_at=known_at)
+    return tuple(
+        (date.fromisoformat(c["requested_on"]), c["status"], c["purpose"], c["amount_minor"], card_id, c["ledger_id"])
+        for card_id, c in sorted(cards.items(), key=lambda pair: (pair[1]["requested_on"], pair[0]))
+    )
+
+
+def _searches(reader: Reader, contact_id: str, as_of: date | None, known_at: int | None) -> tuple[tuple[object, ...], ...]:
+    found = reader.rows(
+        "SELECT id::text FROM {s}.cards WHERE kind = 'conflict_search' AND data -> 'hits' @> %(hit)s::jsonb",
+        hit=f'[{{"contact_id": "{contact_id}"}}]',
+    )
+    cards = card_states(reader, "conflict_search", [row["id"] for row in found], as_of=as_of, known_at=known_at)
+    return tuple(
+        (date.fromisoformat(card["run_on"]), hit["score"], hit["matched"], card["outcome"], search_id)
+        for search_id, card in cards.items()
+        for hit in card["hits"]
+        if hit["contact_id"] == contact_id
+    )

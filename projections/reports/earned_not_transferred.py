@@ -1,0 +1,75 @@
+"""Earned fees still in trust (T6): bills that may be drawn, whose client's money is there, and were not.
+
+Fees that are earned and left in trust are commingled (ABA Model Rule 1.15(a)).
+"""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from projections.reports.balances import ledger_balances
+from projections.reports.bills import bills
+from projections.reports.firm_policy import firm_policy
+from projections.reports.labels import Label, ledger_labels
+from projections.reports.reader import Reader
+from projections.reports.report import Report, columns, table
+
+_SHAPE = columns(
+    "number document issued_on:date drawable_from:date days_waiting:count client matter ledger billed_minor:money "
+    "open_minor:money available_minor:money transferable_minor:money billing_reference_id ledger_id"
+)
+
+
+def report(
+    reader: Reader, *, as_of: date | None = None, known_at: int | None = None, trust_account_id: str | None = None
+) -> Report:
+    """Oldest first; what is available of a ledger is counted once, for its oldest bill first."""
+    on = as_of or reader.today
+    with reader.snapshot():
+        notice = timedelta(days=firm_policy(reader, known_at).number("fee_notice_days"))
+        balances = ledger_balances(reader, as_of, known_at, trust_account_id=trust_account_id)
+        labels = ledger_labels(reader, list(balances), known_at)
+        open_bills = [
+            bill for bill in bills(reader, as_of, known_at) if bill.open_minor > 0 and bill.issued_on + notice <= on
+        ]
+    of_matter: dict[str | None, list[Label]] = defaultdict(list)
+    for label in labels.values():
+        of_matter[label.matter_id].append(label)
+    free = {ledger_id: max(balance.available_minor, 0) for ledger_id, balance in balances.items()}
+    rows: list[dict[str, Any]] = []
+    for bill in open_bills:
+        open_minor = bill.open_minor
+        for label in of_matter[bill.matter_id]:
+            available = free[label.ledger_id]
+            take = min(open_minor, available)
+            if take <= 0:
+                continue
+            rows.append(
+                {
+                    "number": bill.number,
+                    "document": bill.document,
+                    "issued_on": bill.issued_on,
+                    "drawable_from": bill.issued_on + notice,
+                    "days_waiting": (on - bill.issued_on - notice).days,
+                    "client": label.client,
+                    "matter": label.matter,
+                    "ledger": label.title,
+                    "billed_minor": bill.amount_minor,
+                    "open_minor": open_minor,
+                    "available_minor": available,
+                    "transferable_minor": take,
+                    "billing_reference_id": bill.billing_reference_id,
+                    "ledger_id": label.ledger_id,
+                }
+            )
+            free[label.ledger_id] -= take
+            open_minor -= take
+    return Report(
+        "Earned and not transferred",
+        _SHAPE,
+        table(_SHAPE, rows),
+        on,
+        known_at,
+        totals={"transferable": sum(row["transferable_minor"] for row in rows)},
+        counts={"bills": len({row["billing_reference_id"] for row in rows})},
+    )
