@@ -41,7 +41,7 @@ POSTINGS = Table(
     },
     indexes=(
         "USING btree (trust_account_id, account, effective_date, position) INCLUDE (amount_minor)",
-        "ledger_id, effective_date, position",
+        "USING btree (ledger_id, effective_date, position) INCLUDE (book, account, amount_minor)",
         "entry_id",
     ),
 )

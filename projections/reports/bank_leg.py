@@ -71,10 +71,12 @@ class BankError:
     evidence: str
 
 
-_LIVE = """live AS (
-  SELECT m.match_id FROM {s}.matches m WHERE m.trust_account_id = %(account)s AND m.position <= %(known_at)s
-  AND NOT EXISTS (SELECT FROM {s}.matches_undone u WHERE u.match_id = m.match_id AND u.position <= %(known_at)s)
+_MEMBERS = """members AS NOT MATERIALIZED (
+  SELECT mm.* FROM {s}.match_members mm WHERE mm.position <= %(known_at)s
+  AND NOT EXISTS (SELECT FROM {s}.matches_undone u WHERE u.match_id = mm.match_id AND u.position <= %(known_at)s)
 )"""
+"""The lines and entries of matches that stand."""
+
 _BANK_DAY = "least(greatest(l.booked_on, s.from_date), s.to_date)"
 
 
@@ -113,15 +115,14 @@ def outstanding_items(reader: Reader, trust_account_id: str, on: date, known_at:
 def open_lines(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> list[OpenLine]:
     """Statement lines up to a day that are not matched with entries up to that day, explained or not, oldest first."""
     rows = reader.rows(
-        f"WITH {_LIVE}, late AS (SELECT mm.match_id FROM live JOIN {{s}}.match_members mm USING (match_id) "
-        "JOIN {s}.bank_items i ON i.entry_id = mm.member_id WHERE mm.member = 'entry' "
-        "AND (i.effective_date > %(as_of)s OR i.position > %(known_at)s) GROUP BY 1) "
+        f"WITH {_MEMBERS}, late AS (SELECT DISTINCT e.match_id FROM {{s}}.bank_items i "
+        "JOIN members e ON e.member_id = i.entry_id AND e.member = 'entry' WHERE i.trust_account_id = %(account)s "
+        "AND i.effective_date > %(as_of)s) "
         "SELECT l.line_id::text, l.statement_id::text, l.booked_on, l.amount_minor, l.payee, l.memo, "
         "x.how AS explained, x.note, x.exception_id::text, "
         "CASE WHEN m.match_id IS NULL THEN 'not matched' ELSE 'matched with an entry of a later day' END AS why "
         "FROM {s}.statement_lines l JOIN {s}.bank_statements s USING (statement_id) "
-        "LEFT JOIN (SELECT mm.member_id, mm.match_id FROM live JOIN {s}.match_members mm USING (match_id) "
-        "WHERE mm.member = 'line') m ON m.member_id = l.line_id "
+        "LEFT JOIN members m ON m.member_id = l.line_id AND m.member = 'line' "
         "LEFT JOIN LATERAL (SELECT * FROM {s}.line_explanations x WHERE x.line_id = l.line_id "
         "AND x.position <= %(known_at)s ORDER BY x.position DESC LIMIT 1) x ON true "
         f"WHERE l.trust_account_id = %(account)s AND l.position <= %(known_at)s AND {_BANK_DAY} <= %(as_of)s "
@@ -145,17 +146,17 @@ def bank_errors(reader: Reader, trust_account_id: str, on: date, known_at: int |
     return sorted(found, key=lambda error: (error.opened_on, error.exception_id))
 
 
-def matched_pairs(reader: Reader, trust_account_id: str, statement_id: str, known_at: int | None) -> list[Row]:
+def matched_pairs(reader: Reader, statement_id: str, known_at: int | None) -> list[Row]:
     """Every line of a statement that stands in a match, with its entries: the evidence that goes with the reconciliation."""
     return reader.rows(
-        f"WITH {_LIVE} SELECT l.line_id::text, l.booked_on, l.amount_minor AS line_minor, l.cheque_number AS bank_cheque, "
+        f"WITH {_MEMBERS} SELECT l.line_id::text, l.booked_on, l.amount_minor AS line_minor, "
+        "l.cheque_number AS bank_cheque, "
         "l.payee, l.memo, i.entry_id::text, i.effective_date, i.amount_minor AS entry_minor, i.cheque_number, "
-        "i.counterparty, i.description, i.ledger_id::text, mm.match_id::text "
-        "FROM {s}.statement_lines l JOIN {s}.match_members mm ON mm.member_id = l.line_id AND mm.member = 'line' "
-        "JOIN live USING (match_id) JOIN {s}.match_members me ON me.match_id = mm.match_id AND me.member = 'entry' "
+        "i.counterparty, i.description, i.ledger_id::text, ml.match_id::text "
+        "FROM {s}.statement_lines l JOIN members ml ON ml.member_id = l.line_id AND ml.member = 'line' "
+        "JOIN members me ON me.match_id = ml.match_id AND me.member = 'entry' "
         "JOIN {s}.bank_items i ON i.entry_id = me.member_id "
         "WHERE l.statement_id = %(statement)s ORDER BY l.booked_on, l.line_number, i.position",
-        account=trust_account_id,
         statement=statement_id,
         **bounds(None, known_at),
     )
@@ -163,26 +164,27 @@ def matched_pairs(reader: Reader, trust_account_id: str, statement_id: str, know
 
 def _outstanding(reader: Reader, values: dict[str, Any], on: date) -> Iterator[OutstandingItem]:
     rows = reader.rows(
-        f"WITH {_LIVE}, shown AS ("
-        f"  SELECT mm.match_id, count(*) FILTER (WHERE {_BANK_DAY} <= %(as_of)s) AS by_then, "
-        f"  count(*) FILTER (WHERE {_BANK_DAY} > %(as_of)s) AS later, "
-        f"  coalesce(sum(l.amount_minor) FILTER (WHERE {_BANK_DAY} > %(as_of)s), 0)::bigint AS later_minor "
-        "  FROM live JOIN {s}.match_members mm USING (match_id) JOIN {s}.statement_lines l ON l.line_id = mm.member_id "
-        "  JOIN {s}.bank_statements s USING (statement_id) WHERE mm.member = 'line' GROUP BY 1"
-        "), matched AS ("
-        "  SELECT mm.member_id AS entry_id, shown.* FROM shown JOIN {s}.match_members mm USING (match_id) "
-        "  WHERE mm.member = 'entry'"
-        "), items AS ("
-        "  SELECT * FROM {s}.bank_items WHERE trust_account_id = %(account)s AND effective_date <= %(as_of)s "
-        "  AND position <= %(known_at)s"
+        f"WITH {_MEMBERS}, late AS ("
+        "  SELECT DISTINCT m.match_id FROM {s}.bank_statements s JOIN {s}.statement_lines l USING (statement_id) "
+        "  JOIN members m ON m.member_id = l.line_id AND m.member = 'line' "
+        f"  WHERE s.trust_account_id = %(account)s AND s.to_date > %(as_of)s AND {_BANK_DAY} > %(as_of)s"
+        "), shown AS ("
+        f"  SELECT m.match_id, count(*) FILTER (WHERE {_BANK_DAY} <= %(as_of)s) AS by_then, "
+        f"  sum(l.amount_minor) FILTER (WHERE {_BANK_DAY} > %(as_of)s)::bigint AS later_minor "
+        "  FROM late JOIN members m USING (match_id) JOIN {s}.statement_lines l ON l.line_id = m.member_id "
+        "  JOIN {s}.bank_statements s USING (statement_id) WHERE m.member = 'line' GROUP BY 1"
+        "), items AS NOT MATERIALIZED ("
+        "  SELECT i.*, m.match_id FROM {s}.bank_items i "
+        "  LEFT JOIN members m ON m.member_id = i.entry_id AND m.member = 'entry' "
+        "  WHERE i.trust_account_id = %(account)s AND i.effective_date <= %(as_of)s AND i.position <= %(known_at)s"
         "), cancelled AS ("
         "  SELECT o.entry_id, c.entry_id AS by_entry_id FROM items c JOIN items o ON o.entry_id = c.cancels_entry_id "
-        "  WHERE NOT EXISTS (SELECT FROM matched m WHERE m.entry_id = o.entry_id)"
+        "  WHERE o.match_id IS NULL"
         ") SELECT i.entry_id::text, i.ledger_id::text, i.effective_date, i.cheque_number, i.counterparty, i.description, "
-        "i.position, CASE WHEN m.by_then > 0 THEN m.later_minor ELSE i.amount_minor END AS amount_minor "
-        "FROM items i LEFT JOIN matched m ON m.entry_id = i.entry_id "
-        "WHERE NOT i.opening AND (m.match_id IS NULL OR m.later > 0) "
-        "AND NOT EXISTS (SELECT FROM cancelled x WHERE i.entry_id IN (x.entry_id, x.by_entry_id)) "
+        "i.position, CASE WHEN shown.by_then > 0 THEN shown.later_minor ELSE i.amount_minor END AS amount_minor "
+        "FROM items i LEFT JOIN shown ON shown.match_id = i.match_id "
+        "WHERE NOT i.opening AND (i.match_id IS NULL OR shown.match_id IS NOT NULL) "
+        "AND i.entry_id NOT IN (SELECT entry_id FROM cancelled UNION ALL SELECT by_entry_id FROM cancelled) "
         "ORDER BY i.effective_date, i.position",
         **values,
     )

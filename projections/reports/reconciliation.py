@@ -117,7 +117,7 @@ def _parts(reader: Reader, legs: ThreeLegs, labels: dict[str, Label]) -> tuple[R
         for label in [labels[line.ledger_id]]
     )
     statement = legs.statement
-    pairs = matched_pairs(reader, legs.trust_account_id, statement.statement_id, legs.known_at) if statement else []
+    pairs = matched_pairs(reader, statement.statement_id, legs.known_at) if statement else []
     errors = tuple((e.opened_on, e.amount_minor, e.evidence, e.exception_id) for e in legs.bank_errors)
     return (
         Report(
