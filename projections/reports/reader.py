@@ -54,9 +54,13 @@ class Reader:
             self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
 
+    def reached(self) -> int:
+        """How far every read model has come."""
+        return self.number("SELECT min(position) FROM {s}.projection_tracking")
+
     def position(self) -> int:
-        """How far every read model has come, at the end of a command: half a transfer is never read."""
-        at = self.number("SELECT min(position) FROM {s}.projection_tracking")
+        """The same, at the end of a command: half a transfer is never read."""
+        at = self.reached()
         if at >= self.number("SELECT size FROM {s}.log_head WHERE id = 1"):
             return at
         return self.number(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from aggregates.errors import NotFound
+from aggregates.errors import BadRequest, NotFound
 from aggregates.reconciliation import Figures
 from projections.chart_of_accounts import Account
 from projections.reports.bank_leg import (
@@ -83,10 +83,13 @@ def three_legs(
     """Take the legs at a statement's end, the last one's where no day is given.
 
     Without `known_at` they are taken at the position all read models have reached. `notes` say, by entry id, why an item is
-    outstanding so long. Raises NotFound for an account without any statement when no day is given.
+    outstanding so long. Raises NotFound for an account without any statement when no day is given, BadRequest for a
+    position that the read models have not reached: what they would show is not what was known there.
     """
     with reader.snapshot():
         position = reader.position() if known_at is None else known_at
+        if known_at is not None and known_at > (reached := reader.reached()):
+            raise BadRequest(f"the read models have come to position {reached}; {known_at} is not read yet", reached=reached)
         end = period_end or last_statement_day(reader, trust_account_id, position)
         if end is None:
             raise NotFound("this account has no bank statement yet", trust_account_id=trust_account_id)

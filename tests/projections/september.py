@@ -314,12 +314,12 @@ def folded(database: Database) -> Iterator[Reader]:
         yield Reader(connection, SCHEMA, TODAY)
 
 
-def fold(database: Database) -> None:
-    """Carry all read models to the end of the log."""
+def fold(database: Database, stop: int | None = None) -> None:
+    """Carry all read models to the end of the log, or to a position."""
     with database.projectors.connection() as connection:
         engine = Engine(SCHEMA, PROJECTIONS, holder="tests")
         engine.prepare(connection)
-        engine.catch_up(connection)
+        engine.catch_up(connection, stop=stop)
         assert engine.parked(connection) == []
 
 
@@ -328,4 +328,4 @@ def superuser_of(database: Database) -> Connection[Any]:
     return Connection.connect(database.conninfo, autocommit=True)
 
 
-__all__ = ["END", "SCHEMA", "FundsReceived", "September", "day", "fold", "folded", "lived", "superuser_of"]
+__all__ = ["END", "SCHEMA", "TODAY", "FundsReceived", "September", "day", "fold", "folded", "lived", "superuser_of"]

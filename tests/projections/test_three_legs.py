@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from aggregates.errors import NotFound
+from aggregates import firm
+from aggregates.errors import BadRequest, NotFound
 from projections.chart_of_accounts import Account
+from projections.reports.reader import Reader
 from projections.reports.three_legs import ThreeLegs, three_legs
-from tests.projections.september import END, SCHEMA, day, fold, folded, lived, superuser_of
+from tests.projections.september import END, SCHEMA, TODAY, day, fold, folded, lived, superuser_of
 
 FIGURE = 1_718_042
 
@@ -187,3 +189,50 @@ def test_legs_as_known_at_an_earlier_position_do_not_see_later_facts(database_ur
     assert then.figures.book_minor == FIGURE
     assert now.figures is not None
     assert now.figures.book_minor == now.figures.ledgers_minor == now.figures.adjusted_bank_minor == FIGURE + 999
+
+
+@pytest.mark.parametrize(("days", "stale"), [(12, 0), (11, 1)])
+def test_the_firm_may_ask_for_a_note_sooner(database_url: str, days: int, stale: int) -> None:
+    """Cheque 1053 is 12 days old at the end of September."""
+    with lived(database_url) as (database, month):
+        established = firm.FirmEstablished(
+            firm_id=month.books.id(),
+            name="Demo",
+            jurisdiction="us-nc",
+            pack_version=1,
+            base_currency="USD",
+            time_zone="America/New_York",
+            fiscal_year_start_month=1,
+            matter_number_pattern="{seq}",
+        )
+        tightened = firm.FirmPolicyTightened(setting="outstanding_note_after_days", before=90, after=days)
+        month.books.append((firm.STREAM, established), (firm.STREAM, tightened))
+        with folded(database) as reader:
+            legs = three_legs(reader, str(month.account_id), END)
+    assert legs.note_after_days == days
+    assert len(legs.stale_without_note) == stale
+
+
+def test_legs_are_not_taken_where_the_read_models_have_not_come(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        size = month.books.log.size()
+        with folded(database) as reader:
+            assert three_legs(reader, str(month.account_id), END, known_at=size).passes
+            with pytest.raises(BadRequest):
+                three_legs(reader, str(month.account_id), END, known_at=size + 1)
+
+
+def test_legs_are_taken_between_commands_never_within_one(database_url: str) -> None:
+    """The projector's page may end between the two halves of a transfer."""
+    with lived(database_url) as (database, month):
+        size = month.books.log.size()
+        first, second = (month.books.received(amount, day(29)) for amount in (100, 200))
+        month.books.append((month.ledgers["A"], first), (month.ledgers["B"], second))
+        fold(database, stop=size + 1)
+        with database.readers.connection() as connection:
+            reader = Reader(connection, SCHEMA, TODAY)
+            assert reader.reached() == size + 1
+            assert reader.position() == size
+            legs = three_legs(reader, str(month.account_id), END)
+    assert legs.figures is not None
+    assert legs.figures.book_minor == FIGURE
