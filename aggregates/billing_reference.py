@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from aggregates.errors import BadRequest
+from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Minor, MoneyEvent, Words
 from aggregates.stream import Kind
 from aggregates.trust_rules import NotBilled, WrongClient, money
@@ -113,6 +113,12 @@ class BillingReference:
         if amount_minor > self.open_minor:
             raise BadRequest(f"{money(self.open_minor)} is open; {money(amount_minor)} cannot be disputed")
         return BillDisputed(effective_date=on, amount_minor=amount_minor, why=why)
+
+    def resolve(self, how: str, *, on: date) -> DisputeResolved:
+        """End the dispute; what was billed stands. Raises WrongState when nothing is disputed."""
+        if not self.disputed_minor:
+            raise WrongState(f"nothing of {self.recorded.number} is disputed")
+        return DisputeResolved(effective_date=on, how=how)
 
 
 def evolve(bill: BillingReference | None, event: Event) -> BillingReference:

@@ -5,7 +5,6 @@ approval binds the exact payment and lapses (ABA Model Rules for Client Trust Ac
 """
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
@@ -13,11 +12,10 @@ from uuid import UUID
 
 from aggregates.errors import WrongState
 from aggregates.event import AccountEvent, Event, Minor, MoneyEvent, Personal, Words
+from aggregates.named_payee import check_named
 from aggregates.stream import Kind
 from aggregates.trust_ledger_events import Method
 from aggregates.trust_rules import NoNamedPayee, SamePerson
-
-_CASH = re.compile(r"\b(cash|bearer|atm|petty cash|withdrawal)\b", re.IGNORECASE)
 
 
 class _Step(MoneyEvent, AccountEvent):
@@ -94,14 +92,16 @@ class Disbursement:
     def approve(
         self, by: UUID, *, on: date, lapses_after_days: int, sole_practitioner: bool, user_contact_id: UUID | None
     ) -> DisbursementApproved:
-        """Raises WrongState, SamePerson (T15)."""
+        """Raises WrongState, SamePerson (T15). The sole practitioner's exception is on record only where it was used."""
         self._check("requested", "approved")
         request = self.request
-        if by == request.requested_by and not sole_practitioner:
+        is_requester = by == request.requested_by
+        is_payee = user_contact_id is not None and user_contact_id == request.payee_contact_id
+        if is_requester and not sole_practitioner:
             raise SamePerson("who requested a payment cannot approve it; another partner must", approver=by)
-        if user_contact_id is not None and user_contact_id == request.payee_contact_id and not sole_practitioner:
+        if is_payee and not sole_practitioner:
             raise SamePerson("the payee of a payment cannot approve it", approver=by)
-        if any(approval.approved_by == by for approval in self.approvals):
+        if any(approval.approved_by == by and approval.lapses_on >= on for approval in self.approvals):
             raise SamePerson("you approved this payment already; a second approval is another person's", approver=by)
         return DisbursementApproved(
             trust_account_id=request.trust_account_id,
@@ -109,7 +109,7 @@ class Disbursement:
             approved_by=by,
             payment_hash=request.payment_hash,
             lapses_on=on + timedelta(days=lapses_after_days),
-            sole_practitioner=sole_practitioner and by == request.requested_by,
+            sole_practitioner=is_requester or is_payee,
         )
 
     def reject(self, by: UUID, *, on: date, why: str) -> DisbursementRejected:
@@ -181,9 +181,7 @@ def request(
     on: date,
 ) -> DisbursementRequested:
     """Ask for a payment. Raises NoNamedPayee (T9)."""
-    name = (payee.text or "").strip()
-    if not name or _CASH.search(name):
-        raise NoNamedPayee(f"a trust payment goes to a named payee, never to cash or bearer, and not to {name!r}")
+    check_named(payee.text or "", is_contact=payee_contact_id is not None)
     asked = DisbursementRequested(
         trust_account_id=account_id,
         effective_date=on,

@@ -76,6 +76,8 @@ def accept(
         raise BadRequest("match one line with many entries, or many lines with one entry, not many with many")
     if known.lines & lines.keys() or known.entries & entries.keys():
         raise AlreadyExists("a line or an entry of these stands in another match; undo that one first")
+    if (bank_error_id is None) != (bank_error_minor == 0):
+        raise BadRequest("a difference needs the bank error that explains it, by name, and a bank error its amount")
     at_bank, in_books = sum(amount for _, amount in lines.values()), sum(amount for _, amount in entries.values())
     if at_bank + bank_error_minor != in_books:
         raise BadRequest(

@@ -127,7 +127,8 @@ class Reconciliation:
     ) -> ReconciliationSigned:
         """Raises WrongState when it does not pass, SamePerson (T15) where the pack keeps people apart.
 
-        `paid_out_by` are the people who approved payments of the period, when the pack bars them from signing.
+        `paid_out_by` are the people who approved payments of the period, when the pack bars them from signing. The sole
+        practitioner's exception is on record where it was used, and only there.
         """
         self._check("prepared", "reviewed")
         problems = self.prepared.figures.problems()
@@ -135,12 +136,16 @@ class Reconciliation:
             raise WrongState("it cannot be signed: " + "; ".join(problems), problems=len(problems))
         if role not in roles_that_sign:
             raise SamePerson(f"a {role} does not sign here; {', '.join(roles_that_sign)} may", role=role)
-        if not sole_practitioner and not_preparer and by == self.prepared.prepared_by:
+        prepared_it, paid_out = not_preparer and by == self.prepared.prepared_by, by in paid_out_by
+        if not sole_practitioner and prepared_it:
             raise SamePerson("who prepared a reconciliation does not sign it", person=by)
-        if not sole_practitioner and by in paid_out_by:
+        if not sole_practitioner and paid_out:
             raise SamePerson("who approved or released payments of the period does not sign its reconciliation", person=by)
         return ReconciliationSigned(
-            trust_account_id=self.prepared.trust_account_id, signed_by=by, role=role, sole_practitioner=sole_practitioner
+            trust_account_id=self.prepared.trust_account_id,
+            signed_by=by,
+            role=role,
+            sole_practitioner=prepared_it or paid_out,
         )
 
     def reopen(self, by: UUID, why: str, *, sole_practitioner: bool) -> ReconciliationReopened:

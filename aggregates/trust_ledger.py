@@ -7,6 +7,7 @@ is collected, not held and not promised may leave (T3). "No balance for a client
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import accumulate
 from typing import TypeVar
 from uuid import UUID
 
@@ -106,7 +107,8 @@ class TrustLedger:
 
     def check_spendable(self, amount_minor: int, on: date, *, disbursement_id: UUID | None = None) -> None:
         """Raises Overdraft (T1) or UncollectedFunds (T3), for that day and every later one with entries."""
-        lowest_day, lowest = self._lowest_from(on)
+        days = self._days_from(on)
+        lowest_day, lowest = min(days, key=lambda each: each[1])
         if amount_minor > lowest:
             raise Overdraft(
                 f"{self.title} holds {money(self.balance_on(on))} on {on}, {money(lowest)} at its lowest from then on "
@@ -116,9 +118,12 @@ class TrustLedger:
                 short_minor=amount_minor - lowest,
                 on=lowest_day,
             )
-        for day in (on, *self.days[bisect_right(self.days, on) :]):
-            free = self.availability(day, without=disbursement_id)
-            if amount_minor > free.available_minor:
+        waiting = [each for each in self.uncollected.values() if on < each[2]]
+        aside = self.availability(on, without=disbursement_id)
+        for day, balance in days:
+            uncollected = sum(amount for amount, since, until in waiting if since <= day < until)
+            if amount_minor > balance - uncollected - aside.held_minor - aside.pending_minor:
+                free = self.availability(day, without=disbursement_id)
                 raise UncollectedFunds(
                     f"of {money(free.balance_minor)} on {day}, {money(free.uncollected_minor)} is not collected, "
                     f"{money(free.held_minor)} is held and {money(free.pending_minor)} is promised already; "
@@ -215,8 +220,10 @@ class TrustLedger:
     ) -> tuple[TransferredOut, TransferredIn]:
         """Move money to another ledger of the same client, or identify a receipt.
 
-        Raises WrongClient (T4), NoLedger (T10), Overdraft, UncollectedFunds.
+        Raises BadRequest, WrongClient (T4), NoLedger (T10), Overdraft, UncollectedFunds.
         """
+        if other.id == self.id:
+            raise BadRequest("a transfer goes from one ledger to another; this names one ledger twice")
         if other.account_id != self.account_id:
             raise BadRequest("both ledgers must be of one bank account; money between banks is a disbursement")
         if self.purpose is LedgerPurpose.UNIDENTIFIED:
@@ -249,8 +256,15 @@ class TrustLedger:
         )
 
     def reverse(self, entry_id: UUID, reverses_entry_id: UUID, *, on: date, description: str) -> EntryReversed:
-        """Undo an entry by a new one. Raises NotFound, PostedEntryChanged (T11), Overdraft, UncollectedFunds."""
+        """Undo an entry by a new one, on its own day or later: before it, the ledger would hold what never came in.
+
+        Raises NotFound, PostedEntryChanged (T11), BadRequest, Overdraft, UncollectedFunds.
+        """
         entry = self.entry(reverses_entry_id)
+        if not entry.at_bank:
+            raise BadRequest("a reversal is not reversed, nor one leg of a transfer: post it anew, or transfer it back")
+        if on < entry.on:
+            raise BadRequest(f"the entry is of {entry.on}; it cannot be reversed on {on}, before it was posted", on=entry.on)
         if entry.effect_minor > 0:
             own = self.uncollected.get(reverses_entry_id)
             without = replace(self, uncollected={k: v for k, v in self.uncollected.items() if k != reverses_entry_id})
@@ -274,19 +288,14 @@ class TrustLedger:
             raise PostedEntryChanged("that entry was reversed or returned already, and is undone once", entry_id=entry_id)
         return entry
 
-    def _lowest_from(self, on: date) -> tuple[date, int]:
-        """The lowest end-of-day balance from a day on, and its day."""
+    def _days_from(self, on: date) -> list[tuple[date, int]]:
+        """A day and every later one with entries, each with its end-of-day balance, in minor units."""
         at = bisect_right(self.days, on)
-        balance = sum(self.nets[:at])
-        lowest = (on, balance)
-        for day, net in zip(self.days[at:], self.nets[at:], strict=True):
-            balance += net
-            if balance < lowest[1]:
-                lowest = (day, balance)
-        return lowest
+        balances = accumulate(self.nets[at:], initial=sum(self.nets[:at]))
+        return list(zip((on, *self.days[at:]), balances, strict=True))
 
 
-def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:  # noqa: PLR0911 -- one return a kind of event
+def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
     """The state one event later. Facts are applied even where they drive the balance below zero."""
     if isinstance(event, TrustLedgerOpened):
         assert ledger is None, "opened twice"

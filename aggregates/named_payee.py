@@ -1,0 +1,56 @@
+"""Whether a payee is somebody: a trust payment never goes to cash, to bearer or to a machine (T9), however it is spelt.
+
+ABA Model Rules for Client Trust Account Records, rule 2: withdrawals only to a named payee, never to cash.
+"""
+
+import re
+import unicodedata
+
+from aggregates.trust_rules import NoNamedPayee
+
+_NOBODY = frozenset({"cash", "bearer", "atm", "withdrawal"})
+_FILLERS = frozenset({
+    "a", "and", "at", "back", "by", "check", "cheque", "client", "counter", "desk", "drawer", "float", "for", "from", "hand",
+    "holder", "in", "machine", "money", "of", "on", "or", "order", "out", "pay", "payable", "petty", "self", "teller", "the",
+    "till", "to",
+})  # fmt: skip
+_LOOK_ALIKES = str.maketrans(
+    {"$": "s", "@": "a", "\u0430": "a", "\u0441": "c", "\u0435": "e", "\u0455": "s", "\u04bb": "h", "\u043e": "o"}
+)
+"""Signs, and Cyrillic letters, that are drawn for Latin ones."""
+
+
+def check_named(payee: str, *, is_contact: bool) -> None:
+    """Raises NoNamedPayee (T9).
+
+    A person may be called Cash: with `is_contact`, a contact on file, only a name that says nothing else is refused;
+    without, any name with such a word in it.
+    """
+    words = _words(payee)
+    nobody = any(word in _NOBODY for word in (*words, "".join(words)))
+    says_nothing_else = "".join(words) in _NOBODY or all(
+        word in _NOBODY or word in _FILLERS or word.isdigit() for word in words
+    )
+    if not any(word.isalnum() for word in words) or (nobody and (says_nothing_else or not is_contact)):
+        raise NoNamedPayee(
+            f"a trust payment goes to a named payee, never to cash or bearer, and not to {payee.strip()!r}"
+            + ("" if is_contact or says_nothing_else else "; if that is a name, choose the payee from the contacts")
+        )
+
+
+def _words(name: str) -> list[str]:
+    """Lower-case words without accents, look-alikes or invisible signs; letters that stand alone are drawn together."""
+    plain = "".join(
+        char
+        for char in unicodedata.normalize("NFKD", name).casefold().translate(_LOOK_ALIKES)
+        if unicodedata.category(char) not in {"Mn", "Cf"}
+    )
+    words: list[str] = []
+    spelling = False
+    for word in re.findall(r"[^\W_]+", plain):
+        if len(word) == 1 and spelling:
+            words[-1] += word
+        else:
+            words.append(word)
+        spelling = len(word) == 1
+    return words

@@ -1,0 +1,118 @@
+"""A match agrees to the cent, and a line or an entry stands in one match at a time."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.event import Event
+from aggregates.matching import MatchAccepted, Matching, MatchRejected, accept, evolve, undo
+
+ACCOUNT, MATCH, OTHER_MATCH, BANK_ERROR = (UUID(int=number) for number in range(1, 5))
+LINE, LINE_2, ENTRY, ENTRY_2 = (UUID(int=number) for number in range(11, 15))
+ON = date(2026, 9, 11)
+
+
+def fold(*events: Event) -> Matching:
+    matching = Matching()
+    for event in events:
+        matching = evolve(matching, event)
+    return matching
+
+
+def match(
+    lines: dict[UUID, int],
+    entries: dict[UUID, int],
+    *,
+    known: Matching | None = None,
+    match_id: UUID = MATCH,
+    bank_error_id: UUID | None = None,
+    bank_error_minor: int = 0,
+) -> MatchAccepted:
+    return accept(
+        known,
+        ACCOUNT,
+        match_id,
+        lines={key: (ON, amount) for key, amount in lines.items()},
+        entries={key: (date(2026, 9, 5), amount) for key, amount in entries.items()},
+        bank_error_id=bank_error_id,
+        bank_error_minor=bank_error_minor,
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "entries"),
+    [
+        ({LINE: -3200_00}, {ENTRY: -3200_00}),
+        ({LINE: 1500_00}, {ENTRY: 1000_00, ENTRY_2: 500_00}),
+        ({LINE: 1000_00, LINE_2: 500_00}, {ENTRY: 1500_00}),
+    ],
+    ids=["1:1", "1:n", "n:1"],
+)
+def test_sums_that_agree_to_the_cent_are_matched(lines: dict[UUID, int], entries: dict[UUID, int]) -> None:
+    accepted = match(lines, entries)
+
+    assert accepted.lines_minor == accepted.entries_minor == sum(lines.values())
+    assert accepted.matched_to == ON
+    first = next(iter(lines))
+    for off in (-1, 1):
+        with pytest.raises(BadRequest, match="to the cent"):
+            match({**lines, first: lines[first] + off}, entries)
+
+
+def test_a_bank_error_on_record_makes_up_exactly_its_amount() -> None:
+    """The worked example: cheque 1051, written for 3,200.00 and paid as 3,220.00."""
+    accepted = match({LINE: -3220_00}, {ENTRY: -3200_00}, bank_error_id=BANK_ERROR, bank_error_minor=20_00)
+
+    assert (accepted.bank_error_id, accepted.bank_error_minor) == (BANK_ERROR, 20_00)
+    with pytest.raises(BadRequest):
+        match({LINE: -3220_01}, {ENTRY: -3200_00}, bank_error_id=BANK_ERROR, bank_error_minor=20_00)
+
+
+def test_a_difference_needs_a_bank_error_by_name() -> None:
+    with pytest.raises(BadRequest):
+        match({LINE: -3220_00}, {ENTRY: -3200_00}, bank_error_id=None, bank_error_minor=20_00)
+
+
+def test_many_are_not_matched_with_many_nor_anything_with_nothing() -> None:
+    for lines, entries in (
+        ({LINE: 1, LINE_2: 2}, {ENTRY: 1, ENTRY_2: 2}),
+        ({}, {ENTRY: 1}),
+        ({LINE: 1}, {}),
+    ):
+        with pytest.raises(BadRequest):
+            match(lines, entries)
+
+
+def test_a_line_or_an_entry_stands_in_one_match() -> None:
+    known = fold(match({LINE: 100}, {ENTRY: 100}))
+
+    assert match({LINE_2: 100}, {ENTRY_2: 100}, known=known, match_id=OTHER_MATCH)
+    for lines, entries in (({LINE: 100}, {ENTRY_2: 100}), ({LINE_2: 100}, {ENTRY: 100})):
+        with pytest.raises(AlreadyExists):
+            match(lines, entries, known=known, match_id=OTHER_MATCH)
+
+
+def test_an_undone_match_frees_both_sides() -> None:
+    accepted = match({LINE: 100}, {ENTRY: 100})
+    known = fold(accepted, undo(fold(accepted), ACCOUNT, MATCH, "another cheque", sealed_to=None))
+
+    assert known == Matching()
+    assert match({LINE: 100}, {ENTRY: 100}, known=known)
+    with pytest.raises(NotFound):
+        undo(known, ACCOUNT, MATCH, "again", sealed_to=None)
+
+
+def test_t12_a_match_that_a_signed_reconciliation_rests_on_stays() -> None:
+    known = fold(match({LINE: 100}, {ENTRY: 100}))
+
+    assert undo(known, ACCOUNT, MATCH, "another cheque", sealed_to=date(2026, 9, 10)).match_id == MATCH
+    with pytest.raises(WrongState):
+        undo(known, ACCOUNT, MATCH, "another cheque", sealed_to=ON)
+
+
+def test_a_rejected_suggestion_changes_no_match() -> None:
+    known = fold(match({LINE: 100}, {ENTRY: 100}))
+    rejected = MatchRejected(trust_account_id=ACCOUNT, line_ids=(LINE_2,), entry_ids=(ENTRY_2,), why="another client's")
+    assert evolve(known, rejected) == known
