@@ -17,29 +17,18 @@ _CONSTRAINT = re.compile(r"\s+(?:NOT|NULL|DEFAULT|CHECK|COLLATE|UNIQUE|GENERATED
 class Changes:
     """The changes to the tables of some projections, in the order of the log.
 
-    Facts pile up; upserts and sums of one row become one. `rows` is how many rows wait to be written.
+    Facts pile up; upserts and sums of one row become one.
     """
 
-    __slots__ = ("_facts", "_merged", "_sums", "_tables", "_upserts", "rows")
+    __slots__ = ("_facts", "_merged", "_sums", "_tables", "_upserts")
 
     def __init__(self, projections: Iterable[Projection]) -> None:
         self._tables = {table.name: table for projection in projections for table in projection.tables}
-        self._facts: dict[str, list[tuple[Any, ...]]] = {}
-        self._upserts: dict[str, dict[Key, Row]] = {}
-        self._sums: dict[str, dict[Key, dict[str, int]]] = {}
+        keyed = [name for name, table in self._tables.items() if not table.is_facts]
+        self._facts: dict[str, list[tuple[Any, ...]]] = {n: [] for n, table in self._tables.items() if table.is_facts}
+        self._upserts: dict[str, dict[Key, Row]] = {name: {} for name in keyed}
+        self._sums: dict[str, dict[Key, dict[str, int]]] = {name: {} for name in keyed}
         self._merged = {name: table.merged for name, table in self._tables.items() if table.merged}
-        self.rows = 0
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget everything gathered."""
-        for name, table in self._tables.items():
-            if table.is_facts:
-                self._facts[name] = []
-            else:
-                self._upserts[name] = {}
-                self._sums[name] = {}
-        self.rows = 0
 
     def take(self, position: int, changes: Iterable[Change]) -> None:
         """Take all changes of one event, or none when its projection raises."""
@@ -53,17 +42,10 @@ class Changes:
                 self._upsert(*change)
             else:
                 self._add(*change)
-        self.rows += n
-
-    def facts(self, table: str) -> list[tuple[Any, ...]]:
-        """The rows that wait for a table of facts."""
-        return self._facts[table]
 
     def write(self, connection: Connection[Any], schema: str) -> None:
         """Write everything gathered, table by table, each in sets. Raises psycopg.Error; then forget the transaction."""
-        for name, rows in self._facts.items():
-            if rows:
-                copy_facts(connection, schema, self._tables[name], rows)
+        self.write_facts(connection, schema)
         for name, upserts in self._upserts.items():
             if upserts:
                 _put(connection, schema, self._tables[name], upserts, adding=False)
@@ -71,12 +53,18 @@ class Changes:
             if sums:
                 _put(connection, schema, self._tables[name], sums, adding=True)
 
+    def write_facts(self, connection: Connection[Any], schema: str) -> None:
+        """Write the facts, and forget them; what is found by a key stays. Raises psycopg.Error."""
+        for name, rows in self._facts.items():
+            if rows:
+                _copy(connection, schema, self._tables[name], rows)
+                self._facts[name] = []
+
     def _upsert(self, table: str, key: Key, values: Mapping[str, Any]) -> None:
         rows = self._upserts[table]
         row = rows.get(key)
         if row is None:
             rows[key] = dict(values)
-            self.rows += 1
             return
         merged = self._merged.get(table)
         if merged:
@@ -91,13 +79,12 @@ class Changes:
         row = rows.get(key)
         if row is None:
             rows[key] = dict(amounts)
-            self.rows += 1
             return
         for column, amount in amounts.items():
             row[column] = row.get(column, 0) + amount
 
 
-def copy_facts(connection: Connection[Any], schema: str, table: Table, rows: list[tuple[Any, ...]]) -> None:
+def _copy(connection: Connection[Any], schema: str, table: Table, rows: list[tuple[Any, ...]]) -> None:
     """Put rows of facts into their table by COPY. Raises psycopg.Error, UniqueViolation where one is there already."""
     columns = table.all_columns
     objects = [at for at, kind in enumerate(columns.values()) if base_type(kind) in {"json", "jsonb"}]

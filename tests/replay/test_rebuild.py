@@ -11,7 +11,7 @@ import pytest
 from commands.event_log.database import Database
 from projections.engine import Engine, LogBroken
 from projections.projection import Insert, Projection, Table
-from replay import scratch
+from replay import folding
 from replay.rebuild import AlreadyRunning, rebuild
 from replay.scratch import Scratch
 from tests.projections.read_models import ENTRIES, LEDGERS, SAMPLE, choking
@@ -43,12 +43,15 @@ def test_it_replaces_what_was_spoilt(database_url: str) -> None:
         assert len(keys) == 2
 
 
-def test_small_batches_and_large_ones_lead_to_the_same_rows(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stretch", [3, 50])
+def test_short_stretches_and_long_ones_lead_to_the_same_rows(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, stretch: int
+) -> None:
     with opened(database_url) as (database, books), database.projectors.connection() as connection:
         books.live_a_month()
         rebuild(database_url, SCHEMA, SAMPLE)
         before = rows(connection, _ALL), rows(connection, _ENTRIES)
-        monkeypatch.setattr(scratch, "_ROWS_IN_HAND", 3)
+        monkeypatch.setattr(folding, "STRETCH", stretch)
         rebuild(database_url, SCHEMA, SAMPLE)
         assert (rows(connection, _ALL), rows(connection, _ENTRIES)) == before
 

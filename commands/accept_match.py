@@ -1,0 +1,91 @@
+"""Accept that bank lines and book entries are the same money. Suggestions come from the read side; only this records one."""
+
+from datetime import date
+from uuid import UUID
+
+from aggregates import bank_statement, cheque, matching, trust_account, trust_exception, trust_ledger
+from aggregates.bank_statement import StatementLinesRecorded
+from aggregates.errors import BadRequest, NotFound
+from aggregates.trust_exception import ExceptionCause
+from commands.dispatch import Result
+from commands.work import Command, Work
+
+
+class AcceptMatch(Command):
+    """Match lines with entries; each entry is named with its ledger. A bank error may make up a difference."""
+
+    trust_account_id: UUID
+    line_ids: tuple[UUID, ...]
+    entries: tuple[tuple[UUID, UUID], ...]
+    """(ledger id, entry id)."""
+    bank_error_id: UUID | None = None
+
+
+def handle(command: AcceptMatch, work: Work) -> Result:
+    """Returns the match's id. Raises NotFound, AlreadyExists, BadRequest where it does not agree to the cent."""
+    account = work.load(trust_account.KIND, command.trust_account_id)
+    match_id = work.new_id()
+    error_minor = _bank_error(command, work)
+    accepted = matching.accept(
+        work.find(matching.KIND, matching.KIND.stream_id(account.id)),
+        account.id,
+        match_id,
+        lines=_lines(command, work),
+        entries=_entries(command, work),
+        bank_error_id=command.bank_error_id,
+        bank_error_minor=error_minor,
+    )
+    work.record(matching.KIND, matching.KIND.stream_id(account.id), accepted)
+    for number in _cheques(command, work):
+        stream = cheque.KIND.stream_id(account.id, number)
+        work.load(cheque.KIND, stream).check_next("cleared")
+        cleared = cheque.ChequeCleared(trust_account_id=account.id, effective_date=accepted.matched_to, match_id=match_id)
+        work.record(cheque.KIND, stream, cleared)
+    return {"match_id": str(match_id)}
+
+
+def _bank_error(command: AcceptMatch, work: Work) -> int:
+    if command.bank_error_id is None:
+        return 0
+    opened = work.load(trust_exception.KIND, command.bank_error_id).opened
+    if opened.cause is not ExceptionCause.BANK_ERROR or opened.trust_account_id != command.trust_account_id:
+        raise BadRequest("that exception is not a bank error of this account")
+    return opened.amount_minor
+
+
+def _lines(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:
+    asked = set(command.line_ids)
+    found: dict[UUID, tuple[date, int]] = {}
+    for logged in work.log.stream(bank_statement.KIND.stream_id(command.trust_account_id)):
+        if logged.topic == StatementLinesRecorded.TOPIC:
+            for line in logged.data["lines"]:
+                if (line_id := UUID(line["line_id"])) in asked:
+                    found[line_id] = (date.fromisoformat(line["booked_on"]), line["amount_minor"])
+    if missing := asked - found.keys():
+        raise NotFound("this account has no such statement line", line_ids=sorted(map(str, missing)))
+    return found
+
+
+def _entries(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:
+    found: dict[UUID, tuple[date, int]] = {}
+    for ledger_id, entry_id in command.entries:
+        ledger = work.load(trust_ledger.KIND, ledger_id)
+        entry = ledger.entries.get(entry_id)
+        if entry is None or ledger.account_id != command.trust_account_id:
+            raise NotFound("this account has no such entry", entry_id=entry_id)
+        if not entry.at_bank:
+            raise BadRequest("that entry moves money between ledgers only; the bank never shows it")
+        found[entry_id] = (entry.on, entry.effect_minor)
+    return found
+
+
+def _cheques(command: AcceptMatch, work: Work) -> list[int]:
+    """The numbers of the cheques among the entries, from the ledgers' own events."""
+    wanted = {str(entry_id) for _, entry_id in command.entries}
+    ledgers = {ledger_id for ledger_id, _ in command.entries}
+    return [
+        logged.data["cheque_number"]
+        for ledger_id in ledgers
+        for logged in work.log.stream(ledger_id)
+        if logged.data.get("cheque_number") is not None and logged.data.get("entry_id") in wanted
+    ]

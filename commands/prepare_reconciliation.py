@@ -1,0 +1,37 @@
+"""Prepare a reconciliation: the figures that the read side folded at a position are put on record, with their artefact."""
+
+from datetime import date
+from uuid import UUID
+
+from aggregates import reconciliation, trust_account
+from aggregates.errors import AlreadyExists
+from aggregates.reconciliation import Figures
+from commands.dispatch import Result
+from commands.work import Command, Work
+
+
+class PrepareReconciliation(Command):
+    """The face that asks has folded the figures and kept the artefact; people give only the explanation."""
+
+    trust_account_id: UUID
+    period_end: date
+    statement_id: UUID
+    statement_sha256: str
+    figures: Figures
+    position: int
+    tree_root: str
+    artefact_sha256: str
+    explanation: str | None = None
+
+
+def handle(command: PrepareReconciliation, work: Work) -> Result:
+    """Returns its id. Raises NotFound, AlreadyExists when the period is signed."""
+    account = work.load(trust_account.KIND, command.trust_account_id)
+    if account.sealed_to is not None and command.period_end <= account.sealed_to:
+        raise AlreadyExists(f"{account.name} is signed to {account.sealed_to} already", signed_to=account.sealed_to)
+    reconciliation_id = work.new_id()
+    event = reconciliation.ReconciliationPrepared(
+        reconciliation_id=reconciliation_id, prepared_by=work.user_id, **dict(command)
+    )
+    work.record(reconciliation.KIND, reconciliation_id, event)
+    return {"reconciliation_id": str(reconciliation_id), "problems": command.figures.problems()}
