@@ -30,10 +30,16 @@ def handle(command: EstablishFirm, work: Work) -> Result:
     """Raises AlreadyExists, NotFound for an unknown jurisdiction, BadRequest for an unknown time zone or pattern."""
     if work.find(firm.KIND, firm.STREAM) is not None:
         raise AlreadyExists("the firm is established already")
+    work.record(firm.KIND, firm.STREAM, established(command))
+    return {"firm_id": str(command.firm_id)}
+
+
+def established(command: EstablishFirm) -> firm.FirmEstablished:
+    """The fact it leads to. Raises NotFound for an unknown jurisdiction, BadRequest."""
     if command.time_zone not in zoneinfo.available_timezones():
         raise BadRequest(f"{command.time_zone!r} is not a time zone of the IANA database, such as America/New_York")
     pack = pack_of(command.jurisdiction)
-    event = firm.FirmEstablished(
+    return firm.FirmEstablished(
         firm_id=command.firm_id,
         name=command.name,
         jurisdiction=pack.code,
@@ -43,5 +49,3 @@ def handle(command: EstablishFirm, work: Work) -> Result:
         fiscal_year_start_month=command.fiscal_year_start_month,
         matter_number_pattern=firm.check_pattern(command.matter_number_pattern),
     )
-    work.record(firm.KIND, firm.STREAM, event)
-    return {"firm_id": str(command.firm_id)}

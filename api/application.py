@@ -1,0 +1,115 @@
+"""What every face stands on: firms, commands and reports over one database, with clock, ids and randomness from outside."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import uuid_utils.compat
+
+from aggregates import firm
+from aggregates.permissions import Permission
+from commands.catalogue import COMMANDS, Listed
+from commands.dispatch import Edge, Outcome, Request, execute
+from commands.event_log.database import Database
+from commands.event_log.log import EventLog
+from commands.event_log.migrations import schema_of
+from commands.work import Command
+from projections.catalogue import PROJECTIONS
+from projections.engine import Engine
+from projections.follow import wait_for
+from projections.reports.reader import Reader
+
+WAIT_S = 5.0
+"""How long a reader waits for the read models to show a position it asked for."""
+
+
+def now_utc() -> datetime:
+    """The clock of this machine."""
+    return datetime.now(UTC)
+
+
+def new_salt() -> str:
+    """128 random bits in hex: no proof can be guessed back to a small event."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The firms of one database, as the faces see them."""
+
+    database: Database
+    now: Callable[[], datetime] = now_utc
+    new_id: Callable[[], UUID] = field(default=uuid_utils.compat.uuid7)
+
+    def firms(self) -> dict[str, str]:
+        """Each firm's short name and schema."""
+        return {slug: schema_of(slug) for slug in self.database.firms()}
+
+    def log(self, slug: str) -> EventLog:
+        """The log of one firm. Raises NotFound, BadRequest."""
+        return self.database.firm(slug)
+
+    def zone(self, slug: str) -> tzinfo:
+        """The firm's time zone; UTC until it is established."""
+        state = self.log(slug).load(firm.KIND, firm.STREAM, fresh=False).state
+        return ZoneInfo(state.established.time_zone) if state else UTC
+
+    def today(self, slug: str) -> date:
+        """The day it is at the firm."""
+        return self.now().astimezone(self.zone(slug)).date()
+
+    def edge(self, slug: str) -> Edge:
+        """What commands are handed from outside."""
+        return Edge(self.now, self.new_id, new_salt, self.zone(slug))
+
+    def carry_out(
+        self, slug: str, request: Request, command: Command, listed: Listed | None = None, *, dry_run: bool = False
+    ) -> Outcome:
+        """Carry out a listed command. Raises any Refusal; then nothing has changed."""
+        found = listed or listed_of(command)
+        return execute(self.log(slug), self.edge(slug), request, command, found.handle, found.permission, dry_run=dry_run)
+
+    @contextmanager
+    def reader(self, slug: str, *, min_position: int = 0, wait_s: float = WAIT_S) -> Iterator[Reader]:
+        """A reader of the firm's read models, which have come to `min_position`. Raises NotCaughtUp, NotFound."""
+        schema = self.log(slug).schema
+        with self.database.readers.connection() as connection:
+            if min_position and not wait_for(connection, schema, min_position, wait_s):
+                raise NotCaughtUp(min_position)
+            yield Reader(connection, schema, self.today(slug))
+
+    def project(self, slug: str) -> int:
+        """Carry the firm's read models to the end of its log, in this process; returns how many events were folded."""
+        engine = Engine(self.log(slug).schema, PROJECTIONS, holder="command line")
+        with self.database.projectors.connection() as connection:
+            engine.prepare(connection)
+            return engine.catch_up(connection)
+
+
+class NotCaughtUp(Exception):  # noqa: N818 -- said as a person would
+    """The read models have not come to the position that was asked for, in the time there was."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"the read models have not come to position {position} yet; ask again")
+        self.position = position
+
+
+def listed_of(command: Command) -> Listed:
+    """The entry of the catalogue that a command belongs to."""
+    return _BY_CLASS[type(command)]
+
+
+_BY_CLASS: dict[type[Command], Listed] = {listed.command: listed for listed in COMMANDS.values()}
+
+
+def permission_named(name: str) -> Permission:
+    """The permission that a command of the catalogue asks for. Raises KeyError."""
+    return COMMANDS[name].permission
+
+
+Document = dict[str, Any]

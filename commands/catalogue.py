@@ -1,0 +1,132 @@
+"""Every command that a face may offer, by its name: what it asks, who may ask it, and how it is decided."""
+
+import inspect
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from aggregates.permissions import Permission
+from commands import (
+    accept_match,
+    add_contact,
+    add_party,
+    add_user,
+    amend_contact,
+    approve_disbursement,
+    change_user_roles,
+    clear_funds,
+    close_matter,
+    cure_exception,
+    deactivate_user,
+    declare_sole_practitioner,
+    dispute_bill,
+    explain_line,
+    import_statement,
+    issue_token,
+    merge_contacts,
+    open_matter,
+    open_trust_account,
+    open_trust_ledger,
+    place_hold,
+    prepare_reconciliation,
+    receive_funds,
+    record_bank_charge,
+    record_bank_error,
+    record_billing_reference,
+    record_interest,
+    record_returned_deposit,
+    record_unfunded_presentment,
+    reject_disbursement,
+    reject_match,
+    release_disbursement,
+    release_hold,
+    reopen_reconciliation,
+    request_disbursement,
+    reverse_receipt,
+    review_reconciliation,
+    revoke_token,
+    sign_reconciliation,
+    tighten_policy,
+    top_up_reserve,
+    transfer_between_ledgers,
+    undo_disbursement,
+    undo_match,
+)
+from commands.dispatch import Handler
+from commands.work import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A command as it is offered: `name` is its imperative in kebab case, such as `receive-funds`."""
+
+    name: str
+    command: type[Command]
+    handle: Handler[Any]
+    permission: Permission
+
+    @property
+    def title(self) -> str:
+        """Its name as words: Receive funds."""
+        return self.name.replace("-", " ").capitalize()
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, as its module says."""
+        return inspect.getdoc(inspect.getmodule(self.handle)) or ""
+
+
+def _listed(module: ModuleType, permission: Permission) -> Listed:
+    words = module.__name__.rpartition(".")[2].split("_")
+    command: type[Command] = getattr(module, "".join(word.capitalize() for word in words))
+    return Listed("-".join(words), command, module.handle, permission)
+
+
+_P = Permission
+_ALL = (
+    (tighten_policy, _P.MANAGE_SETTINGS),
+    (declare_sole_practitioner, _P.MANAGE_SETTINGS),
+    (add_user, _P.MANAGE_USERS),
+    (change_user_roles, _P.MANAGE_USERS),
+    (deactivate_user, _P.MANAGE_USERS),
+    (issue_token, _P.MANAGE_USERS),
+    (revoke_token, _P.MANAGE_USERS),
+    (add_contact, _P.EDIT_CONTACTS),
+    (amend_contact, _P.EDIT_CONTACTS),
+    (merge_contacts, _P.EDIT_CONTACTS),
+    (open_matter, _P.OPEN_MATTERS),
+    (add_party, _P.OPEN_MATTERS),
+    (close_matter, _P.CLOSE_MATTERS),
+    (open_trust_account, _P.OPEN_TRUST_ACCOUNT),
+    (open_trust_ledger, _P.OPEN_MATTERS),
+    (receive_funds, _P.POST_RECEIPT),
+    (reverse_receipt, _P.POST_RECEIPT),
+    (clear_funds, _P.POST_RECEIPT),
+    (top_up_reserve, _P.POST_RECEIPT),
+    (place_hold, _P.PLACE_HOLD),
+    (release_hold, _P.PLACE_HOLD),
+    (transfer_between_ledgers, _P.TRANSFER_BETWEEN_LEDGERS),
+    (request_disbursement, _P.REQUEST_DISBURSEMENT),
+    (approve_disbursement, _P.APPROVE_DISBURSEMENT),
+    (reject_disbursement, _P.REQUEST_DISBURSEMENT),
+    (release_disbursement, _P.RELEASE_DISBURSEMENT),
+    (undo_disbursement, _P.RELEASE_DISBURSEMENT),
+    (record_billing_reference, _P.RECORD_BILLING_REFERENCE),
+    (dispute_bill, _P.RECORD_BILLING_REFERENCE),
+    (record_returned_deposit, _P.RECORD_BANK_FACT),
+    (record_bank_charge, _P.RECORD_BANK_FACT),
+    (record_interest, _P.RECORD_BANK_FACT),
+    (record_bank_error, _P.RECORD_BANK_FACT),
+    (record_unfunded_presentment, _P.RECORD_BANK_FACT),
+    (cure_exception, _P.CURE_EXCEPTION),
+    (import_statement, _P.IMPORT_STATEMENT),
+    (accept_match, _P.MATCH),
+    (reject_match, _P.MATCH),
+    (undo_match, _P.MATCH),
+    (explain_line, _P.MATCH),
+    (prepare_reconciliation, _P.PREPARE_RECONCILIATION),
+    (review_reconciliation, _P.REVIEW_RECONCILIATION),
+    (sign_reconciliation, _P.SIGN_RECONCILIATION),
+    (reopen_reconciliation, _P.REOPEN_RECONCILIATION),
+)
+COMMANDS: dict[str, Listed] = {listed.name: listed for listed in (_listed(*one) for one in _ALL)}
