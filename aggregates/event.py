@@ -8,13 +8,24 @@ from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Minor = Annotated[int, Field(gt=0, le=10**15)]
 """A positive amount in minor units (cents, pence); the event says which way it went."""
 
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-"""An ISO 4217 code."""
+_OTHER_DECIMALS = frozenset(
+    "BHD BIF CLF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI UYW VND VUV XAF XOF XPF".split()
+)
+
+
+def _of_hundredths(code: str) -> str:
+    if code in _OTHER_DECIMALS:
+        raise ValueError(f"the books are kept in currencies of hundredths; {code} is not one")
+    return code
+
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_of_hundredths)]
+"""An ISO 4217 code whose minor unit is a hundredth."""
 
 Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
 """A sentence a person wrote; never blank."""

@@ -1,18 +1,18 @@
 """What every face stands on: firms, commands and reports over one database, with clock, ids and randomness from outside."""
 
+import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
 
 from aggregates import firm
-from aggregates.permissions import Permission
 from commands.catalogue import COMMANDS, Listed
 from commands.dispatch import Edge, Outcome, Request, execute
 from commands.event_log.database import Database
@@ -84,11 +84,22 @@ class Application:
             yield Reader(connection, schema, self.today(slug))
 
     def project(self, slug: str) -> int:
-        """Carry the firm's read models to the end of its log, in this process; returns how many events were folded."""
-        engine = Engine(self.log(slug).schema, PROJECTIONS, holder="command line")
+        """Bring the firm's read models to the end of its log, or wait for the process that leads to do so.
+
+        Returns the position they show. Raises NotCaughtUp, LogBroken.
+        """
+        log = self.log(slug)
+        engine = Engine(log.schema, PROJECTIONS, holder=f"{socket.gethostname()}:{os.getpid()}")
+        size = log.size()
         with self.database.projectors.connection() as connection:
             engine.prepare(connection)
-            return engine.catch_up(connection)
+            try:
+                engine.catch_up(connection, stop=size)
+            finally:
+                engine.release(connection)
+            if not wait_for(connection, log.schema, size, WAIT_S):
+                raise NotCaughtUp(size)
+        return size
 
 
 class NotCaughtUp(Exception):  # noqa: N818 -- said as a person would
@@ -105,11 +116,3 @@ def listed_of(command: Command) -> Listed:
 
 
 _BY_CLASS: dict[type[Command], Listed] = {listed.command: listed for listed in COMMANDS.values()}
-
-
-def permission_named(name: str) -> Permission:
-    """The permission that a command of the catalogue asks for. Raises KeyError."""
-    return COMMANDS[name].permission
-
-
-Document = dict[str, Any]

@@ -1,0 +1,5 @@
+"""`python -m api.command_line`."""
+
+from api.command_line.main import main
+
+main()

@@ -1,0 +1,59 @@
+"""The program: its commands, and every failure as one line and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+import psycopg
+import typer
+
+from aggregates.errors import Refusal
+from api.application import NotCaughtUp
+from api.command_line import demo, doctor, firms, proof, reports, serve, statements, users
+from commands.event_log.server import DatabaseUnusable
+from projections.engine import LogBroken
+from replay.scratch import AlreadyRunning
+
+FAILED, WRONG_USE, REFUSED, NO_DATABASE, INTERRUPTED = 1, 2, 3, 4, 130
+
+app = typer.Typer(
+    name="muniment",
+    help="Trust accounts, matters and their proof, for law firms.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for module in (serve, firms, users, demo, statements, reports, proof, doctor):
+    module.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run it; never returns. What goes wrong is told in one line on standard error."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        code = wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
+        code = 0
+    except Refusal as refusal:
+        rule = f" [{refusal.rule}]" if refusal.rule else ""
+        code = _tell(f"refused: {refusal.sentence}{rule}", REFUSED)
+    except (NotCaughtUp, AlreadyRunning) as busy:
+        code = _tell(str(busy), REFUSED)
+    except (DatabaseUnusable, LogBroken, psycopg.Error) as broken:
+        said = str(broken).strip() or type(broken).__name__
+        code = _tell(said.splitlines()[0], NO_DATABASE)
+    except OSError as broken:
+        code = _tell(str(broken), WRONG_USE)
+    sys.exit(code)
+
+
+def _tell(sentence: str, code: int) -> int:
+    print(f"muniment: {sentence}", file=sys.stderr)  # noqa: T201 -- this is the command line's voice
+    return code

@@ -1,0 +1,112 @@
+"""Data as a person reads it, or as JSON; a progress bar over what takes longer than a second."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from projections.reports.rendering import as_csv, as_document, decimal
+from projections.reports.report import Column, Report
+
+_PATIENCE_S = 1.0
+_RIGHT = {"money", "count"}
+
+
+def console() -> Console:
+    """Standard output, without colours or wrapping tricks where it is not a terminal."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160)
+
+
+def say(words: str = "") -> None:
+    """One line."""
+    console().print(words, markup=False)
+
+
+def print_json(document: Any) -> None:
+    """JSON on standard output."""
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)
+    sys.stdout.write(text.decode())
+
+
+def print_report(report: Report, *, json: bool = False, csv: bool = False) -> None:
+    """A report in one of its three forms."""
+    if json:
+        print_json(as_document(report))
+    elif csv:
+        sys.stdout.write(as_csv(report))
+    else:
+        _print_table(report)
+
+
+def table_of(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> Table:
+    """A table; ids are left out, since no person reads them."""
+    shown = [at for at, column in enumerate(shape) if not column.name.endswith("_id") and column.name != "id"]
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for at in shown:
+        column = shape[at]
+        table.add_column(heading(column.name), justify="right" if column.kind in _RIGHT else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(shape[at], row[at]) for at in shown))
+    return table
+
+
+def heading(name: str) -> str:
+    """A column's name as a person reads it: amount_minor → Amount."""
+    return name.removesuffix("_minor").replace("_", " ").capitalize()
+
+
+@contextmanager
+def progress(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, once it has taken a second; call it with (done, in all)."""
+    began = time.monotonic()
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task: TaskID | None = None
+
+    def advance(done: int, total: int) -> None:
+        nonlocal task
+        if task is None and time.monotonic() - began > _PATIENCE_S:
+            bar.start()
+            task = bar.add_task(words)
+        if task is not None:
+            bar.update(task, completed=done, total=total)
+
+    try:
+        yield advance
+    finally:
+        bar.stop()
+
+
+def _print_table(report: Report) -> None:
+    out = console()
+    out.print(table_of(report.title, report.columns, list(report.rows)))
+    for name, amount in report.totals.items():
+        say(f"  {heading(name)}: {decimal(amount)} {report.currency or ''}".rstrip())
+    for name, number in report.counts.items():
+        say(f"  {heading(name)}: {number}")
+    for note in report.notes:
+        say(f"  Note: {note}")
+    for part in report.parts:
+        out.print()
+        _print_table(part)
+    if report.next_cursor:
+        say(f"  More: --cursor {report.next_cursor}")
+
+
+def _cell(column: Column, value: Any) -> str:
+    if value is None:
+        return ""
+    return decimal(value) if column.kind == "money" else str(value)

@@ -1,0 +1,76 @@
+"""`muniment serve` and `muniment project`: the API with its projector, and the projector alone."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from api.application import Application
+from api.command_line.demo import load_and_show
+from api.command_line.printing import progress, say
+from api.command_line.session import opened
+from api.http.server import create_app, run_server
+from api.places import default_places
+from projections.catalogue import PROJECTIONS
+from projections.engine import Engine
+from projections.follow import Follower
+from replay.rebuild import rebuild
+
+
+def add_to(app: typer.Typer) -> None:
+    """`muniment serve`, `muniment project`."""
+    app.command("serve")(serve)
+    app.command("project")(project)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="MUNIMENT_PORT", min=1, max=65535)] = 8080,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demonstration firm first, and show its reconciliation.")
+    ] = False,
+) -> None:
+    """Serve the HTTP API until Ctrl-C."""
+    with opened() as application:
+        if demo:
+            load_and_show(application)
+        with _following(application) as follower:
+            say()
+            say(f"API   http://{host}:{port}/v1")
+            say(f"Docs  http://{host}:{port}/docs")
+            say("Ctrl-C stops it, and the database with it.")
+            run_server(create_app(application, follower, default_places()), host, port)
+    say("Stopped.")
+
+
+def project() -> None:
+    """Carry the read models of all firms forward, until Ctrl-C."""
+    with opened() as application, _following(application):
+        say("Following the logs; Ctrl-C stops.")
+        try:
+            while True:
+                time.sleep(1)
+        except KeyboardInterrupt:
+            say("Stopped.")
+
+
+@contextmanager
+def _following(application: Application) -> Iterator[Follower]:
+    """A projector in a thread, over read models of the version that this program expects."""
+    database = application.database
+    for slug, schema in application.firms().items():
+        with database.projectors.connection() as connection:
+            engine = Engine(schema, PROJECTIONS)
+            engine.prepare(connection)
+            outdated = engine.outdated(connection)
+        if outdated:
+            with progress(f"Rebuilding {', '.join(outdated)} of {slug}") as advance:
+                rebuild(database.conninfo, schema, PROJECTIONS, names=outdated, progress=advance)
+    follower = Follower(database.conninfo, database.projectors, application.firms, PROJECTIONS)
+    follower.start()
+    try:
+        yield follower
+    finally:
+        follower.stop()

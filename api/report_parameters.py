@@ -1,0 +1,77 @@
+"""A report's parameters from text, as a query string or a command line has them, by the report's own signature."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, get_type_hints
+
+from aggregates.errors import BadRequest
+from projections.reports.reader import Reader
+from projections.reports.report import Report
+
+_TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
+
+
+def parameters_of(report: Callable[..., Report]) -> dict[str, tuple[Any, bool]]:
+    """Each parameter's type, None left out of it, and whether it must be given."""
+    hints = get_type_hints(report)
+    return {
+        name: (_bare(hints[name]), parameter.default is inspect.Parameter.empty)
+        for name, parameter in inspect.signature(report).parameters.items()
+        if name != "reader" and not _is_mapping(hints[name])
+    }
+
+
+def arguments_of(reader: Reader, report: Callable[..., Report], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The keywords to call a report with. Raises BadRequest for what it does not know, lacks, or cannot read."""
+    known = parameters_of(report)
+    if unknown := sorted(given.keys() - known.keys()):
+        raise BadRequest(f"this report has no {', '.join(unknown)}; it has {', '.join(known)}", unknown=unknown)
+    if missing := sorted(name for name, (_, needed) in known.items() if needed and not given.get(name)):
+        raise BadRequest(f"this report needs {', '.join(missing)}", missing=missing)
+    return {name: _value(reader, name, known[name][0], texts) for name, texts in given.items() if texts}
+
+
+def position_at(reader: Reader, instant: datetime) -> int:
+    """The last position of the log that was recorded by then; 0 where nothing was."""
+    return reader.number("SELECT max(position) FROM {s}.audit_trail WHERE recorded_at <= %(instant)s", instant=instant)
+
+
+def _value(reader: Reader, name: str, kind: Any, texts: Sequence[str]) -> Any:
+    if kind is list:
+        return list(texts)
+    if len(texts) > 1:
+        raise BadRequest(f"{name} is given {len(texts)} times")
+    text = texts[0]
+    try:
+        if name == "known_at":
+            return int(text) if text.isdecimal() else position_at(reader, _instant(text))
+        if kind is bool:
+            return _yes_or_no(text)
+        if kind is datetime:
+            return _instant(text)
+        return date.fromisoformat(text) if kind is date else kind(text)
+    except ValueError:
+        raise BadRequest(f"{name} cannot be read from {text!r}", parameter=name) from None
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    raise ValueError(text)
+
+
+def _bare(hint: Any) -> Any:
+    options = [one for one in getattr(hint, "__args__", ()) if one is not type(None)]
+    if getattr(hint, "__origin__", None) in {Sequence, list, tuple}:
+        return list
+    return options[0] if len(options) == 1 else (str if options else hint)
+
+
+def _is_mapping(hint: Any) -> bool:
+    return "Mapping" in str(hint)
