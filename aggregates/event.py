@@ -13,9 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 Minor = Annotated[int, Field(gt=0, le=10**15)]
 """A positive amount in minor units (cents, pence); the event says which way it went."""
 
-_OTHER_DECIMALS = frozenset(
-    "BHD BIF CLF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI UYW VND VUV XAF XOF XPF".split()
-)
+_OTHER_DECIMALS = "BHD BIF CLF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI UYW VND VUV XAF XOF XPF"
+"""ISO 4217 currencies that have no cents, or thousandths."""
 
 
 def _of_hundredths(code: str) -> str:
