@@ -1,20 +1,23 @@
 """The people of the demonstration firm, and doing things as one of them on a day of the story."""
 
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from aggregates.errors import AlreadyExists
 from aggregates.permissions import Role
-from api.application import Application, listed_of
-from api.first_run import Founded, found
+from api.application import Application
+from api.first_run import found
 from commands.add_user import AddUser
 from commands.dispatch import Request, Result
 from commands.establish_firm import EstablishFirm
 from commands.work import Asker, Command
 
 SLUG = "demo"
+NAME = "Ashby & Reyes, PLLC (demonstration)"
+PROGRAM = "demonstration"
 ZONE = "America/New_York"
 _OFFICE_HOURS = time(10, 0)
 
@@ -32,38 +35,46 @@ class Calendar:
 
 @dataclass
 class Office:
-    """The firm Ashby & Reyes: two partners and a bookkeeper."""
+    """The firm Ashby & Reyes: two partners and a bookkeeper.
+
+    Every command has a key that counts up, so that a story that was cut short is taken up where it stopped.
+    """
 
     application: Application
     calendar: Calendar
-    founded: Founded
     people: dict[str, tuple[UUID, Role]] = field(default_factory=dict)
+    _told: int = 0
 
     @classmethod
     def open(cls, application: Application, calendar: Calendar) -> "Office":
-        """Found the firm and hire its people."""
-        firm = EstablishFirm(
-            firm_id=application.new_id(),
-            name="Ashby & Reyes, PLLC (demonstration)",
-            jurisdiction="us-nc",
-            base_currency="USD",
-            time_zone=ZONE,
-        )
-        founded = found(application, SLUG, firm, owner_name="Nora Ashby", owner_email="nora@demo.example")
-        office = cls(application, calendar, founded, {"ashby": (founded.owner_id, Role.PARTNER)})
+        """Found the firm and hire its people. Raises AlreadyExists where another firm goes by the short name."""
+        office = cls(replace(application, now=calendar.now), calendar)
+        office.people["ashby"] = (office._founder(), Role.PARTNER)
         office._hire("reyes", "Mateo Reyes", Role.PARTNER)
         office._hire("lind", "Greta Lind", Role.BOOKKEEPER)
         return office
 
-    def asker(self, who: str) -> Asker:
-        """One of the people, as the log will name them."""
-        user_id, role = self.people[who]
-        return Asker(user_id, frozenset({role}), "demonstration")
-
-    def does(self, who: str, command: Command, reason: str | None = None, **expected: Any) -> Result:
+    def does(self, who: str, command: Command, reason: str | None = None) -> Result:
         """One of the people gives a command. Raises any Refusal."""
-        request = Request(self.asker(who), reason=reason, **expected)
-        return self.application.carry_out(SLUG, request, command, listed_of(command)).result
+        return self.application.carry_out(SLUG, self.request(who, reason), command).result
+
+    def request(self, who: str, reason: str | None = None) -> Request:
+        """How one of the people asks, with the story's next key."""
+        user_id, role = self.people[who]
+        self._told += 1
+        return Request(Asker(user_id, frozenset({role}), PROGRAM), key=f"demo-{self._told:04}", reason=reason)
+
+    def _founder(self) -> UUID:
+        application = self.application
+        if SLUG in application.database.firms() and (log := application.log(SLUG)).size():
+            firm, owner = itertools.islice(log.read(), 2)
+            if firm.data["name"] != NAME:
+                raise AlreadyExists(f"there is a firm called {SLUG} already, and it is not the demonstration firm")
+            return UUID(owner.stream_id)
+        firm_command = EstablishFirm(
+            firm_id=application.new_id(), name=NAME, jurisdiction="us-nc", base_currency="USD", time_zone=ZONE
+        )
+        return found(application, SLUG, firm_command, owner_name="Nora Ashby", owner_email="ashby@demo.example").owner_id
 
     def _hire(self, key: str, name: str, role: Role) -> None:
         added = self.does("ashby", AddUser(name=name, email=f"{key}@demo.example", roles=(role,)))
