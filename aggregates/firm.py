@@ -9,10 +9,8 @@ from pydantic import Field
 
 from aggregates.errors import BadRequest
 from aggregates.event import Currency, Event, Words
-from aggregates.jurisdictions import Policy, check_stricter, pack_of
+from aggregates.jurisdictions import Pack, Policy, Setting, check_stricter, pack_of
 from aggregates.stream import Kind
-
-Setting = int | bool | tuple[str, ...]
 
 
 class FirmEstablished(Event):
@@ -67,15 +65,19 @@ class Firm:
     matters_numbered: int = 0
 
     @property
+    def pack(self) -> Pack:
+        """Its jurisdiction's pack, as it stood when the firm was established. Raises NotFound where it is no longer kept."""
+        return pack_of(self.established.jurisdiction, self.established.pack_version)
+
+    @property
     def policy(self) -> Policy:
         """What binds it: its jurisdiction's pack, tightened."""
-        return Policy(pack_of(self.established.jurisdiction), self.settings)
+        return Policy(self.pack, self.settings)
 
     def tighten(self, setting: str, value: Setting) -> FirmPolicyTightened:
         """Raises RuleRelaxed (T16) for a value laxer than the pack, BadRequest for an unknown setting."""
-        pack = pack_of(self.established.jurisdiction)
-        check_stricter(pack, setting, value)
-        before = self.settings.get(setting, pack.values[setting].value)
+        check_stricter(self.pack, setting, value)
+        before = self.settings.get(setting, self.pack.values[setting].value)
         return FirmPolicyTightened(setting=setting, before=before, after=value)
 
 

@@ -20,6 +20,7 @@ from commands.release_disbursement import ReleaseDisbursement
 from commands.request_disbursement import RequestDisbursement
 
 FIRST_DAY = date(2026, 8, 3)
+_TWO_APPROVE_OVER_MINOR = 10_000_00
 _CLIENTS = {
     "A": ("Adeline Archer", "Archer v. Coastal Freight", "Litigation"),
     "B": ("Bellweather Supply Co.", "Bellweather Supply lease dispute", "Commercial"),
@@ -164,7 +165,7 @@ class Month:
         cheque: int | None = None,
         bill: UUID | None = None,
     ) -> None:
-        """The bookkeeper asks, a partner approves, the bookkeeper releases."""
+        """The bookkeeper asks, a partner approves (both, where it is much), the bookkeeper releases."""
         today = self.office.calendar.day
         asked = RequestDisbursement(
             ledger_id=self.ledgers[letter],
@@ -177,6 +178,8 @@ class Month:
         )
         disbursement_id = UUID(self.office.does("lind", asked)["disbursement_id"])
         self.office.does("ashby", ApproveDisbursement(disbursement_id=disbursement_id))
+        if amount_minor > _TWO_APPROVE_OVER_MINOR:
+            self.office.does("reyes", ApproveDisbursement(disbursement_id=disbursement_id))
         released = ReleaseDisbursement(
             disbursement_id=disbursement_id,
             effective_date=today,

@@ -15,7 +15,7 @@ def firm_policy(reader: Reader, known_at: int | None) -> Policy:
         return Policy(pack_of(_UNTIL_ESTABLISHED), {})
     card = laid_out(next(iter(cards.values())))
     settings = {name: tuple(value) if isinstance(value, list) else value for name, value in card.get("settings", {}).items()}
-    return Policy(pack_of(card["jurisdiction"]), settings)
+    return Policy(pack_of(card["jurisdiction"], card["pack_version"]), settings)
 
 
 def sole_practitioner(reader: Reader, known_at: int | None) -> str | None:

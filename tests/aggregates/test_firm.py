@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from aggregates.errors import BadRequest
+from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Event
 from aggregates.firm import (
     Firm,
@@ -16,6 +16,7 @@ from aggregates.firm import (
     evolve,
     format_number,
 )
+from aggregates.jurisdictions import pack_of
 from aggregates.trust_rules import RuleRelaxed
 from aggregates.user import UserDeactivated
 
@@ -43,6 +44,14 @@ def given(*events: Event) -> Firm:
 def test_a_new_firm_is_bound_by_its_pack() -> None:
     assert given().policy.number("reconcile_every_days") == 31
     assert given().policy.asks("cheque_signer_does_not_reconcile")
+
+
+def test_the_version_of_the_pack_it_was_established_under_binds_it() -> None:
+    assert given().policy.pack is pack_of("us-nc", 1)
+    unknown = evolve(None, ESTABLISHED.model_copy(update={"pack_version": 99}))
+
+    with pytest.raises(NotFound, match="us-nc has no version 99"):
+        _ = unknown.policy
 
 
 def test_a_setting_may_be_one_day_stricter() -> None:
