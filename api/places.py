@@ -20,6 +20,10 @@ class Places:
         """Every checkpoint signed here, one after the other; a restored backup cannot take one back."""
         return self.directory / "checkpoints" / f"{slug}.txt"
 
+    def verifications(self, slug: str) -> Path:
+        """The signed reports of verifications."""
+        return self.directory / "verifications" / slug
+
 
 def default_places() -> Places:
     """Those of this machine's data directory."""

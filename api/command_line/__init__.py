@@ -3,7 +3,3 @@
 Exit codes: 0 done; 1 a check failed (verify, doctor); 2 the command was called wrongly; 3 refused, nothing was changed;
 4 the database cannot be used; 130 interrupted.
 """
-
-from api.command_line.main import app, main
-
-__all__ = ["app", "main"]

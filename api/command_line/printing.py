@@ -47,7 +47,7 @@ def print_report(report: Report, *, json: bool = False, csv: bool = False) -> No
 
 def table_of(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> Table:
     """A table; ids are left out, since no person reads them."""
-    shown = [at for at, column in enumerate(shape) if not column.name.endswith("_id") and column.name != "id"]
+    shown = [at for at, column in enumerate(shape) if not column.name.endswith(("_id", "_ids")) and column.name != "id"]
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for at in shown:
         column = shape[at]
@@ -55,6 +55,12 @@ def table_of(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]])
     for row in rows:
         table.add_row(*(_cell(shape[at], row[at]) for at in shown))
     return table
+
+
+def grouped(amount_minor: int) -> str:
+    """Minor units as people write them: 1718042 → 17,180.42."""
+    whole, cents = decimal(amount_minor).split(".")
+    return f"{'-' if whole.startswith('-') else ''}{abs(int(whole)):,}.{cents}"
 
 
 def heading(name: str) -> str:
@@ -92,9 +98,12 @@ def progress(words: str) -> Iterator[Callable[[int, int], None]]:
 
 def _print_table(report: Report) -> None:
     out = console()
-    out.print(table_of(report.title, report.columns, list(report.rows)))
+    if report.rows:
+        out.print(table_of(report.title, report.columns, list(report.rows)))
+    else:
+        say(f"{report.title}: none")
     for name, amount in report.totals.items():
-        say(f"  {heading(name)}: {decimal(amount)} {report.currency or ''}".rstrip())
+        say(f"  {heading(name)}: {grouped(amount)} {report.currency or ''}".rstrip())
     for name, number in report.counts.items():
         say(f"  {heading(name)}: {number}")
     for note in report.notes:
@@ -109,4 +118,4 @@ def _print_table(report: Report) -> None:
 def _cell(column: Column, value: Any) -> str:
     if value is None:
         return ""
-    return decimal(value) if column.kind == "money" else str(value)
+    return grouped(value) if column.kind == "money" else str(value)

@@ -54,15 +54,17 @@ class Office:
         office._hire("lind", "Greta Lind", Role.BOOKKEEPER)
         return office
 
-    def does(self, who: str, command: Command, reason: str | None = None) -> Result:
+    def does(self, who: str, command: Command, key: str | None = None) -> Result:
         """One of the people gives a command. Raises any Refusal."""
-        return self.application.carry_out(SLUG, self.request(who, reason), command).result
+        return self.application.carry_out(SLUG, self.request(who, key), command).result
 
-    def request(self, who: str, reason: str | None = None) -> Request:
-        """How one of the people asks, with the story's next key."""
+    def request(self, who: str, key: str | None = None) -> Request:
+        """How one of the people asks: with the story's next key, or one that tells what is done."""
         user_id, role = self.people[who]
-        self._told += 1
-        return Request(Asker(user_id, frozenset({role}), PROGRAM), key=f"demo-{self._told:04}", reason=reason)
+        if key is None:
+            self._told += 1
+            key = f"demo-{self._told:04}"
+        return Request(Asker(user_id, frozenset({role}), PROGRAM), key=key)
 
     def _founder(self) -> UUID:
         application = self.application

@@ -18,6 +18,7 @@ from projections.reports import (
     outstanding_items,
     receipts_journal,
     reconciliation,
+    suggested_matches,
     trial_balance,
     undisbursed,
 )
@@ -32,6 +33,7 @@ REPORTS: dict[str, Callable[..., Report]] = {
     "account-journal": account_journal.report,
     "trial-balance": trial_balance.report,
     "outstanding-items": outstanding_items.report,
+    "suggested-matches": suggested_matches.report,
     "reconciliation": reconciliation.report,
     "exceptions": exceptions.report,
     "matter-card": matter_card.report,

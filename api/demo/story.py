@@ -1,0 +1,54 @@
+"""The demonstration from its first day to September's reconciliation, signed on 2 October."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from api.application import Application
+from api.demo.people import PROGRAM, SLUG, Calendar, Office
+from api.demo.reconciling import take_in_and_match
+from api.demo.september import FIRST_DAY, Month
+from api.tokens import new_token
+from commands.dispatch import Request
+from commands.issue_token import IssueToken
+from commands.work import Asker
+
+_TOKEN_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The demonstration as it stands: its people and its trust account."""
+
+    office: Office
+    account_id: UUID
+
+
+def tell(application: Application) -> Told:
+    """Tell the whole story, or what is missing of it. Raises AlreadyExists where another firm goes by the short name."""
+    office = Office.open(application, Calendar(FIRST_DAY))
+    month = Month(office)
+    month.live()
+    take_in_and_match(office, month.account_id)
+    return Told(office, month.account_id)
+
+
+def fresh_tokens(application: Application, told: Told) -> dict[str, str]:
+    """A token for each person of the firm, by name, made now and good for thirty days. Only hashes are kept."""
+    tokens = {}
+    founder, role = told.office.people["ashby"]
+    for who, (user_id, _) in told.office.people.items():
+        token, digest = new_token(SLUG, user_id)
+        command = IssueToken(
+            user_id=user_id,
+            token_sha256=digest,
+            holder="person",
+            label="demonstration",
+            expires_at=application.now() + timedelta(days=_TOKEN_DAYS),
+        )
+        application.carry_out(SLUG, Request(Asker(founder, frozenset({role}), PROGRAM)), command)
+        tokens[who] = token
+    return tokens
+
+
+PERIOD_END = date(2026, 9, 30)

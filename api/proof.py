@@ -1,0 +1,68 @@
+"""Signed heads, proofs of events, and verifications, for every face; keys and files lie outside the database."""
+
+from collections.abc import Callable
+
+import orjson
+
+from aggregates import firm
+from api.application import Application
+from api.places import Places
+from projections.catalogue import PROJECTIONS
+from replay.checkpoints import SignedCheckpoint, origin_of, sign_head
+from replay.findings import VerifyReport
+from replay.signed_note import Signer
+from replay.tlog_proof import prove_event
+from replay.verify import verify
+
+
+def signer_of(application: Application, places: Places, slug: str) -> Signer:
+    """The key that signs a firm's log, made on first use. Raises NoteRefused, OSError."""
+    state = application.log(slug).load(firm.KIND, firm.STREAM, fresh=False).state
+    return Signer.at(places.key(slug), origin_of(state.established.firm_id))
+
+
+def checkpoint(application: Application, places: Places, slug: str) -> SignedCheckpoint:
+    """The log's head, signed now, or the last one where nothing was added. Raises Inconsistent, NoteRefused, OSError."""
+    file = places.checkpoints(slug)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    signed = sign_head(application.database, slug, signer_of(application, places, slug), file, application.now())
+    assert signed is not None, "a firm that has a key has events"
+    return signed
+
+
+def proof_of_event(application: Application, places: Places, slug: str, position: int) -> str:
+    """A C2SP tlog-proof that the event at a position stands in the log as signed now. Raises Inconsistent, NoteRefused."""
+    signed = checkpoint(application, places, slug)
+    with application.database.readers.connection() as connection:
+        return prove_event(connection, application.log(slug).schema, position, signed)
+
+
+def verified(
+    application: Application,
+    places: Places,
+    slug: str,
+    trust_account_id: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> VerifyReport:
+    """Verify a firm, or one trust account of it, against all that was signed; what was found is kept beside the keys."""
+    report = verify(
+        application.database,
+        slug,
+        PROJECTIONS,
+        trust_account_id=trust_account_id,
+        checkpoint_file=places.checkpoints(slug),
+        verifier=signer_of(application, places, slug).verifier,
+        progress=progress,
+    )
+    _keep(application, places, slug, report)
+    return report
+
+
+def _keep(application: Application, places: Places, slug: str, report: VerifyReport) -> None:
+    """A verification is evidence itself: its report, signed, one file each."""
+    at = application.now().strftime("%Y%m%dT%H%M%S.%fZ")
+    text = orjson.dumps(report.as_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    note = signer_of(application, places, slug).sign(text)
+    file = places.verifications(slug) / f"{at}.note"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(note, encoding="utf-8")
