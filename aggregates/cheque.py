@@ -5,6 +5,7 @@ voided or stopped, and the bank may pay it all the same.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -75,11 +76,23 @@ class Cheque:
 
     issued: ChequeIssued
     status: str = "issued"
+    before_it_cleared: str = "issued"
 
     def print_out(self) -> ChequePrinted:
         """Raises WrongState."""
         self.check_next("printed")
         return ChequePrinted(trust_account_id=self.issued.trust_account_id)
+
+    def go_stale(self, *, on: date, stale_after_days: int, why: str) -> ChequeEnded:
+        """The bank need no longer pay it; its money stays due. Raises WrongState, also before its days are over."""
+        self.check_next("stale")
+        earliest = self.issued.effective_date + timedelta(days=stale_after_days)
+        if on < earliest:
+            raise WrongState(
+                f"cheque {self.issued.number} of {self.issued.effective_date} is stale from {earliest}, not before",
+                stale_from=earliest,
+            )
+        return ChequeEnded(trust_account_id=self.issued.trust_account_id, effective_date=on, ending="stale", why=why)
 
     def check_next(self, status: str) -> None:
         """Raises WrongState where a cheque in this status cannot become `status`."""
@@ -103,10 +116,12 @@ def evolve(cheque: Cheque | None, event: Event) -> Cheque:
         return Cheque(event)
     assert cheque is not None, "a step before it was issued"
     match event:
-        case ChequePrinted() | ChequeUncleared():
+        case ChequePrinted():
             return replace(cheque, status="printed")
         case ChequeCleared():
-            return replace(cheque, status="cleared")
+            return replace(cheque, status="cleared", before_it_cleared=cheque.status)
+        case ChequeUncleared():
+            return replace(cheque, status=cheque.before_it_cleared)
         case ChequeEnded():
             return replace(cheque, status=event.ending)
         case _:

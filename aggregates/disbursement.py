@@ -7,7 +7,7 @@ approval binds the exact payment and lapses (ABA Model Rules for Client Trust Ac
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from aggregates.errors import WrongState
@@ -15,7 +15,10 @@ from aggregates.event import AccountEvent, Event, Minor, MoneyEvent, Personal, W
 from aggregates.named_payee import check_named
 from aggregates.stream import Kind
 from aggregates.trust_ledger_events import Method
-from aggregates.trust_rules import NoNamedPayee, SamePerson
+from aggregates.trust_rules import NoNamedPayee, NotBilled, SamePerson, money
+
+DisbursementKind: TypeAlias = Literal["payment", "own_costs", "refund"]
+"""What for: to somebody for the client, the firm's own costs to its operating account (T7), or back to the client."""
 
 
 class _Step(MoneyEvent, AccountEvent):
@@ -26,7 +29,9 @@ class DisbursementRequested(_Step):
     """Somebody asked for a payment out of one ledger."""
 
     TOPIC: ClassVar[str] = "disbursement/requested"
+    SCHEMA: ClassVar[int] = 2
 
+    kind: DisbursementKind = "payment"
     disbursement_id: UUID
     ledger_id: UUID
     amount_minor: Minor
@@ -88,6 +93,12 @@ class Disbursement:
     approvals: tuple[DisbursementApproved, ...] = ()
     entry_id: UUID | None = None
     cheque_number: int | None = None
+    released_by: UUID | None = None
+
+    @property
+    def paid_out_by(self) -> frozenset[UUID]:
+        """Everybody who let the payment go: its approvers, and who released it (T15)."""
+        return frozenset({*(a.approved_by for a in self.approvals), *({self.released_by} if self.released_by else ())})
 
     def approve(
         self, by: UUID, *, on: date, lapses_after_days: int, sole_practitioner: bool, user_contact_id: UUID | None
@@ -179,12 +190,19 @@ def request(
     billing_reference_id: UUID | None,
     by: UUID,
     on: date,
+    kind: DisbursementKind = "payment",
 ) -> DisbursementRequested:
-    """Ask for a payment. Raises NoNamedPayee (T9)."""
+    """Ask for a payment. Raises NoNamedPayee (T9), NotBilled (T7) for the firm's own costs without a document."""
     check_named(payee.text or "", is_contact=payee_contact_id is not None)
+    if kind == "own_costs" and billing_reference_id is None:
+        raise NotBilled(
+            f"{money(amount_minor)} would go to the firm itself; name the issued invoice, notice or order that it pays",
+            asked_minor=amount_minor,
+        )
     asked = DisbursementRequested(
         trust_account_id=account_id,
         effective_date=on,
+        kind=kind,
         disbursement_id=disbursement_id,
         ledger_id=ledger_id,
         amount_minor=amount_minor,
@@ -200,10 +218,10 @@ def request(
 
 
 def hash_of(asked: DisbursementRequested) -> str:
-    """What an approval binds: payee, amount, ledger, method, purpose and bill, as SHA-256."""
+    """What an approval binds: payee, amount, ledger, method, purpose, bill and kind, as SHA-256."""
     parts = (
         asked.payee.text, asked.payee_contact_id, asked.amount_minor, asked.ledger_id, asked.trust_account_id,
-        asked.method, asked.purpose, asked.billing_reference_id,
+        asked.method, asked.purpose, asked.billing_reference_id, *(["refund"] if asked.kind == "refund" else []),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
@@ -220,7 +238,13 @@ def evolve(disbursement: Disbursement | None, event: Event) -> Disbursement:
         case DisbursementRejected():
             return replace(disbursement, status="rejected")
         case DisbursementReleased():
-            return replace(disbursement, status="released", entry_id=event.entry_id, cheque_number=event.cheque_number)
+            return replace(
+                disbursement,
+                status="released",
+                entry_id=event.entry_id,
+                cheque_number=event.cheque_number,
+                released_by=event.released_by,
+            )
         case DisbursementUndone():
             return replace(disbursement, status="undone")
         case _:

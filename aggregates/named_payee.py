@@ -38,6 +38,31 @@ def check_named(payee: str, *, is_contact: bool) -> None:
         )
 
 
+_LEGAL_FORMS = frozenset({
+    "a", "account", "accounts", "acct", "and", "apc", "attorney", "attorneys", "at", "bank", "business", "chartered", "co",
+    "company", "corp", "corporation", "counsel", "demonstration", "fee", "fees", "firm", "general", "group", "inc",
+    "incorporated", "law", "lawyers", "legal", "limited", "llc", "llp", "lp", "ltd", "no", "of", "office", "offices",
+    "operating", "our", "own", "p", "pa", "partner", "partners", "pc", "plc", "pllc", "professional", "s", "solicitor",
+    "solicitors", "the", "to", "us", "ac",
+})  # fmt: skip
+"""Words that tell a firm's account or legal form, not which firm it is."""
+_OURS = frozenset({"operating", "own", "our", "us", "fee", "fees", "firm", "office"})
+"""Without any name beside them, they are said of one's own firm."""
+
+
+def is_the_firm(payee: str, firm_name: str) -> bool:
+    """Whether a payee is the firm itself, whatever the legal form, the order of words or the account said with it.
+
+    A firm of one telling word (Gray Law) is met by that word alone: John Gray is somebody else.
+    """
+    telling = [word for word in _words(firm_name) if word not in _LEGAL_FORMS]
+    told = [word for word in _words(payee) if word not in _LEGAL_FORMS and not word.isdigit()]
+    if not told:
+        return not _OURS.isdisjoint(_words(payee)) or _words(payee) == _words(firm_name)
+    same = "".join(telling) == "".join(told) or set(telling) == set(told)
+    return same or (len(telling) > 1 and set(telling) <= set(told))
+
+
 def _words(name: str) -> list[str]:
     """Lower-case words without accents, look-alikes or invisible signs; letters that stand alone are drawn together."""
     plain = "".join(

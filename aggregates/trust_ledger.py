@@ -15,6 +15,7 @@ from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Event, Personal
 from aggregates.stream import Kind
 from aggregates.trust_ledger_events import (
+    CollectionDelayed,
     DepositReturned,
     EntryReversed,
     FundsCleared,
@@ -27,6 +28,8 @@ from aggregates.trust_ledger_events import (
     PurposeHoldPlaced,
     PurposeHoldReleased,
     ReservationLifted,
+    ReserveToppedUp,
+    ShortageCured,
     TransferredIn,
     TransferredOut,
     TrustLedgerOpened,
@@ -54,12 +57,13 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A posted entry: what it did, when, whether the bank will show it, and whether it was undone."""
+    """A posted entry: what it did, when, whether the bank will show it, was paid in there, and whether it was undone."""
 
     effect_minor: int
     on: date
     at_bank: bool = True
     undone: bool = False
+    paid_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,14 @@ class TrustLedger:
         """The balance after everything posted."""
         return sum(self.nets)
 
+    def lowest_from(self, on: date) -> tuple[date, int]:
+        """The day from `on` at whose end the ledger holds least, and how much: the running balance of T1."""
+        return min(self._days_from(on), key=lambda each: each[1])
+
+    def highest_from(self, on: date) -> tuple[date, int]:
+        """The day from `on` at whose end the ledger holds most, and how much."""
+        return max(self._days_from(on), key=lambda each: each[1])
+
     @property
     def title(self) -> str:
         """How a refusal calls this ledger."""
@@ -108,7 +120,7 @@ class TrustLedger:
     def check_spendable(self, amount_minor: int, on: date, *, disbursement_id: UUID | None = None) -> None:
         """Raises Overdraft (T1) or UncollectedFunds (T3), for that day and every later one with entries."""
         days = self._days_from(on)
-        lowest_day, lowest = min(days, key=lambda each: each[1])
+        lowest_day, lowest = self.lowest_from(on)
         if amount_minor > lowest:
             raise Overdraft(
                 f"{self.title} holds {money(self.balance_on(on))} on {on}, {money(lowest)} at its lowest from then on "
@@ -145,6 +157,44 @@ class TrustLedger:
         if not since <= on < until:
             raise BadRequest(f"the receipt of {since} is available on {until} anyway; {on} is not between", on=on)
         return FundsCleared(trust_account_id=self.account_id, effective_date=on, entry_id=entry_id, evidence=evidence)
+
+    def delay(self, entry_id: UUID, *, available_on: date, today: date, evidence: str) -> CollectionDelayed:
+        """Extend the hold on a receipt that is not collected yet. Raises NotFound, BadRequest."""
+        if entry_id not in self.uncollected:
+            raise NotFound("no receipt of this ledger waits for collection under that entry", entry_id=entry_id)
+        amount, _, until = self.uncollected[entry_id]
+        if until <= today:
+            raise BadRequest(f"that receipt counts as collected since {until}; if it came back, record it as returned")
+        if available_on <= until:
+            raise BadRequest(f"its hold ends on {until}; an extension ends later, not on {available_on}", held_to=until)
+        return CollectionDelayed(
+            trust_account_id=self.account_id,
+            effective_date=today,
+            entry_id=entry_id,
+            amount_minor=amount,
+            was_available_on=until,
+            available_on=available_on,
+            evidence=evidence,
+        )
+
+    def return_deposit(self, entry_id: UUID, returned_entry_id: UUID, *, on: date, evidence: str) -> DepositReturned:
+        """Bank fact: a deposit came back. Below zero or not, it is recorded.
+
+        Raises NotFound, PostedEntryChanged (T11) where it was undone before, BadRequest where it is no deposit.
+        """
+        deposit = self.entry(returned_entry_id)
+        if not deposit.paid_in:
+            raise BadRequest("that entry was not paid in at the bank; only a deposit comes back", entry_id=returned_entry_id)
+        if on < deposit.on:
+            raise BadRequest(f"the deposit is of {deposit.on}; it cannot have come back on {on}", deposited_on=deposit.on)
+        return DepositReturned(
+            trust_account_id=self.account_id,
+            effective_date=on,
+            entry_id=entry_id,
+            amount_minor=deposit.effect_minor,
+            description=evidence,
+            returned_entry_id=returned_entry_id,
+        )
 
     def place_hold(self, hold_id: UUID, amount_minor: int, purpose: str, *, on: date) -> PurposeHoldPlaced:
         """Set money aside. Raises Overdraft, UncollectedFunds when there is not as much free."""
@@ -314,6 +364,9 @@ def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
         case FundsCleared():
             amount, since, _ = ledger.uncollected[event.entry_id]
             return replace(ledger, uncollected={**ledger.uncollected, event.entry_id: (amount, since, event.effective_date)})
+        case CollectionDelayed():
+            amount, since, _ = ledger.uncollected[event.entry_id]
+            return replace(ledger, uncollected={**ledger.uncollected, event.entry_id: (amount, since, event.available_on)})
         case PurposeHoldPlaced():
             return replace(ledger, holds={**ledger.holds, event.hold_id: event.amount_minor})
         case PurposeHoldReleased():
@@ -335,7 +388,13 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
     entries = {
         **ledger.entries,
-        event.entry_id: Entry(effect, on, not isinstance(event, TransferredOut | TransferredIn | EntryReversed)),
+        event.entry_id: Entry(
+            effect,
+            on,
+            at_bank=not isinstance(event, TransferredOut | TransferredIn | EntryReversed),
+            paid_in=isinstance(event, ReserveToppedUp | ShortageCured)
+            or (isinstance(event, FundsReceived) and event.instrument != "opening"),
+        ),
     }
     uncollected, pending = ledger.uncollected, ledger.pending
     if isinstance(event, FundsReceived) and event.available_on > on:

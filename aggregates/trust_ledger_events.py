@@ -68,6 +68,18 @@ class FundsCleared(LedgerMoney):
     evidence: Words
 
 
+class CollectionDelayed(LedgerMoney):
+    """The hold on a receipt was extended: it counts as collected from `available_on`, later than `was_available_on`."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/collection-delayed"
+
+    entry_id: UUID
+    amount_minor: Minor
+    was_available_on: date
+    available_on: date
+    evidence: Words
+
+
 class PurposeHoldPlaced(LedgerMoney):
     """Part of the balance was set aside for a purpose."""
 
@@ -164,6 +176,14 @@ class InterestCredited(LedgerEntry):
     TOPIC: ClassVar[str] = "trust-ledger/interest-credited"
 
 
+class InterestSwept(LedgerEntry):
+    """Bank fact: interest was remitted to the bar foundation; never to the firm, never to a client."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/interest-swept"
+
+    payee: Personal
+
+
 class ReserveToppedUp(LedgerEntry):
     """The firm paid in what bank charges need, within the cap (T5)."""
 
@@ -181,10 +201,10 @@ class ShortageCured(LedgerEntry):
 INCREASES: tuple[type[LedgerEntry], ...] = (
     FundsReceived, TransferredIn, InterestCredited, ReserveToppedUp, ShortageCured,
 )  # fmt: skip
-DECREASES: tuple[type[LedgerEntry], ...] = (FundsDisbursed, TransferredOut, DepositReturned, BankChargeTaken)
+DECREASES: tuple[type[LedgerEntry], ...] = (FundsDisbursed, TransferredOut, DepositReturned, BankChargeTaken, InterestSwept)
 EVENTS: tuple[type[Event], ...] = (
-    TrustLedgerOpened, *INCREASES, *DECREASES, EntryReversed, FundsCleared, PurposeHoldPlaced, PurposeHoldReleased,
-    FundsReserved, ReservationLifted,
+    TrustLedgerOpened, *INCREASES, *DECREASES, EntryReversed, FundsCleared, CollectionDelayed, PurposeHoldPlaced,
+    PurposeHoldReleased, FundsReserved, ReservationLifted,
 )  # fmt: skip
 
 

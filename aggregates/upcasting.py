@@ -14,8 +14,14 @@ def _receipt_2(data: Data) -> Data:
     return {**data, "deposit_slip": None}
 
 
+def _request_2(data: Data) -> Data:
+    """Schema 1 of a request did not say what for; with a billing reference it was for the firm's own costs."""
+    return {"kind": "own_costs" if data["billing_reference_id"] else "payment", **data}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
+    ("disbursement/requested", 1): _request_2,
 }
 """(topic, schema) → the step to schema + 1."""
 

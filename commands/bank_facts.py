@@ -5,7 +5,9 @@ from uuid import UUID
 
 from aggregates import trust_exception
 from aggregates.trust_exception import ExceptionCause, TrustExceptionOpened
-from commands.trust_books import policy
+from aggregates.trust_ledger import TrustLedger
+from aggregates.trust_ledger_events import LedgerEntry
+from commands.trust_books import ledger, policy
 from commands.work import Work
 
 
@@ -37,3 +39,27 @@ def open_exception(
     )
     work.record(trust_exception.KIND, exception_id, event)
     return exception_id
+
+
+def exception_if_short(work: Work, cause: ExceptionCause, before: TrustLedger, fact: LedgerEntry) -> str | None:
+    """Open an exception where a fact that was just recorded took the ledger below zero, on its day or any later one.
+
+    Its amount is what this fact added to the shortage; returns its id.
+    """
+    on = fact.effective_date
+    day, lowest = ledger(work, before.id).lowest_from(on)
+    more = min(lowest, 0) - min(before.lowest_from(on)[1], 0)
+    if more >= 0:
+        return None
+    later = "" if day == on else f" (short from {day})"
+    exception_id = open_exception(
+        work,
+        cause,
+        account_id=before.account_id,
+        on=on,
+        amount_minor=more,
+        evidence=fact.description[: 2000 - len(later)] + later,
+        ledger_id=before.id,
+        entry_id=fact.entry_id,
+    )
+    return str(exception_id)

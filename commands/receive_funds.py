@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from aggregates import matter
 from aggregates.errors import BadRequest
 from aggregates.event import Minor, Personal, Words
+from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import FundsReceived, Instrument, LedgerPurpose
-from aggregates.trust_rules import FirmMoneyInTrust
+from aggregates.trust_rules import FirmMoneyInTrust, UncollectedFunds, money
 from commands.dispatch import Result
-from commands.trust_books import ledger_for, policy, record_on
+from commands.trust_books import check_takes_money, ledger_for, policy, postable_account, record_on
 from commands.work import Command, Work
 
 
@@ -31,14 +31,13 @@ class ReceiveFunds(Command):
 
 
 def handle(command: ReceiveFunds, work: Work) -> Result:
-    """Returns the entry's id. Raises NoLedger (T10), PeriodSigned (T12), FirmMoneyInTrust (T5), BadRequest."""
+    """Returns the entry's id, and the day by which the client is told of it (ABA Model Rule 1.15(d)).
+
+    Raises NoLedger (T10), UncollectedFunds (T3), FirmMoneyInTrust (T5), PeriodSigned (T12), MatterHoldsTrustMoney (T14),
+    BadRequest.
+    """
     ledger = ledger_for(work, command.ledger_id, command.effective_date)
-    if ledger.purpose in {LedgerPurpose.FIRM_RESERVE, LedgerPurpose.INTEREST_PAYABLE} and command.instrument != "opening":
-        raise FirmMoneyInTrust("the firm's own money comes in by topping up the reserve, up to its cap")
-    if command.instrument == "cash" and not command.reference:
-        raise BadRequest("cash needs the number of the receipt that was given for it")
-    if ledger.matter_id is not None:
-        work.load(matter.KIND, ledger.matter_id).check_not_closed()
+    _check_place(command, work, ledger)
     entry_id = work.new_id()
     event = FundsReceived(
         trust_account_id=ledger.account_id,
@@ -53,7 +52,40 @@ def handle(command: ReceiveFunds, work: Work) -> Result:
         available_on=_available(command, work),
     )
     record_on(work, ledger.id, event)
-    return {"entry_id": str(entry_id), "available_on": str(event.available_on)}
+    tell_by = command.effective_date + timedelta(days=policy(work).number("receipt_notice_days"))
+    told = {"notify_client_by": str(tell_by)} if ledger.client_id is not None and command.instrument != "opening" else {}
+    return {"entry_id": str(entry_id), "available_on": str(event.available_on), **told}
+
+
+def _check_place(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None:
+    """Whether this money, by this instrument, may come to this ledger."""
+    firms_own = ledger.purpose in {LedgerPurpose.FIRM_RESERVE, LedgerPurpose.INTEREST_PAYABLE}
+    if firms_own and command.instrument != "opening":
+        raise FirmMoneyInTrust("the firm's own money comes in by topping up the reserve, up to its cap")
+    if command.instrument == "opening":
+        _check_opening(command, work, ledger)
+    if command.instrument == "cash" and policy(work).asks("cash_receipts_barred"):
+        raise BadRequest("the firm takes no cash into trust: its policy bars it")
+    if command.instrument == "cash" and not command.reference:
+        raise BadRequest("cash needs the number of the receipt that was given for it")
+    check_takes_money(work, ledger)
+
+
+def _check_opening(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None:
+    account = postable_account(work, ledger.account_id, command.effective_date)
+    if account.sealed_to is not None:
+        raise BadRequest(
+            f"{account.name} is reconciled and signed to {account.sealed_to}; balances are carried forward before that"
+        )
+    if ledger.purpose is LedgerPurpose.FIRM_RESERVE:
+        cap, holds = policy(work).number("firm_reserve_cap_minor"), ledger.highest_from(command.effective_date)[1]
+        if holds + command.amount_minor > cap:
+            raise FirmMoneyInTrust(
+                f"with {money(command.amount_minor)} carried forward the reserve would pass its cap of {money(cap)}; take "
+                "the rest out of trust first",
+                balance_minor=holds,
+                cap_minor=cap,
+            )
 
 
 def _available(command: ReceiveFunds, work: Work) -> date:
@@ -61,5 +93,10 @@ def _available(command: ReceiveFunds, work: Work) -> date:
         return command.available_on or command.effective_date
     earliest = command.effective_date + timedelta(days=policy(work).number(f"{command.instrument}_hold_days"))
     if command.available_on is not None and command.available_on < earliest:
-        raise BadRequest(f"a {command.instrument} of that day counts as collected from {earliest}, not before")
+        raise UncollectedFunds(
+            f"a {command.instrument} of {command.effective_date} counts as collected from {earliest}, not before; when the "
+            "bank says so earlier, clear it on that evidence",
+            available_on=earliest,
+            asked_minor=command.amount_minor,
+        )
     return command.available_on or earliest

@@ -6,7 +6,7 @@ from uuid import UUID
 from aggregates.event import Minor, Words
 from aggregates.trust_exception import ExceptionCause
 from aggregates.trust_ledger_events import BankChargeTaken, LedgerPurpose
-from commands.bank_facts import open_exception
+from commands.bank_facts import exception_if_short
 from commands.dispatch import Result
 from commands.trust_books import ledger_for, named_ledger_id, record_on
 from commands.work import Command, Work
@@ -22,7 +22,10 @@ class RecordBankCharge(Command):
 
 
 def handle(command: RecordBankCharge, work: Work) -> Result:
-    """Returns the entry's id, and the exception's where the reserve is short. Raises NotFound, PeriodSigned (T12)."""
+    """Returns the entry's id, and the exception's where the reserve is short, then or later.
+
+    Raises NoLedger (T10), PeriodSigned (T12).
+    """
     ledger_id = named_ledger_id(command.trust_account_id, LedgerPurpose.FIRM_RESERVE)
     reserve = ledger_for(work, ledger_id, command.effective_date)
     entry_id = work.new_id()
@@ -34,17 +37,5 @@ def handle(command: RecordBankCharge, work: Work) -> Result:
         description=command.description,
     )
     record_on(work, ledger_id, event)
-    exception_id = None
-    short = command.amount_minor - reserve.balance_minor
-    if short > 0:
-        exception_id = open_exception(
-            work,
-            ExceptionCause.RESERVE_SHORT,
-            account_id=command.trust_account_id,
-            on=command.effective_date,
-            amount_minor=-short,
-            evidence=command.description,
-            ledger_id=ledger_id,
-            entry_id=entry_id,
-        )
-    return {"entry_id": str(entry_id), "exception_id": str(exception_id) if exception_id else None}
+    exception_id = exception_if_short(work, ExceptionCause.RESERVE_SHORT, reserve, event)
+    return {"entry_id": str(entry_id), "exception_id": exception_id}

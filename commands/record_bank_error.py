@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from aggregates import trust_account
 from aggregates.errors import BadRequest
 from aggregates.event import Words
 from aggregates.trust_exception import ExceptionCause
 from commands.bank_facts import open_exception
 from commands.dispatch import Result
+from commands.trust_books import postable_account
 from commands.work import Command, Work
 
 
@@ -23,8 +23,8 @@ class RecordBankError(Command):
 
 
 def handle(command: RecordBankError, work: Work) -> Result:
-    """Returns the exception's id. Raises NotFound, BadRequest."""
-    work.load(trust_account.KIND, command.trust_account_id)
+    """Returns the exception's id. Raises NotFound, BadRequest, PeriodSigned (T12)."""
+    postable_account(work, command.trust_account_id, command.effective_date)
     if command.amount_minor == 0:
         raise BadRequest("an error of 0.00 is none")
     exception_id = open_exception(

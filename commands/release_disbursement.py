@@ -1,11 +1,14 @@
 """Release an approved payment: write the cheque, or send the transfer. Every rule is looked at again here."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from aggregates import billing_reference, cheque, disbursement
 from commands.dispatch import Result
-from commands.trust_books import ledger_for, policy, record_on
+from commands.trust_books import ledger_for, policy, record_on, the_firm
 from commands.work import Command, Work
 
 
@@ -14,7 +17,7 @@ class ReleaseDisbursement(Command):
 
     disbursement_id: UUID
     effective_date: date
-    cheque_number: int | None = None
+    cheque_number: Annotated[int, Field(ge=1, le=10**12)] | None = None
     recipient_account: str | None = None
 
 
@@ -30,7 +33,7 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
         on=command.effective_date,
         today=work.today,
         entry_id=entry_id,
-        approvals_needed=2 if asked.amount_minor > rules.number("second_approval_over_minor") else 1,
+        approvals_needed=_approvals_needed(work, asked.amount_minor),
         cheque_number=command.cheque_number,
         recipient_account=command.recipient_account,
     )
@@ -71,3 +74,10 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
     record_on(work, ledger.id, paid)
     work.record(disbursement.KIND, command.disbursement_id, released)
     return {"entry_id": str(entry_id), "cheque_number": released.cheque_number}
+
+
+def _approvals_needed(work: Work, amount_minor: int) -> int:
+    """Two for a large payment; one where the lawyer is on record as practising alone, and there is no second one."""
+    firm = the_firm(work)
+    large = amount_minor > firm.policy.number("second_approval_over_minor")
+    return 2 if large and firm.sole_practitioner is None else 1

@@ -1,19 +1,29 @@
-"""Ask for a payment out of a trust ledger; its amount is promised from now on."""
+"""Ask for a payment out of a trust ledger; its amount is promised from now on.
+
+Paid to the firm itself it is the firm's own costs, and needs the document that entitles it (T7); as a refund it goes to the
+client whose money it is, and to nobody else (T4).
+"""
 
 from datetime import date
 from uuid import UUID
 
-from aggregates import billing_reference, disbursement
+from aggregates import billing_reference, contact, disbursement, user
+from aggregates.disbursement import DisbursementKind
 from aggregates.event import Minor, Personal, Words
+from aggregates.named_payee import check_named
+from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose, Method
-from aggregates.trust_rules import FirmCostOnClient
+from aggregates.trust_rules import FirmCostOnClient, SamePerson, WrongClient
 from commands.dispatch import Result
-from commands.trust_books import ledger_for, policy, record_on
+from commands.trust_books import check_not_the_firm, ledger_for, policy, record_on, sole_practitioner
 from commands.work import Command, Work
 
 
 class RequestDisbursement(Command):
-    """Ask for a payment. With a billing reference it is the firm's own fee, to its operating account (T7)."""
+    """Ask for a payment. With a billing reference it is the firm's own costs, to its operating account (T7).
+
+    `kind` may say so too, or that it is a refund; a payment to the firm under any other name is refused all the same.
+    """
 
     ledger_id: UUID
     amount_minor: Minor
@@ -23,6 +33,7 @@ class RequestDisbursement(Command):
     purpose: Words
     payee_contact_id: UUID | None = None
     billing_reference_id: UUID | None = None
+    kind: DisbursementKind = "payment"
 
 
 def handle(command: RequestDisbursement, work: Work) -> Result:
@@ -30,6 +41,7 @@ def handle(command: RequestDisbursement, work: Work) -> Result:
     ledger = ledger_for(work, command.ledger_id, command.effective_date)
     if ledger.purpose is LedgerPurpose.UNIDENTIFIED:
         raise FirmCostOnClient("identify the receipt first: transfer it to its client's ledger")
+    _check_payee(command, work, ledger)
     disbursement_id = work.new_id()
     asked = disbursement.request(
         disbursement_id=disbursement_id,
@@ -43,6 +55,7 @@ def handle(command: RequestDisbursement, work: Work) -> Result:
         billing_reference_id=command.billing_reference_id,
         by=work.user_id,
         on=command.effective_date,
+        kind="own_costs" if command.billing_reference_id is not None else command.kind,
     )
     if command.billing_reference_id is not None:
         bill = work.load(billing_reference.KIND, command.billing_reference_id)
@@ -57,3 +70,25 @@ def handle(command: RequestDisbursement, work: Work) -> Result:
     record_on(work, ledger.id, ledger.reserve(disbursement_id, command.amount_minor, on=command.effective_date))
     work.record(disbursement.KIND, disbursement_id, asked)
     return {"disbursement_id": str(disbursement_id), "payment_hash": asked.payment_hash}
+
+
+def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) -> None:
+    names = [command.payee]
+    if command.payee_contact_id is not None:
+        payee = work.load(contact.KIND, command.payee_contact_id)
+        payee.check_live()
+        on_file = [str(name) for name in (*payee.details["name"], *payee.details["aliases"])]
+        if command.payee.strip() not in on_file:
+            check_named(command.payee, is_contact=False)
+        names += on_file
+    if command.billing_reference_id is None and ledger.purpose is not LedgerPurpose.FIRM_RESERVE:
+        for name in names:
+            check_not_the_firm(work, name, "name the issued invoice, notice or order that the payment is for")
+    if command.kind == "refund" and (ledger.client_id is None or command.payee_contact_id != ledger.client_id):
+        raise WrongClient("a refund goes to the client whose money it is, and this payee is somebody else")
+    if command.kind == "refund" and command.billing_reference_id is not None:
+        raise WrongClient("a refund goes to the client; a bill is paid to the firm")
+    asker = work.find(user.KIND, work.user_id)
+    is_payee = asker is not None and asker.contact_id is not None and asker.contact_id == command.payee_contact_id
+    if is_payee and not sole_practitioner(work):
+        raise SamePerson("the payee of a payment does not request it; somebody else must", requester=work.user_id)

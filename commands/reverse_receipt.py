@@ -5,8 +5,9 @@ from uuid import UUID
 
 from aggregates.errors import BadRequest
 from aggregates.event import Words
+from aggregates.trust_rules import PostedEntryChanged
 from commands.dispatch import Result
-from commands.trust_books import ledger_for, record_on
+from commands.trust_books import ledger_for, record_on, stands_in_a_match
 from commands.work import Command, Work
 
 
@@ -25,6 +26,12 @@ def handle(command: ReverseReceipt, work: Work) -> Result:
     entry = ledger.entry(command.entry_id)
     if entry.effect_minor < 0 or not entry.at_bank:
         raise BadRequest("that entry is not a receipt; a payment is voided, a transfer is transferred back")
+    if stands_in_a_match(work, ledger.account_id, command.entry_id):
+        raise PostedEntryChanged(
+            "the bank has shown this receipt: it stands in a match. If the item came back, record a returned deposit; if "
+            "the match is wrong, undo it first",
+            entry_id=command.entry_id,
+        )
     reversing = work.new_id()
     event = ledger.reverse(reversing, command.entry_id, on=command.effective_date, description=command.why)
     record_on(work, ledger.id, event)

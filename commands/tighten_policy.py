@@ -1,7 +1,7 @@
-"""Make a setting stricter than the jurisdiction asks."""
+"""Make a setting stricter than the jurisdiction asks. No setting turns a trust rule off (T16), whatever it is called."""
 
 from aggregates import firm
-from aggregates.firm import Setting
+from aggregates.jurisdictions import Setting
 from commands.dispatch import Result
 from commands.trust_books import the_firm
 from commands.work import Command, Work

@@ -25,11 +25,12 @@ def handle(command: TopUpReserve, work: Work) -> Result:
     ledger_id = named_ledger_id(command.trust_account_id, LedgerPurpose.FIRM_RESERVE)
     reserve = ledger_for(work, ledger_id, command.effective_date)
     cap = policy(work).number("firm_reserve_cap_minor")
-    if reserve.balance_minor + command.amount_minor > cap:
+    day, holds = reserve.highest_from(command.effective_date)
+    if holds + command.amount_minor > cap:
         raise FirmMoneyInTrust(
-            f"the reserve holds {money(reserve.balance_minor)}; with {money(command.amount_minor)} more it would pass "
+            f"the reserve holds {money(holds)} on {day}; with {money(command.amount_minor)} more it would pass "
             f"its cap of {money(cap)}",
-            balance_minor=reserve.balance_minor,
+            balance_minor=holds,
             cap_minor=cap,
         )
     entry_id = work.new_id()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aggregates.event import Minor, Words
 from commands.dispatch import Result
-from commands.trust_books import ledger, ledger_for, record_on
+from commands.trust_books import check_takes_money, ledger, ledger_for, record_on
 from commands.work import Command, Work
 
 
@@ -21,9 +21,12 @@ class TransferBetweenLedgers(Command):
 
 
 def handle(command: TransferBetweenLedgers, work: Work) -> Result:
-    """Returns ids. Raises NoLedger, WrongClient (T4), Overdraft (T1), UncollectedFunds (T3), PeriodSigned (T12)."""
+    """Returns ids. Raises NoLedger, WrongClient (T4), Overdraft (T1), UncollectedFunds (T3), PeriodSigned (T12),
+    MatterHoldsTrustMoney (T14) for a closed matter.
+    """
     source = ledger_for(work, command.from_ledger_id, command.effective_date)
     target = ledger(work, command.to_ledger_id)
+    check_takes_money(work, target)
     transfer_id = work.new_id()
     entry_ids = (work.new_id(), work.new_id())
     out, into = source.transfer(

@@ -3,15 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from aggregates import firm, trust_account, trust_ledger
+from aggregates import cheque, firm, matching, matter, trust_account, trust_ledger
 from aggregates.errors import NotFound
 from aggregates.event import Event
 from aggregates.firm import Firm
 from aggregates.jurisdictions import Policy
+from aggregates.named_payee import is_the_firm
 from aggregates.trust_account import TrustAccount
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose
-from aggregates.trust_rules import NoLedger
+from aggregates.trust_rules import MatterHoldsTrustMoney, NoLedger, NotBilled
 from commands.work import Work
 
 
@@ -58,6 +59,38 @@ def ledger_for(work: Work, ledger_id: UUID, on: date) -> TrustLedger:
 def record_on(work: Work, ledger_id: UUID, *events: Event) -> None:
     """Put events on a ledger."""
     work.record(trust_ledger.KIND, ledger_id, *events)
+
+
+def check_takes_money(work: Work, state: TrustLedger) -> None:
+    """Raises MatterHoldsTrustMoney (T14): a closed matter holds no trust money, and so takes none."""
+    if state.matter_id is None:
+        return
+    of = work.load(matter.KIND, state.matter_id)
+    if of.status == "closed":
+        raise MatterHoldsTrustMoney(
+            f"matter {of.opened.number} is closed and takes no trust money; reopen it first", matter_status=of.status
+        )
+
+
+def check_not_the_firm(work: Work, payee: str, why: str) -> None:
+    """Raises NotBilled (T7) where a payee is the firm itself."""
+    name = the_firm(work).established.name
+    if is_the_firm(payee, name):
+        raise NotBilled(f"{payee.strip()} is the firm itself; {why}", payee=payee.strip(), firm=name)
+
+
+def stands_in_a_match(work: Work, account_id: UUID, entry_or_line_id: UUID) -> bool:
+    """Whether a person said that the bank has shown this entry, or what this line is."""
+    matched = work.find(matching.KIND, matching.KIND.stream_id(account_id))
+    return matched is not None and entry_or_line_id in matched.entries | matched.lines
+
+
+def cheque_of(work: Work, account_id: UUID, number: int) -> cheque.Cheque:
+    """Raises NotFound."""
+    state = work.find(cheque.KIND, cheque.KIND.stream_id(account_id, number))
+    if state is None:
+        raise NotFound(f"cheque {number} was not issued on this account", number=number)
+    return state
 
 
 def named_ledger_id(account_id: UUID, purpose: LedgerPurpose) -> UUID:

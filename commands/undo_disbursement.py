@@ -3,11 +3,11 @@
 from typing import Literal
 from uuid import UUID
 
-from aggregates import billing_reference, cheque, disbursement, matching
-from aggregates.errors import WrongState
+from aggregates import billing_reference, cheque, disbursement
 from aggregates.event import Words
+from aggregates.trust_rules import PostedEntryChanged
 from commands.dispatch import Result
-from commands.trust_books import ledger_for, record_on
+from commands.trust_books import ledger_for, record_on, stands_in_a_match
 from commands.work import Command, Work
 
 
@@ -20,14 +20,15 @@ class UndoDisbursement(Command):
 
 
 def handle(command: UndoDisbursement, work: Work) -> Result:
-    """Returns the reversing entry's id. Raises WrongState once it cleared, PeriodSigned (T12)."""
+    """Returns the reversing entry's id. Raises WrongState, PostedEntryChanged (T11) once it cleared, PeriodSigned (T12)."""
     state = work.load(disbursement.KIND, command.disbursement_id)
     asked = state.request
     ledger = ledger_for(work, asked.ledger_id, work.today)
-    undone = state.undo(on=work.today, how=f"{command.ending}: {command.why}")
-    matched = work.find(matching.KIND, matching.KIND.stream_id(ledger.account_id))
-    if matched is not None and undone.entry_id in matched.entries:
-        raise WrongState("the bank has paid it; undo the match first if that is wrong")
+    undone = state.undo(on=work.today, how=f"{command.ending}: {command.why}"[:2000])
+    if stands_in_a_match(work, ledger.account_id, undone.entry_id):
+        raise PostedEntryChanged(
+            "the bank has paid it: it stands in a match; undo the match first if that is wrong", entry_id=undone.entry_id
+        )
     entry_id = work.new_id()
     record_on(work, ledger.id, ledger.reverse(entry_id, undone.entry_id, on=work.today, description=undone.how))
     work.record(disbursement.KIND, command.disbursement_id, undone)

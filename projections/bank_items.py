@@ -41,7 +41,12 @@ _MONEY_IN = {
     "trust-ledger/reserve-topped-up",
     "trust-ledger/shortage-cured",
 }
-_MONEY_OUT = {"trust-ledger/funds-disbursed", "trust-ledger/deposit-returned", "trust-ledger/bank-charge-taken"}
+_MONEY_OUT = {
+    "trust-ledger/funds-disbursed",
+    "trust-ledger/deposit-returned",
+    "trust-ledger/bank-charge-taken",
+    "trust-ledger/interest-swept",
+}
 _REVERSAL = "trust-ledger/entry-reversed"
 
 

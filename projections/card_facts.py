@@ -126,6 +126,12 @@ _CARDS: dict[str, tuple[str, Say]] = {
         "exception",
         lambda e: {"status": "cured", "cured_on": e.day, "how": e.data["how"], "cure_entry_id": e.data["entry_id"]},
     ),
+    "trust-exception/bank-error-corrected": (
+        "exception",
+        lambda e: {"status": "cured", "cured_on": e.day, "how": e.data["evidence"], "line_id": e.data["line_id"]},
+    ),
+    "trust-exception/noted": ("exception", lambda event: {"note": event.data["note"], "noted_on": event.day}),
+    "outstanding-item/noted": ("item_note", _dated("noted_on")),
     "reconciliation/prepared": ("reconciliation", _dated("prepared_on", status="prepared")),
     "reconciliation/reviewed": ("reconciliation", _dated("reviewed_on", status="reviewed")),
     "reconciliation/signed": ("reconciliation", _dated("signed_on", status="signed")),

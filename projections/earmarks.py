@@ -27,6 +27,8 @@ EARMARKS = Table(
 `ends_on` is the first day an uncollected receipt counts as collected by itself.
 """
 
+DELAYED = "collection delayed"
+"""The purpose of a row by which an uncollected receipt waits longer; it counts from its own day, not before."""
 
 OPEN = Table(
     "open_earmarks",
@@ -51,6 +53,8 @@ def project(event: LoggedEvent) -> Iterable[Change]:
         case "trust-ledger/funds-received":
             if data["available_on"] > day:
                 yield from _placed(event, "uncollected", data["entry_id"], data["available_on"], None)
+        case "trust-ledger/collection-delayed":
+            yield from _delayed(event)
         case "trust-ledger/purpose-hold-placed":
             yield from _placed(event, "hold", data["hold_id"], None, data["purpose"])
         case "trust-ledger/funds-reserved":
@@ -60,6 +64,14 @@ def project(event: LoggedEvent) -> Iterable[Change]:
             where = (data["trust_account_id"], event.stream_id, kind, data[subject])
             yield Insert("earmarks", (*where, None, day, None, None))
             yield Upsert("open_earmarks", where[1:], {"lifted_on": day})
+
+
+def _delayed(event: LoggedEvent) -> Iterable[Change]:
+    """The wait goes on from the day it would have ended, under the same name, so that what lifts one lifts both."""
+    data = event.data
+    where = (data["trust_account_id"], event.stream_id, "uncollected", data["entry_id"])
+    yield Insert("earmarks", (*where, data["amount_minor"], data["was_available_on"], data["available_on"], DELAYED))
+    yield Upsert("open_earmarks", where[1:], {"amount_minor": data["amount_minor"], "ends_on": data["available_on"]})
 
 
 def _placed(event: LoggedEvent, kind: str, subject_id: str, ends_on: str | None, purpose: str | None) -> Iterable[Change]:
@@ -77,6 +89,11 @@ _LIFTS = {
     "trust-ledger/reservation-lifted": ("pending", "disbursement_id"),
     "trust-ledger/funds-disbursed": ("pending", "disbursement_id"),
 }
-_PLACES = {"trust-ledger/funds-received", "trust-ledger/purpose-hold-placed", "trust-ledger/funds-reserved"}
+_PLACES = {
+    "trust-ledger/funds-received",
+    "trust-ledger/collection-delayed",
+    "trust-ledger/purpose-hold-placed",
+    "trust-ledger/funds-reserved",
+}
 
 PROJECTION = Projection("earmarks", 1, (EARMARKS, OPEN), project, frozenset({*_LIFTS, *_PLACES}))

@@ -153,6 +153,7 @@ _BY_TOPIC: dict[str, Callable[[LoggedEvent], list[Posting]]] = {
     "trust-ledger/funds-disbursed": _out,
     "trust-ledger/deposit-returned": _out,
     "trust-ledger/bank-charge-taken": _charged,
+    "trust-ledger/interest-swept": _out,
     "trust-ledger/entry-reversed": _reversed,
     "trust-ledger/transferred-in": _transferred_in,
     "trust-ledger/transferred-out": _transferred_out,

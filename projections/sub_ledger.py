@@ -75,6 +75,7 @@ _SIGNS: dict[str, int] = {
     "transferred-out": -1,
     "deposit-returned": -1,
     "bank-charge-taken": -1,
+    "interest-swept": -1,
     "entry-reversed": 0,
 }
 _KINDS = {f"trust-ledger/{kind}": kind for kind in _SIGNS}

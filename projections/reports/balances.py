@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
+from projections.earmarks import DELAYED
 from projections.reports.reader import Reader, bounds
 
 
@@ -105,12 +106,13 @@ def _earmarked(reader: Reader, ids: Collection[str] | None, as_of: date | None, 
             "SELECT e.ledger_id::text, e.kind, sum(e.amount_minor)::bigint AS amount FROM {s}.earmarks e "
             "WHERE e.amount_minor IS NOT NULL AND e.effective_date <= %(as_of)s AND e.position <= %(known_at)s "
             f"AND (e.ends_on IS NULL OR e.ends_on > %(on)s) {chosen} "
+            "AND (e.purpose IS DISTINCT FROM %(delayed)s OR e.effective_date <= %(on)s) "
             "AND NOT EXISTS (SELECT FROM {s}.earmarks l WHERE l.ledger_id = e.ledger_id AND l.kind = e.kind "
             "AND l.subject_id = e.subject_id AND l.amount_minor IS NULL "
             "AND l.effective_date <= %(as_of)s AND l.position <= %(known_at)s) GROUP BY 1, 2"
         )
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in reader.rows(query, ids=list(ids or ()), on=as_of or reader.today, **bounds(as_of, known_at)):
+    for row in reader.rows(query, ids=list(ids or ()), on=as_of or reader.today, delayed=DELAYED, **bounds(as_of, known_at)):
         found[row["ledger_id"]][row["kind"]] = row["amount"]
     return {
         ledger_id: Balance(0, kinds.get("uncollected", 0), kinds.get("hold", 0), kinds.get("pending", 0))

@@ -9,7 +9,7 @@ from projections.reports.reader import Reader
 from projections.reports.report import Report, columns, table
 
 _SHAPE = columns(
-    "status due_on:date days_overdue:count cause opened_on:date amount_minor:money ledger client matter evidence "
+    "status due_on:date days_overdue:count cause opened_on:date amount_minor:money ledger client matter evidence note "
     "cured_on:date how exception_id trust_account_id ledger_id entry_id line_id cure_entry_id"
 )
 _DAYS = ("due_on", "opened_on", "cured_on")

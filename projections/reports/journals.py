@@ -34,7 +34,7 @@ RECEIPTS = Journal(
     "Receipts journal", ("funds-received", "interest-credited", "reserve-topped-up", "shortage-cured"), "decreases", 1
 )
 DISBURSEMENTS = Journal(
-    "Disbursements journal", ("funds-disbursed", "deposit-returned", "bank-charge-taken"), "increases", -1
+    "Disbursements journal", ("funds-disbursed", "deposit-returned", "bank-charge-taken", "interest-swept"), "increases", -1
 )
 
 

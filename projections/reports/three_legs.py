@@ -26,6 +26,7 @@ from projections.reports.bank_leg import (
     outstanding_items,
     statement_ending,
 )
+from projections.reports.card_states import card_ids, card_states
 from projections.reports.firm_policy import firm_policy
 from projections.reports.reader import Reader, bounds
 
@@ -104,6 +105,7 @@ def _taken(reader: Reader, account_id: str, end: date, position: int, notes: Map
     ledgers = _ledgers(reader, account_id, end, position)
     book = _book(reader, account_id, end, position)
     days = firm_policy(reader, position).number("outstanding_note_after_days")
+    notes = {**_item_notes(reader, account_id, position), **notes}
     stale = tuple(item for item in items if item.age_days > days and not notes.get(item.entry_id, "").strip())
     unexplained = tuple(line for line in lines if line.explained is None)
     return ThreeLegs(
@@ -122,6 +124,13 @@ def _taken(reader: Reader, account_id: str, end: date, position: int, notes: Map
         book,
         None if statement is None else _figures(statement, items, errors, book, ledgers, len(unexplained), len(stale)),
     )
+
+
+def _item_notes(reader: Reader, account_id: str, position: int) -> dict[str, str]:
+    """What people noted on items, by entry id, whenever they noted it: a note comes after the period it is about."""
+    ids = card_ids(reader, "item_note", "trust_account_id", [account_id])
+    cards = card_states(reader, "item_note", ids, known_at=position)
+    return {card["entry_id"]: card["note"] for card in cards.values()}
 
 
 def _figures(

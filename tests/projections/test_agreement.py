@@ -23,7 +23,7 @@ from tests.projections.september import END, September, folded, lived
 
 ACCOUNT = UUID(int=1)
 _IN = ("funds-received", "interest-credited", "reserve-topped-up", "shortage-cured", "transferred-in")
-_OUT = ("funds-disbursed", "deposit-returned", "bank-charge-taken", "transferred-out")
+_OUT = ("funds-disbursed", "deposit-returned", "bank-charge-taken", "interest-swept", "transferred-out")
 _LEDGERS = (
     *(UUID(int=n) for n in (11, 12, 13)),
     *(trust_ledger.KIND.stream_id(ACCOUNT, purpose, None, None) for purpose in LedgerPurpose if purpose != "client"),
