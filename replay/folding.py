@@ -37,6 +37,10 @@ class Choked(Exception):  # noqa: N818 -- said as a person would
     """A projection could not digest an event; folding one stretch after the other finds which."""
 
 
+class Undigested(Exception):  # noqa: N818 -- said as a person would
+    """Stored bytes are no event; the engine finds which, and parks every projection before it."""
+
+
 class Folder:
     """Folds stretches one after the other; a projection that chokes stays behind, and the others go on."""
 
@@ -49,7 +53,7 @@ class Folder:
         self._wanted = _by_topic(projections)
 
     def fold(self, after: int, upto: int) -> Changes:
-        """Fold one stretch: facts are written, what is found by key comes back. Raises LogBroken, psycopg.Error."""
+        """Fold one stretch: facts are written, keyed rows come back. Raises LogBroken, Undigested, psycopg.Error."""
         changes = Changes(self.projections)
         wanted = self._wanted
         others = wanted[""]
@@ -60,10 +64,9 @@ class Folder:
             expected += 1
             if position != expected:
                 break
-            document = orjson.loads(state)
-            wanting = wanted.get(document["topic"], others)
+            event = _event(position, state)
+            wanting = wanted.get(event.topic, others)
             if wanting:
-                event = from_document(position, document)
                 for name, project in wanting:
                     try:
                         changes.take(position, project(event))
@@ -82,7 +85,7 @@ class Folder:
 def folded(conninfo: str, folder: Folder, upto: int, *, here: bool = False) -> Iterator[tuple[int, Changes]]:
     """Every stretch in order, as (its end, rows found by key): in as many processes as pay, or `here`, by the folder.
 
-    Raises Choked where only one stretch after the other can tell what is wrong, LogBroken, psycopg.Error.
+    Raises Choked where only one stretch after the other can tell what is wrong, LogBroken, Undigested, psycopg.Error.
     """
     stretches = [(after, min(after + STRETCH, upto)) for after in range(0, upto, STRETCH)]
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
@@ -146,6 +149,13 @@ def _fold(after: int, upto: int) -> Changes:
     if _here[0].parked:
         raise Choked(", ".join(_here[0].parked))
     return changes
+
+
+def _event(position: int, state: bytes) -> LoggedEvent:
+    try:
+        return from_document(position, orjson.loads(state))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Undigested(f"the bytes at position {position} are not an event: {error!r}") from error
 
 
 def _can_travel(projections: Sequence[Projection]) -> bool:

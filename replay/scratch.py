@@ -14,7 +14,7 @@ from psycopg import Connection, sql
 from projections import schema as read_side
 from projections.engine import Engine
 from projections.projection import Projection
-from replay.folding import PROJECTOR, Choked, Folder, Poison, as_projector, folded
+from replay.folding import PROJECTOR, Choked, Folder, Poison, Undigested, as_projector, folded
 
 Progress = Callable[[int, int], None]
 """Called now and then with (events folded, events in all)."""
@@ -63,14 +63,15 @@ class Scratch:
     def load(self, upto: int, progress: Progress | None = None) -> None:
         """Fold the log from its first event to `upto`. Raises LogBroken, psycopg.OperationalError.
 
-        A row that PostgreSQL refuses sends it round by the engine, which is slower and parks the event at fault.
+        A row that PostgreSQL refuses, and bytes that are no event, send it round by the engine, which is slower and parks
+        the event at fault.
         """
         try:
             try:
                 parked = self._fill(upto, progress or _nobody)
             except Choked:
                 parked = self._fill(upto, progress or _nobody, here=True)
-        except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError):
+        except (Undigested, psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError):
             read_side.prepare(self.connection, self.name, self.projections)
             self.engine.catch_up(self.connection, stop=upto)
             return

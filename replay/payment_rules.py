@@ -1,0 +1,240 @@
+"""Rules of payments: asked and approved by different people, for a named payee (T9, T15), cheque numbers once (T13),
+and against a bill of the same client and matter, for no more than it has open (T4, T7).
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from aggregates.named_payee import check_named, is_the_firm
+from aggregates.trust_rules import NoNamedPayee, money
+from replay.ledger_rules import LedgerRules
+from replay.trust_facts import Data, Facts, Handler
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class _Payment:
+    """A disbursement that has not left yet."""
+
+    request: Data
+    approvals: list[Data] = field(default_factory=list)
+    rejected: bool = False
+
+
+@dataclass(slots=True)
+class _Bill:
+    """What was billed, drawn and disputed, in minor units."""
+
+    client: str
+    matter: str
+    amount_minor: int
+    issued_on: str
+    drawn_minor: int = 0
+    disputed_minor: int = 0
+
+
+class PaymentRules:
+    """Follows requests, approvals, payments, cheques and bills."""
+
+    def __init__(self, facts: Facts, ledgers: LedgerRules) -> None:
+        self.facts = facts
+        self._ledgers = ledgers
+        self._payments: dict[str, _Payment] = {}
+        self._bills: dict[str, _Bill] = {}
+        self._contacts: dict[str, str | None] = {}
+        self._cheques: set[tuple[str, int]] = set()
+        self._issued_now: dict[str, Data] = {}
+        """Of the command that is read: entry → the cheque written for it."""
+        self._paid_now: dict[str, tuple[int, str]] = {}
+        """Of the command that is read: disbursement → (position, method) for each payment not yet said to be released."""
+
+    def handlers(self) -> dict[str, Handler]:
+        """What is looked at, by topic."""
+        return {
+            "user/added": self._user_added,
+            "disbursement/requested": self._requested,
+            "disbursement/approved": self._approved,
+            "disbursement/rejected": self._rejected,
+            "disbursement/released": self._released,
+            "trust-ledger/funds-disbursed": self._disbursed,
+            "cheque/issued": self._cheque_issued,
+            "billing-reference/recorded": self._billed,
+            "billing-reference/drawn": self._drawn,
+            "billing-reference/draw-returned": self._draw_returned,
+            "billing-reference/disputed": self._disputed,
+            "billing-reference/dispute-resolved": self._resolved,
+        }
+
+    def end_command(self) -> None:
+        """What must stand once a whole command is read."""
+        facts = self.facts
+        for position, _ in self._paid_now.values():
+            facts.fault("T9", "money left a ledger and nobody released it", position=position)
+        for number in self._issued_now.values():
+            facts.fault("T9", f"cheque {number['number']} was written and no money left for it", position=facts.position)
+        if facts.whole:
+            for bill, amount in facts.drawn_now.values():
+                sentence = f"{money(amount)} was drawn against bill {bill} and left no ledger"
+                facts.fault("T7", sentence, position=facts.position)
+        self._paid_now.clear()
+        self._issued_now.clear()
+        facts.drawn_now.clear()
+
+    def _user_added(self, _: Data, data: Data) -> None:
+        self._contacts[data["user_id"]] = data["contact_id"]
+
+    def _requested(self, document: Data, data: Data) -> None:
+        if data["requested_by"] != document["actor"]["user_id"]:
+            self.facts.fault("T15", "a payment was requested in the name of somebody else")
+        self._payments[document["stream"]] = _Payment(data)
+
+    def _approved(self, document: Data, data: Data) -> None:
+        facts, payment = self.facts, self._payments.get(document["stream"])
+        if payment is None or payment.rejected:
+            facts.fault("T9", "a payment was approved that nobody asked for, or that was rejected or paid already")
+            return
+        by, request = data["approved_by"], payment.request
+        if by != document["actor"]["user_id"]:
+            facts.fault("T15", "a payment was approved in the name of somebody else")
+        contact = self._contacts.get(by)
+        own = by == request["requested_by"] or (contact is not None and contact == request["payee_contact_id"])
+        if own and not (data["sole_practitioner"] and facts.is_alone(by)):
+            sentence = "a payment was approved by its requester or payee, who is not on record as practising alone"
+            facts.fault("T15", sentence)
+        if any(one["approved_by"] == by and one["lapses_on"] >= document["effective_date"] for one in payment.approvals):
+            facts.fault("T15", "one person approved a payment twice")
+        payment.approvals.append(data)
+
+    def _rejected(self, document: Data, _: Data) -> None:
+        if (payment := self._payments.get(document["stream"])) is not None:
+            payment.rejected = True
+
+    def _disbursed(self, document: Data, data: Data) -> None:
+        ledger = self._ledgers.paid(document, data)
+        if ledger is None:
+            return
+        facts, entry = self.facts, data["entry_id"]
+        payment = self._payments.pop(data["disbursement_id"], None)
+        if payment is None or payment.rejected or not payment.approvals:
+            facts.fault("T9", f"{money(data['amount_minor'])} was paid out and no approved request stands for it")
+        else:
+            self._check_approvals(document, data, payment)
+        if (wrong := _unnamed(data["payee"].get("text"), payment)) is not None:
+            facts.fault("T9", wrong)
+        if ledger.purpose == "unidentified":
+            facts.fault("T10", "money of nobody known was paid out")
+        self._paid_now[data["disbursement_id"]] = (facts.position, data["method"])
+        cheque = self._issued_now.pop(entry, None)
+        number = cheque["number"] if cheque else None
+        if (data["method"] == "cheque") != (number is not None) or number != data["cheque_number"]:
+            facts.fault("T13", f"the payment says cheque {data['cheque_number']}, the register {number}")
+        if data["billing_reference_id"] is None and self._is_own(data["payee"].get("text"), payment):
+            facts.fault("T7", f"{money(data['amount_minor'])} went to the firm itself and no bill is named")
+        if (bill_id := data["billing_reference_id"]) is not None:
+            bill, drawn = self._bills.get(bill_id), facts.drawn_now.pop(entry, None)
+            if bill is None or drawn != (bill_id, data["amount_minor"]):
+                facts.fault("T7", f"{money(data['amount_minor'])} went to operating and no bill says it was drawn")
+            if bill is not None and (bill.client, bill.matter) != (ledger.client, ledger.matter):
+                facts.fault("T4", f"money of ledger {ledger.id} paid a bill of another client or matter")
+
+    def _is_own(self, payee: str | None, payment: _Payment | None) -> bool:
+        """Whether the firm pays itself."""
+        if payment is not None and payment.request.get("kind") == "own_costs":
+            return True
+        return payee is not None and self.facts.firm is not None and _is_firm(payee, self.facts.firm.established.name)
+
+    def _check_approvals(self, document: Data, data: Data, payment: _Payment) -> None:
+        facts, request = self.facts, payment.request
+        said = ("amount_minor", "payee", "method", "billing_reference_id")
+        if request["ledger_id"] != document["stream"] or any(request[name] != data[name] for name in said):
+            facts.fault("T9", "what was paid is not what was asked for")
+        bound = _hash_of(request) if request["payee"].get("text") is not None else request["payment_hash"]
+        # The day is the firm's own; it is at most one day behind UTC's.
+        latest = (date.fromisoformat(document["recorded_at"][:10]) - _ONE_DAY).isoformat()
+        standing = [one for one in payment.approvals if one["payment_hash"] == bound and one["lapses_on"] >= latest]
+        needed = facts.approvals_needed(data["amount_minor"])
+        if len(standing) < needed:
+            sentence = f"{money(data['amount_minor'])} was paid with {len(standing)} standing approval(s) of {needed}"
+            facts.fault("T15", sentence)
+
+    def _released(self, document: Data, data: Data) -> None:
+        paid = self._paid_now.pop(document["stream"], None)
+        if paid is None:
+            self.facts.fault("T9", "a payment was released and no money left for it")
+        elif paid[1] != "cheque" and not data["recipient_account"]:
+            self.facts.fault("T9", "an electronic transfer was released without the recipient's account")
+
+    def _cheque_issued(self, _: Data, data: Data) -> None:
+        number = (data["trust_account_id"], data["number"])
+        if number in self._cheques:
+            self.facts.fault("T13", f"cheque number {data['number']} was used a second time")
+        self._cheques.add(number)
+        self._issued_now[data["entry_id"]] = data
+
+    def _billed(self, document: Data, data: Data) -> None:
+        if document["stream"] in self._bills:
+            self.facts.fault("T7", f"bill {document['stream']} was recorded twice")
+            return
+        issued_on = document["effective_date"]
+        bill = _Bill(data["client_id"], data["matter_id"], data["amount_minor"], issued_on)
+        self._bills[document["stream"]] = bill
+
+    def _drawn(self, document: Data, data: Data) -> None:
+        facts, bill = self.facts, self._bills.get(document["stream"])
+        facts.drawn_now[data["entry_id"]] = (document["stream"], data["amount_minor"])
+        if bill is None:
+            facts.fault("T7", f"{money(data['amount_minor'])} was drawn against a bill that was never recorded")
+            return
+        bill.drawn_minor += data["amount_minor"]
+        if (over := bill.drawn_minor + bill.disputed_minor - bill.amount_minor) > 0:
+            facts.fault("T7", f"{money(over)} more was drawn against a bill of {money(bill.amount_minor)} than it has open")
+        earliest = date.fromisoformat(bill.issued_on) + timedelta(days=facts.number("fee_notice_days") or 0)
+        if document["effective_date"] < earliest.isoformat():
+            facts.fault("T7", f"a bill of {bill.issued_on} was drawn on {document['effective_date']}, before {earliest}")
+
+    def _draw_returned(self, document: Data, data: Data) -> None:
+        bill = self._bills.get(document["stream"])
+        if bill is None or bill.drawn_minor < data["amount_minor"]:
+            self.facts.fault("T7", "more was returned to a bill than was drawn against it")
+        else:
+            bill.drawn_minor -= data["amount_minor"]
+
+    def _disputed(self, document: Data, data: Data) -> None:
+        if (bill := self._bills.get(document["stream"])) is not None:
+            bill.disputed_minor += data["amount_minor"]
+
+    def _resolved(self, document: Data, _: Data) -> None:
+        if (bill := self._bills.get(document["stream"])) is not None:
+            bill.disputed_minor = 0
+
+
+def _unnamed(text: str | None, payment: _Payment | None) -> str | None:
+    """Why the payee is nobody; None where it is somebody, or sealed."""
+    contact = payment is not None and payment.request["payee_contact_id"] is not None
+    return _wrong_name(text, is_contact=contact) if text is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _wrong_name(text: str, *, is_contact: bool) -> str | None:
+    try:
+        check_named(text, is_contact=is_contact)
+    except NoNamedPayee:
+        return "a payment went to cash or bearer, or to nobody named"
+    return None
+
+
+_is_firm = lru_cache(maxsize=4096)(is_the_firm)
+
+
+def _hash_of(request: Data) -> str:
+    """What an approval binds: payee, amount, ledger, account, method, purpose, bill and kind."""
+    parts: tuple[Any, ...] = (
+        request["payee"]["text"], request["payee_contact_id"], request["amount_minor"], request["ledger_id"],
+        request["trust_account_id"], request["method"], request["purpose"], request["billing_reference_id"],
+        *(["refund"] if request.get("kind") == "refund" else []),
+    )  # fmt: skip
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

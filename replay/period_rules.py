@@ -1,0 +1,85 @@
+"""Rules of periods and matters: what was signed agreed to the cent, and stays signed (T12, T15); a closed matter is
+empty (T14).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from aggregates.reconciliation import Figures
+from aggregates.trust_rules import money
+from replay.trust_facts import Data, Facts, Handler
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A reconciliation as it was prepared."""
+
+    account: str
+    period_end: str
+    figures: Data
+    prepared_by: str
+    signed: bool = False
+
+
+class PeriodRules:
+    """Follows reconciliations, the days that are signed, and the closing of matters."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._reconciliations: dict[str, _Prepared] = {}
+        self._seals: dict[str, list[tuple[str, str]]] = defaultdict(list)
+
+    def handlers(self) -> dict[str, Handler]:
+        """What is looked at, by topic."""
+        return {
+            "reconciliation/prepared": self._prepared,
+            "reconciliation/signed": self._signed,
+            "trust-account/period-sealed": self._sealed,
+            "trust-account/period-unsealed": self._unsealed,
+            "matter/closed": self._closed,
+        }
+
+    def _prepared(self, document: Data, data: Data) -> None:
+        prepared = _Prepared(data["trust_account_id"], data["period_end"], data["figures"], data["prepared_by"])
+        self._reconciliations[document["stream"]] = prepared
+
+    def _signed(self, document: Data, data: Data) -> None:
+        facts, one, by = self.facts, self._reconciliations.get(document["stream"]), data["signed_by"]
+        if one is None:
+            facts.fault("T12", "a reconciliation was signed that was never prepared")
+            return
+        one.signed = True
+        if problems := Figures.model_validate(one.figures).problems():
+            facts.fault("T12", f"a reconciliation was signed that does not agree: {problems[0]}")
+        balances = [ledger.balance_on(one.period_end) for ledger in facts.ledgers.values() if ledger.account == one.account]
+        if sum(balances) != one.figures["ledgers_minor"]:
+            sentence = f"ledgers of {money(one.figures['ledgers_minor'])} were signed for {one.period_end}"
+            facts.fault("T12", f"{sentence}; their entries come to {money(sum(balances))}")
+        if by != document["actor"]["user_id"]:
+            facts.fault("T15", "a reconciliation was signed in the name of somebody else")
+        same = facts.asks("signer_is_not_preparer") and by == one.prepared_by
+        if same and not (data["sole_practitioner"] and facts.is_alone(by)):
+            facts.fault("T15", "who prepared a reconciliation signed it, and is not on record as practising alone")
+
+    def _sealed(self, _: Data, data: Data) -> None:
+        account, key, end = data["trust_account_id"], data["reconciliation_id"], data["period_end"]
+        one = self._reconciliations.get(key)
+        if one is None or not one.signed or (one.account, one.period_end) != (account, end):
+            self.facts.fault("T12", f"the books were sealed to {end} and no signed reconciliation says so")
+        self._seals[account].append((end, key))
+        self.facts.sealed_to[account] = end
+
+    def _unsealed(self, _: Data, data: Data) -> None:
+        account, seals = data["trust_account_id"], self._seals[data["trust_account_id"]]
+        if not seals or seals.pop()[1] != data["reconciliation_id"]:
+            self.facts.fault("T12", "another period than the newest signed one was opened again")
+        if seals:
+            self.facts.sealed_to[account] = seals[-1][0]
+        else:
+            self.facts.sealed_to.pop(account, None)
+
+    def _closed(self, document: Data, _: Data) -> None:
+        for ledger in self.facts.ledgers.values():
+            if ledger.matter == document["stream"] and (ledger.total_minor or ledger.held_minor or ledger.pending_minor):
+                sentence = f"a matter was closed while its ledger {ledger.id} held {money(ledger.total_minor)}"
+                self.facts.fault("T14", sentence)
