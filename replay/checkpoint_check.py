@@ -11,23 +11,31 @@ from replay.checkpoints import SignedCheckpoint, read_checkpoints, read_file
 from replay.findings import Check
 from replay.signed_note import NoteRefused, Verifier, open_note
 
+_TABLE = "checkpoints"
+
 
 class CheckpointCheck:
-    """Collects what was signed before the log is read, and is told the roots later. Raises NoteRefused for a bad key."""
+    """Collects what was signed before the log is read, and is told the roots later. Raises NoteRefused for a bad key.
+
+    Make it before the snapshot in which the log is read: the file must not know a head that the snapshot cannot.
+    """
 
     def __init__(self, vkeys: Sequence[str] = (), file: Path | None = None) -> None:
         self.check = Check("signed checkpoints", "checkpoints")
         self._verifiers = [Verifier.parse(vkey) for vkey in vkeys]
         self._file = file
-        self._known: dict[int, tuple[SignedCheckpoint, str]] = {}
+        self._in_file = self._read_file()
+        self._all: list[SignedCheckpoint] = []
+        self._known: dict[int, SignedCheckpoint] = {}
 
     def collect(self, connection: Connection[Any], schema: str) -> set[int]:
         """The sizes that were signed."""
         with self.check.timed():
             in_table = self._read("checkpoints", lambda: read_checkpoints(connection, schema))
-            self._known = {one.checkpoint.size: (one, "checkpoints") for one in in_table}
             if self._file is not None:
-                self._add_file(self._file, in_table)
+                self._compare(self._file, in_table)
+            self._all = list({one.note: one for one in (*in_table, *self._in_file)}.values())
+            self._known = {one.checkpoint.size: one for one in self._all}
             self.check.counted = len(self._known)
             if not self._verifiers:
                 self.check.note = "signatures were not checked: no verifier key was given"
@@ -38,55 +46,60 @@ class CheckpointCheck:
     def finish(self, size: int, roots: dict[int, bytes]) -> None:
         """Hold the log's roots against those that were signed. The first that differs bounds where the log was changed."""
         with self.check.timed():
-            for one, table in self._known.values():
-                self._check_signature(one, table)
+            for one in self._all:
+                self._check_signature(one)
             signed = sorted(self._known)
             for before, now in pairwise([0, *signed]):
-                one, table = self._known[now]
+                one = self._known[now]
                 if now > size:
                     sentence = f"{now} events were signed on {one.signed_at}, the log has {size}: its end was cut off, or an"
-                    self.check.fault(f"{sentence} old backup was restored", position=size + 1, table=table)
+                    self.check.fault(f"{sentence} old backup was restored", position=size + 1, table=_TABLE)
                     return
                 if roots.get(now) != one.checkpoint.root:
                     sentence = f"events {before + 1} to {now} are not those that were signed on {one.signed_at}"
-                    self.check.fault(sentence, position=before + 1, table=table)
+                    self.check.fault(sentence, position=before + 1, table=_TABLE, last=now)
                     return
 
-    def _add_file(self, file: Path, in_table: list[SignedCheckpoint]) -> None:
-        name = file.name
+    def _compare(self, file: Path, in_table: list[SignedCheckpoint]) -> None:
+        """What is in the table is in the file, and the other way round."""
+        roots = {one.checkpoint.size: one.checkpoint.root for one in self._in_file}
+        if any(one.checkpoint.size not in roots for one in in_table):  # signed since the file was read, or not in it
+            roots = {one.checkpoint.size: one.checkpoint.root for one in self._read_file()}
         if in_table and not file.exists():
-            self.check.fault(f"the file of checkpoints {name} is missing, though heads were signed", table="checkpoints")
+            self.check.fault(f"the file of checkpoints {file.name} is missing, though heads were signed", table=_TABLE)
             return
-        in_file = self._read(name, lambda: read_file(file))
-        roots = {one.checkpoint.size: one.checkpoint.root for one in in_file}
         for one in in_table:
             if roots.get(one.checkpoint.size) != one.checkpoint.root:
-                sentence = f"the checkpoint of {one.checkpoint.size} events is in the table and not in {name}"
-                self.check.fault(sentence, table="checkpoints")
-        for one in in_file:
-            if one.checkpoint.size not in self._known:
-                sentence = f"the checkpoint of {one.checkpoint.size} events is in {name} and not in the table"
-                self.check.fault(sentence, table="checkpoints")
-            self._known[one.checkpoint.size] = (one, "checkpoints")
+                sentence = f"the checkpoint of {one.checkpoint.size} events is in the table and not in {file.name}"
+                self.check.fault(sentence, table=_TABLE)
+        sizes = {one.checkpoint.size for one in in_table}
+        for one in self._in_file:
+            if one.checkpoint.size not in sizes:
+                sentence = f"the checkpoint of {one.checkpoint.size} events is in {file.name} and not in the table"
+                self.check.fault(sentence, table=_TABLE)
+
+    def _read_file(self) -> list[SignedCheckpoint]:
+        file = self._file
+        return self._read(file.name, lambda: read_file(file)) if file is not None else []
 
     def _read(self, where: str, read: Any) -> list[SignedCheckpoint]:
         try:
             found: list[SignedCheckpoint] = read()
         except (NoteRefused, OSError, UnicodeDecodeError) as error:
-            self.check.fault(f"{where} cannot be read: {error}", table="checkpoints")
+            self.check.fault(f"{where} cannot be read: {error}", table=_TABLE)
             return []
         return found
 
-    def _check_signature(self, one: SignedCheckpoint, table: str) -> None:
+    def _check_signature(self, one: SignedCheckpoint) -> None:
         if not self._verifiers:
             return
         checkpoint = one.checkpoint
         try:
             _, signed_by = open_note(one.note, self._verifiers)
         except NoteRefused as refused:
-            self.check.fault(f"the checkpoint of {checkpoint.size} events: {refused}", table=table)
+            self.check.fault(f"the checkpoint of {checkpoint.size} events: {refused}", table=_TABLE)
             return
         if checkpoint.origin not in {verifier.name for verifier in signed_by}:
             self.check.fault(
-                f"the checkpoint of {checkpoint.size} events is of another log, {checkpoint.origin}", table=table
+                f"the checkpoint of {checkpoint.size} events is of another log, {checkpoint.origin}", table=_TABLE
             )

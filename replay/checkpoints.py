@@ -95,10 +95,14 @@ def read_checkpoints(connection: Connection[Any], schema: str) -> list[SignedChe
 
 
 def read_file(file: Path) -> list[SignedCheckpoint]:
-    """Those in the file, in the order in which they were signed; none where there is no file yet. Raises NoteRefused."""
+    """Those in the file, in the order in which they were signed; none where there is no file yet. Raises NoteRefused.
+
+    It waits for a signing that is under way, so that what is in the file is in the table too.
+    """
     if not file.exists():
         return []
     with file.open("rb") as kept:
+        fcntl.flock(kept, fcntl.LOCK_SH)
         return _entries(kept, file)
 
 

@@ -11,19 +11,27 @@ _KEPT = 20
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it must be. `position` is the first event in question, where one can be named.
+    """Something that is not as it must be. `position` is the event in question, where one can be named.
 
-    `table` or `rule` is what is at fault: a table of the firm's schema, or a trust rule such as T1.
+    `last`, where given, ends a stretch that begins at `position`: one of its events, no telling which. `table` or `rule` is
+    what is at fault: a table of the firm's schema, or a trust rule such as T1.
     """
 
     sentence: str
     position: int | None = None
     table: str | None = None
     rule: str | None = None
+    last: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"position": self.position, "table": self.table, "rule": self.rule, "sentence": self.sentence}
+        return {
+            "position": self.position,
+            "last": self.last,
+            "table": self.table,
+            "rule": self.rule,
+            "sentence": self.sentence,
+        }
 
 
 @dataclass(slots=True)
@@ -44,12 +52,18 @@ class Check:
         return self.fault_count == 0
 
     def fault(
-        self, sentence: str, *, position: int | None = None, table: str | None = None, rule: str | None = None
+        self,
+        sentence: str,
+        *,
+        position: int | None = None,
+        table: str | None = None,
+        rule: str | None = None,
+        last: int | None = None,
     ) -> None:
         """Something was found."""
         self.fault_count += 1
         if len(self.faults) < _KEPT:
-            self.faults.append(Fault(sentence, position, table, rule))
+            self.faults.append(Fault(sentence, position, table, rule, last))
 
     @contextmanager
     def timed(self) -> Iterator[None]:
@@ -97,16 +111,17 @@ class VerifyReport:
 
     @property
     def first_fault(self) -> Fault | None:
-        """The fault at the lowest position, by the order of the checks where several name it; else the first without one."""
+        """The fault at the lowest position, in the order of the checks; else the first stretch, else the first table."""
         faults = [fault for check in self.checks for fault in check.faults]
-        placed = [fault for fault in faults if fault.position is not None]
-        return min(placed, key=lambda fault: fault.position or 0) if placed else next(iter(faults), None)
+        placed = [fault for fault in faults if fault.position is not None and fault.last is None]
+        bounded = [fault for fault in faults if fault.last is not None]
+        return min(placed, key=lambda fault: fault.position or 0) if placed else next(iter(bounded or faults), None)
 
     @property
     def sentence(self) -> str:
         """The outcome in one sentence."""
         if (fault := self.first_fault) is not None:
-            where = f"position {fault.position}: " if fault.position is not None else ""
+            where = f"position {fault.position}: " if fault.position is not None and fault.last is None else ""
             return where + fault.sentence
         what = f"trust account {self.trust_account_id}" if self.trust_account_id else f"{self.size} events"
         return f"{what} of {self.firm} verified: nothing was altered, and every rule held at every position"

@@ -53,23 +53,17 @@ FIRST = date(2026, 8, 3)
 class Practice:
     """Two partners and a bookkeeper; the clock stands at noon of `today`."""
 
-    def __init__(self, database: Database, folder: Path, slug: str = "demo") -> None:
+    def __init__(self, database: Database, folder: Path, slug: str = "demo", *, found: bool = False) -> None:
         self.database = database
         self.slug = slug
-        self._ids = itertools.count(int.from_bytes(slug.encode()) << 32)
-        self._keys = itertools.count(1)
-        self.log = database.create_firm(slug, self._new_id())
-        self.today = FIRST
+        self._ids = itertools.count((int.from_bytes(slug.encode()) << 40) + (found << 32))
+        self._keys = itertools.count(10_000 * found + 1)
+        self.log = database.firm(slug) if found else database.create_firm(slug, self._new_id())
+        self.today = date(2026, 9, 25) if found else FIRST
         self.signer = Signer.at(folder / f"{slug}.key", f"muniment/{slug}")
         self.file = folder / f"{slug}.checkpoints"
-        firm = establish_firm.EstablishFirm(
-            firm_id=self._new_id(),
-            name="Ashby & Reyes",
-            jurisdiction="us-aba",
-            base_currency="USD",
-            time_zone="America/New_York",
-        )
-        self._does(firm, PARTNER, establish_firm.handle)
+        if not found:
+            self._establish()
 
     def does(self, command: Command, who: UUID = BOOKKEEPER) -> dict[str, Any]:
         """Carry it out; each with a key of its own. Raises any Refusal."""
@@ -184,6 +178,16 @@ class Practice:
             vkey=self.signer.verifier.vkey,
         )  # fmt: skip
 
+    def _establish(self) -> None:
+        firm = establish_firm.EstablishFirm(
+            firm_id=self._new_id(),
+            name="Ashby & Reyes",
+            jurisdiction="us-aba",
+            base_currency="USD",
+            time_zone="America/New_York",
+        )
+        self._does(firm, PARTNER, establish_firm.handle)
+
     def _facts_of_the_bank(self, account_id: UUID, ledger_id: UUID) -> None:
         self.today = date(2026, 9, 21)
         deposit = self.receive(ledger_id, 1_000_00, "cheque")
@@ -218,8 +222,8 @@ class Practice:
 
 
 @contextmanager
-def practice(database_url: str, folder: Path) -> Iterator[Practice]:
-    """A migrated database with one firm that has lived, been projected and signed."""
+def practice(database_url: str, folder: Path, *, found: bool = False) -> Iterator[Practice]:
+    """A migrated database with one firm, new or found there."""
     with Database(database_url) as database:
         database.migrate()
-        yield Practice(database, folder)
+        yield Practice(database, folder, found=found)
