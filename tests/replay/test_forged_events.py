@@ -1,0 +1,258 @@
+"""Facts that no command would have written, chained and hashed as they should be: only the rules themselves find them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from aggregates import cheque, disbursement, trust_ledger
+from aggregates.cheque import ChequeIssued
+from aggregates.disbursement import DisbursementApproved, DisbursementReleased
+from aggregates.event import Actor, Event, Personal
+from aggregates.firm import STREAM as FIRM
+from aggregates.firm import FirmPolicyTightened
+from aggregates.matter import MatterClosed
+from aggregates.trust_account import PeriodSealed
+from aggregates.trust_exception import ExceptionCause, TrustExceptionCured, TrustExceptionOpened
+from aggregates.trust_ledger_events import (
+    BankChargeTaken,
+    DepositReturned,
+    EntryReversed,
+    FundsDisbursed,
+    FundsReceived,
+    FundsReserved,
+    InterestCredited,
+    LedgerPurpose,
+    PurposeHoldPlaced,
+    ReserveToppedUp,
+    ShortageCured,
+    TransferredIn,
+    TransferredOut,
+    TrustLedgerOpened,
+)
+from commands.event_log.log import Verdict, decision_of
+from commands.event_log.mapper import NewEvent
+from tests.replay.practice import BOOKKEEPER, PARTNER, Practice, practice
+
+TODAY = date(2026, 9, 28)
+_ACTOR = Actor(user_id=PARTNER, role="partner", program="tests", policy_version=1)
+Facts = list[tuple[UUID, Event]]
+
+
+@dataclass
+class Forger:
+    """Somebody who writes to the log itself, and knows how."""
+
+    firm: Practice
+    account_id: UUID
+    ledger_id: UUID
+    _next: int = 1 << 100
+
+    def id(self) -> UUID:
+        self._next += 1
+        return UUID(int=self._next)
+
+    def named(self, purpose: LedgerPurpose) -> UUID:
+        return trust_ledger.KIND.stream_id(self.account_id, purpose, None, None)
+
+    def post(self, kind: Any, amount_minor: int, on: date = TODAY, **others: Any) -> Any:
+        """An entry."""
+        known = {"trust_account_id": self.account_id, "effective_date": on, "entry_id": self.id()}
+        return kind(**{**known, "amount_minor": amount_minor, "description": "Forged", **others})
+
+    def receipt(self, amount_minor: int, on: date = TODAY) -> FundsReceived:
+        payer = Personal(subject_id=self.id(), text="Somebody")
+        others = {"payer": payer, "reference": None, "deposit_slip": None, "available_on": on, "instrument": "wire"}
+        received: FundsReceived = self.post(FundsReceived, amount_minor, on, **others)
+        return received
+
+    def payment(
+        self,
+        amount_minor: int,
+        payee: str = "Imogen Falk",
+        *,
+        approver: UUID = PARTNER,
+        requester: UUID = BOOKKEEPER,
+        changed: bool = False,
+    ) -> tuple[Facts, Facts]:
+        """A payment asked for and approved, and then paid."""
+        key, name = self.id(), Personal(subject_id=self.id(), text="Imogen Falk")
+        asked = disbursement.request(
+            disbursement_id=key, account_id=self.account_id, ledger_id=self.ledger_id, amount_minor=amount_minor, payee=name,
+            payee_contact_id=None, method="wire", purpose="Expert", billing_reference_id=None, by=requester, on=TODAY,
+        )  # fmt: skip
+        paid_to = Personal(subject_id=name.subject_id, text=payee)
+        asked = asked.model_copy(update={"payee": paid_to})
+        asked = asked.model_copy(update={"payment_hash": disbursement.hash_of(asked)})
+        common = {"trust_account_id": self.account_id, "effective_date": TODAY}
+        approved = DisbursementApproved(
+            **common, approved_by=approver, payment_hash=asked.payment_hash, lapses_on=date(2026, 10, 12),
+            sole_practitioner=False,
+        )  # fmt: skip
+        paid = self.post(
+            FundsDisbursed, amount_minor + changed, disbursement_id=key, payee=paid_to, method="wire", cheque_number=None,
+            billing_reference_id=None,
+        )  # fmt: skip
+        released = DisbursementReleased(
+            **common, released_by=BOOKKEEPER, entry_id=paid.entry_id, cheque_number=None, recipient_account="0417"
+        )
+        return [(key, asked)], [(key, approved), (self.ledger_id, paid), (key, released)]
+
+    def write(self, *facts: tuple[UUID, Event], by: UUID = PARTNER) -> int:
+        """Append, the chain and the tree as they should be; returns the last position."""
+        versions: dict[UUID, int] = {}
+        new, command = [], self.id()
+        for stream_id, event in facts:
+            known = versions.get(stream_id)
+            if known is None:
+                known = max((one.version for one in self.firm.log.stream(stream_id)), default=0)
+            versions[stream_id] = known + 1
+            new.append(
+                NewEvent(
+                    id=self.id(), stream_id=stream_id, version=known + 1, recorded_at=datetime(2026, 9, 28, 12, tzinfo=UTC),
+                    actor=_ACTOR.model_copy(update={"user_id": by}), command_id=command, correlation_id=command,
+                    causation_id=None, reason=None, salt="00" * 16, event=event,
+                )
+            )  # fmt: skip
+        verdict, position = self.firm.log.append(decision_of(new))
+        assert verdict is Verdict.APPENDED
+        return position
+
+
+def _paid(forger: Forger, amount_minor: int, **how: Any) -> None:
+    asked, paid = forger.payment(amount_minor, **how)
+    forger.write(*asked, by=how.get("requester", BOOKKEEPER))
+    forger.write(*paid)
+
+
+def _one(kind: Any, amount_minor: int, purpose: LedgerPurpose | None = None, **others: Any) -> Callable[[Forger], object]:
+    def write(forger: Forger) -> None:
+        given = {name: value(forger) if callable(value) else value for name, value in others.items()}
+        stream = forger.named(purpose) if purpose else forger.ledger_id
+        forger.write((stream, forger.post(kind, amount_minor, **given)))
+
+    return write
+
+
+def _earmark(kind: Any, **others: Any) -> Callable[[Forger], object]:
+    return lambda forger: forger.write(
+        (forger.ledger_id, kind(trust_account_id=forger.account_id, effective_date=TODAY, **others))
+    )
+
+
+def _to_another(forger: Forger) -> None:
+    other, _, _ = forger.firm.open_ledger(forger.account_id)
+    transfer: dict[str, Any] = {"transfer_id": forger.id(), "authority": "None"}
+    out = forger.post(TransferredOut, 100, to_ledger_id=other, **transfer)
+    into = forger.post(TransferredIn, 100, from_ledger_id=forger.ledger_id, **transfer)
+    forger.write((forger.ledger_id, out), (other, into))
+
+
+def _cheque_again(forger: Forger) -> None:
+    issued = ChequeIssued(
+        trust_account_id=forger.account_id, effective_date=TODAY, number=101, disbursement_id=forger.id(),
+        ledger_id=forger.ledger_id, entry_id=forger.id(), amount_minor=5,
+    )  # fmt: skip
+    forger.write((forger.id(), issued))
+
+
+def _drawn_too_far(forger: Forger) -> None:
+    key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "billing-reference/recorded")
+    from aggregates.billing_reference import BillingReferenceDrawn  # noqa: PLC0415 -- beside its only use
+
+    forger.write((UUID(key), BillingReferenceDrawn(effective_date=TODAY, entry_id=forger.id(), amount_minor=300_00)))
+
+
+def _closed(forger: Forger) -> None:
+    key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "matter/opened")
+    forger.write((UUID(key), MatterClosed(closed_on=TODAY, why="Done")))
+
+
+def _other_natural_key(forger: Forger) -> None:
+    opened = TrustLedgerOpened(
+        trust_account_id=forger.account_id, purpose=LedgerPurpose.CLIENT, client_id=None, matter_id=None, currency="USD"
+    )
+    forger.write((forger.id(), opened))
+
+
+def _cured_while_short(forger: Forger) -> None:
+    key, reserve = forger.id(), forger.named(LedgerPurpose.FIRM_RESERVE)
+    opened = TrustExceptionOpened(
+        trust_account_id=forger.account_id, effective_date=TODAY, exception_id=key, cause=ExceptionCause.RESERVE_SHORT,
+        ledger_id=reserve, entry_id=None, line_id=None, amount_minor=-1, due_on=TODAY, evidence="x",
+    )  # fmt: skip
+    cured = TrustExceptionCured(trust_account_id=forger.account_id, effective_date=TODAY, how="Not at all", entry_id=None)
+    forger.write((reserve, forger.post(BankChargeTaken, 900_00)), (key, opened), (key, cured))
+
+
+FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
+    "a payment over the balance": ("T1", lambda forger: _paid(forger, 9_000_00)),
+    "a back-dated payment": ("T1", _one(TransferredOut, 1_000_00, on=date(2026, 9, 1), transfer_id=Forger.id,
+                                        to_ledger_id=Forger.id, authority="None")),
+    "a charge below zero with no exception": ("T1", _one(BankChargeTaken, 900_00, LedgerPurpose.FIRM_RESERVE)),
+    "an exception cured while short": ("T1", _cured_while_short),
+    "a hold of more than there is": (
+        "T3", _earmark(PurposeHoldPlaced, hold_id=UUID(int=1), purpose="-", amount_minor=10**9)),
+    "a promise of more than there is": ("T3", _earmark(FundsReserved, disbursement_id=UUID(int=1), amount_minor=10**9)),
+    "a transfer to another client": ("T4", _to_another),
+    "a transfer that arrives nowhere": ("T4", _one(TransferredOut, 1, transfer_id=Forger.id, to_ledger_id=Forger.id,
+                                                   authority="None")),
+    "a reserve over its cap": ("T5", _one(ReserveToppedUp, 10**7, LedgerPurpose.FIRM_RESERVE)),
+    "a shortage that was none": ("T5", _one(ShortageCured, 5, exception_id=Forger.id)),
+    "a bill drawn too far": ("T7", _drawn_too_far),
+    "the firm paying itself": ("T7", lambda forger: _paid(forger, 100, payee="Ashby & Reyes")),
+    "a charge on a client": ("T8", _one(BankChargeTaken, 100)),
+    "money out with nobody asking": ("T9", _one(
+        FundsDisbursed, 100, disbursement_id=Forger.id, payee=Personal(subject_id=UUID(int=5), text="Imogen Falk"),
+        method="wire", cheque_number=None, billing_reference_id=None)),
+    "money to cash": ("T9", lambda forger: _paid(forger, 100, payee="Cash")),
+    "another amount than was approved": ("T9", lambda forger: _paid(forger, 100, changed=True)),
+    "an entry on no ledger": ("T10", lambda forger: forger.write((forger.id(), forger.receipt(5)))),
+    "a ledger of nobody": ("T10", _other_natural_key),
+    "interest to a client": ("T10", _one(InterestCredited, 5)),
+    "an entry undone that never was": ("T11", _one(EntryReversed, 5, reverses_entry_id=Forger.id, effect="increase")),
+    "a deposit returned that never was": ("T11", _one(DepositReturned, 5, returned_entry_id=Forger.id)),
+    "a receipt in a signed period": (
+        "T12", lambda forger: forger.write((forger.ledger_id, forger.receipt(5, date(2026, 8, 31))))),
+    "a period sealed that nobody signed": ("T12", lambda forger: forger.write((forger.account_id, PeriodSealed(
+        trust_account_id=forger.account_id, reconciliation_id=forger.id(), period_end=date(2026, 9, 25))))),
+    "a cheque number again": ("T13", _cheque_again),
+    "a closed matter with money": ("T14", _closed),
+    "a payment approved by who asked": (
+        "T15", lambda forger: _paid(forger, 100, approver=PARTNER, requester=PARTNER)),
+    "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),
+    "a setting laxer than the pack": ("T16", lambda forger: forger.write((FIRM, FirmPolicyTightened(
+        setting="firm_reserve_cap_minor", before=50_000, after=10**8)))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_a_forged_fact_is_found_by_its_rule_at_its_position(database_url: str, tmp_path: Path, what: str) -> None:
+    rule, forge = FORGED[what]
+    with practice(database_url, tmp_path) as firm:
+        account_id, ledger_id = firm.live()
+        forger = Forger(firm, account_id, ledger_id)
+        honest = firm.log.size()
+        forge(forger)
+        firm.project()
+        firm.sign()
+        report = firm.verify()
+        # A lone leg, and an entry on no ledger, also part the book from the ledgers.
+        assert {check.name for check in report.checks if not check.ok} - {"posting groups"} == {"trust rules"}
+        fault = report.first_fault
+        assert fault is not None
+        assert fault.position is not None
+        assert fault.position > honest
+        assert rule in {one.rule for one in report.checks[-1].faults}, report.checks[-1].faults
+        if rule not in {"T4", "T7", "T16"} or "bill" not in what:
+            of_account = firm.verify(account_id)
+            assert rule in {one.rule for one in of_account.checks[-1].faults}
+
+
+def test_every_rule_that_facts_can_show_is_tried() -> None:
+    assert {rule for rule, _ in FORGED.values()} == {f"T{n}" for n in range(1, 17)} - {"T2", "T6"}
+    assert cheque.KIND.name == "cheque"
