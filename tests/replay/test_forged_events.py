@@ -144,6 +144,15 @@ def _earmark(kind: Any, **others: Any) -> Callable[[Forger], object]:
     )
 
 
+def _back_dated(forger: Forger) -> None:
+    """On its own day there was not as much; today there is."""
+    forger.write((forger.ledger_id, forger.receipt(1_000_00, date(2026, 9, 27))))
+    early = forger.post(
+        TransferredOut, 3_500_00, date(2026, 9, 5), transfer_id=forger.id(), to_ledger_id=forger.id(), authority="None"
+    )
+    forger.write((forger.ledger_id, early))
+
+
 def _to_another(forger: Forger) -> None:
     other, _, _ = forger.firm.open_ledger(forger.account_id)
     transfer: dict[str, Any] = {"transfer_id": forger.id(), "authority": "None"}
@@ -191,8 +200,7 @@ def _cured_while_short(forger: Forger) -> None:
 
 FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a payment over the balance": ("T1", lambda forger: _paid(forger, 9_000_00)),
-    "a back-dated payment": ("T1", _one(TransferredOut, 1_000_00, on=date(2026, 9, 1), transfer_id=Forger.id,
-                                        to_ledger_id=Forger.id, authority="None")),
+    "a back-dated payment": ("T1", _back_dated),
     "a charge below zero with no exception": ("T1", _one(BankChargeTaken, 900_00, LedgerPurpose.FIRM_RESERVE)),
     "an exception cured while short": ("T1", _cured_while_short),
     "a hold of more than there is": (
