@@ -1,0 +1,213 @@
+"""What the bank did is recorded as it happened, opens an exception where it hurts, and is cured by further events."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from aggregates import outstanding_item, trust_exception, trust_ledger
+from aggregates.bank_statement import LineExplained
+from aggregates.errors import BadRequest, NotFound, WrongState
+from aggregates.trust_exception import BankErrorCorrected, ExceptionCause, ExceptionNoted, TrustExceptionOpened
+from aggregates.trust_ledger_events import BankChargeTaken, DepositReturned, InterestSwept
+from aggregates.trust_rules import FirmMoneyInTrust, NotBilled, PeriodSigned, PostedEntryChanged
+from commands.cure_exception import CureException
+from commands.note_on_exception import NoteOnException
+from commands.note_outstanding_item import NoteOutstandingItem
+from commands.record_bank_charge import RecordBankCharge
+from commands.record_bank_error import RecordBankError
+from commands.record_bank_error_correction import RecordBankErrorCorrection
+from commands.record_interest import RecordInterest
+from commands.record_returned_deposit import RecordReturnedDeposit
+from commands.record_unfunded_presentment import RecordUnfundedPresentment
+from commands.sweep_interest import SweepInterest
+from commands.top_up_reserve import TopUpReserve
+from tests.commands.trust_facts_on import match_entry, seal, statement_line
+from tests.commands.trust_practice import Practice, day
+
+
+def returned(practice: Practice, entry: UUID, **more: Any) -> RecordReturnedDeposit:
+    asked = {
+        "ledger_id": practice.ledgers["A"], "entry_id": entry, "effective_date": practice.today, "evidence": "NSF advice",
+    }  # fmt: skip
+    return RecordReturnedDeposit.model_validate({**asked, **more})
+
+
+def charge(practice: Practice, amount_minor: int, **more: Any) -> RecordBankCharge:
+    asked = {
+        "trust_account_id": practice.account, "amount_minor": amount_minor, "effective_date": practice.today,
+        "description": "Service charge",
+    }  # fmt: skip
+    return RecordBankCharge.model_validate({**asked, **more})
+
+
+def sweep(practice: Practice, amount_minor: int, foundation: str = "NC IOLTA") -> SweepInterest:
+    return SweepInterest(
+        trust_account_id=practice.account, amount_minor=amount_minor, effective_date=practice.today,
+        foundation=foundation, description="Interest remitted",
+    )  # fmt: skip
+
+
+def test_a_deposit_that_came_back_leaves_no_exception_where_its_money_was_not_spent(practice: Practice) -> None:
+    entry = practice.receive("A", 1_000_00, "cheque")
+
+    assert [type(event) for event in practice.recorded(returned(practice, entry))] == [DepositReturned]
+    assert practice.log.load(trust_ledger.KIND, practice.ledgers["A"]).state.availability(day(1)).available_minor == 0
+
+
+def test_f7_a_deposit_spent_before_it_came_back_opens_an_exception(practice: Practice) -> None:
+    entry = practice.receive("A", 1_000_00)
+    practice.pay("A", 400_00)
+
+    fact, opened = practice.recorded(returned(practice, entry))
+
+    assert isinstance(fact, DepositReturned)
+    assert isinstance(opened, TrustExceptionOpened)
+    assert (opened.cause, opened.amount_minor, opened.due_on) == (ExceptionCause.LEDGER_OVERDRAWN, -400_00, day(4))
+
+
+def test_t1_a_fact_of_an_earlier_day_that_overdraws_only_a_later_one_opens_an_exception_too(practice: Practice) -> None:
+    early = practice.receive("A", 1_000_00)
+    practice.today = day(2)
+    practice.receive("A", 300_00)
+    practice.today = day(5)
+    practice.pay("A", 1_200_00)
+    practice.today = day(6)
+    practice.receive("A", 5_000_00)
+
+    _, opened = practice.recorded(returned(practice, early, effective_date=day(3)))
+
+    assert isinstance(opened, TrustExceptionOpened)
+    assert opened.amount_minor == -900_00
+    assert "short from 2026-09-05" in opened.evidence
+
+
+def test_only_a_deposit_comes_back_and_only_once(practice: Practice) -> None:
+    entry = practice.receive("A", 1_000_00)
+    practice.today = day(2)
+    _, paid = practice.pay("A", 100_00)
+
+    practice.refused(BadRequest, returned(practice, paid))
+    practice.refused(BadRequest, returned(practice, entry, effective_date=date(2026, 8, 31)))
+    practice.refused(NotFound, returned(practice, practice.account))
+    practice.does(returned(practice, entry))
+    practice.refused(PostedEntryChanged, returned(practice, entry))
+
+
+def test_an_opening_balance_was_never_paid_in_and_does_not_come_back(practice: Practice) -> None:
+    practice.refused(BadRequest, returned(practice, practice.receive("A", 100, "opening")))
+
+
+def test_t8_a_charge_falls_on_the_reserve_and_a_short_one_is_recorded_all_the_same(practice: Practice) -> None:
+    practice.does(
+        TopUpReserve(trust_account_id=practice.account, amount_minor=10_00, effective_date=practice.today, description="x")
+    )
+    assert [type(event) for event in practice.recorded(charge(practice, 10_00))] == [BankChargeTaken]
+
+    _, first = practice.recorded(charge(practice, 12_00))
+    _, second = practice.recorded(charge(practice, 3_00))
+
+    assert isinstance(first, TrustExceptionOpened)
+    assert isinstance(second, TrustExceptionOpened)
+    assert (first.cause, first.amount_minor, second.amount_minor) == (ExceptionCause.RESERVE_SHORT, -12_00, -3_00)
+
+
+def test_t5_a_shortage_is_made_good_to_the_cent(practice: Practice) -> None:
+    exception_id = UUID(practice.does(charge(practice, 12_00))["exception_id"])
+    cure = CureException(exception_id=exception_id, effective_date=day(1), how="paid in", replace_minor=12_01)
+
+    refusal = practice.refused(FirmMoneyInTrust, cure)
+    practice.refused(FirmMoneyInTrust, cure.model_copy(update={"replace_minor": 11_99}))
+    practice.refused(FirmMoneyInTrust, cure.model_copy(update={"replace_minor": None}))
+    practice.refused(BadRequest, cure.model_copy(update={"effective_date": date(2026, 8, 31), "replace_minor": 12_00}))
+    practice.does(cure.model_copy(update={"replace_minor": 12_00}))
+    practice.refused(WrongState, cure.model_copy(update={"replace_minor": None}))
+
+    assert (refusal.code, refusal.figures["short_minor"]) == ("trust.t5.firm_money", 12_00)
+
+
+def test_interest_is_swept_to_the_foundation_and_never_to_the_firm(practice: Practice) -> None:
+    interest = RecordInterest(
+        trust_account_id=practice.account, amount_minor=7_42, effective_date=day(1), description="Interest"
+    )
+    practice.does(interest)
+
+    practice.refused(NotBilled, sweep(practice, 7_42, "Ashby & Reyes, PLLC"))
+    (event,) = practice.recorded(sweep(practice, 7_42))
+
+    assert isinstance(event, InterestSwept)
+    assert practice.log.load(trust_ledger.KIND, practice.interest).state.balance_minor == 0
+    _, opened = practice.recorded(sweep(practice, 1))
+    assert isinstance(opened, TrustExceptionOpened)
+
+
+def test_a_bank_error_and_its_correction_name_each_other(practice: Practice) -> None:
+    error = RecordBankError(
+        trust_account_id=practice.account, amount_minor=20_00, effective_date=day(1), evidence="3,220.00 for 3,200.00"
+    )
+    exception_id = UUID(practice.does(error)["exception_id"])
+    practice.today = day(20)
+    wrong, right = statement_line(practice, 19_99, day(10)), statement_line(practice, 20_00, day(12))
+    correction = RecordBankErrorCorrection(exception_id=exception_id, line_id=right, evidence="bank's letter")
+
+    refusal = practice.refused(BadRequest, correction.model_copy(update={"line_id": wrong}))
+    practice.refused(NotFound, correction.model_copy(update={"line_id": practice.account}))
+    corrected, explained = practice.recorded(correction)
+
+    assert refusal.figures == {"error_minor": 20_00, "line_minor": 19_99}
+    assert isinstance(corrected, BankErrorCorrected)
+    assert isinstance(explained, LineExplained)
+    assert (corrected.effective_date, corrected.line_id, explained.exception_id) == (day(12), right, exception_id)
+    assert practice.log.load(trust_exception.KIND, exception_id).state.cured_on == day(12)
+    practice.refused(WrongState, correction)
+
+
+def test_the_bank_corrects_its_own_errors_only(practice: Practice) -> None:
+    exception_id = UUID(practice.does(charge(practice, 12_00))["exception_id"])
+    line = statement_line(practice, -12_00, day(1))
+
+    practice.refused(BadRequest, RecordBankErrorCorrection(exception_id=exception_id, line_id=line, evidence="x"))
+
+
+def test_how_an_exception_stands_is_noted(practice: Practice) -> None:
+    exception_id = UUID(practice.does(charge(practice, 12_00))["exception_id"])
+
+    (event,) = practice.recorded(NoteOnException(exception_id=exception_id, note="bar notified"))
+
+    assert event == ExceptionNoted(trust_account_id=practice.account, note="bar notified")
+
+
+def test_an_outstanding_item_is_noted_until_the_bank_shows_it(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    _, entry = practice.pay("A", 40_00, cheque=1051)
+    note = NoteOutstandingItem(ledger_id=practice.ledgers["A"], entry_id=entry, note="payee was written to")
+    practice.does(note)
+    practice.does(note.model_copy(update={"note": "payee moved"}))
+
+    assert practice.log.load(outstanding_item.KIND, outstanding_item.KIND.stream_id(entry)).state.note == "payee moved"
+    practice.refused(NotFound, note.model_copy(update={"entry_id": practice.account}))
+    match_entry(practice, entry, -40_00)
+    practice.refused(BadRequest, note)
+
+
+@pytest.mark.parametrize("size", [1, 2000])
+def test_t12_even_a_fact_is_dated_in_the_open_period(practice: Practice, size: int) -> None:
+    entry = practice.receive("A", 100_00)
+    error = RecordBankError(trust_account_id=practice.account, amount_minor=1, effective_date=day(1), evidence="x" * size)
+    bounced = RecordUnfundedPresentment(
+        trust_account_id=practice.account, amount_minor=1, effective_date=day(1), paid=True, evidence="x" * size
+    )
+    practice.does(bounced)
+    seal(practice, day(1))
+    practice.today = day(2)
+
+    for command in (
+        error,
+        bounced,
+        returned(practice, entry, effective_date=day(1)),
+        charge(practice, 1, effective_date=day(1)),
+    ):
+        refusal = practice.refused(PeriodSigned, command)
+        assert (refusal.code, refusal.rule) == ("trust.t12.period_signed", "T12")
+    practice.does(returned(practice, entry, evidence="x" * size))

@@ -1,0 +1,286 @@
+"""Money out: nothing that is not there, to a named payee, on a document where it is the firm's own, let go by two people."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from aggregates.cheque import ChequeEnded, ChequeIssued, ChequePrinted
+from aggregates.disbursement import KIND as DISBURSEMENT
+from aggregates.disbursement import DisbursementReleased, DisbursementRequested
+from aggregates.errors import BadRequest, NotAllowed, NotFound, WrongState
+from aggregates.trust_ledger_events import EntryReversed, FundsDisbursed, FundsReserved
+from aggregates.trust_rules import (
+    ChequeNumberUsed,
+    NoNamedPayee,
+    NotBilled,
+    Overdraft,
+    PostedEntryChanged,
+    SamePerson,
+    UncollectedFunds,
+    WrongClient,
+)
+from commands.add_contact import AddContact
+from commands.add_user import AddUser
+from commands.approve_disbursement import ApproveDisbursement
+from commands.declare_sole_practitioner import DeclareSolePractitioner
+from commands.dispute_bill import DisputeBill
+from commands.end_sole_practitioner import EndSolePractitioner
+from commands.mark_cheque_stale import MarkChequeStale
+from commands.place_hold import PlaceHold
+from commands.print_cheque import PrintCheque
+from commands.refund_client import RefundClient
+from commands.reject_disbursement import RejectDisbursement
+from commands.resolve_dispute import ResolveDispute
+from commands.undo_disbursement import UndoDisbursement
+from tests.commands.trust_facts_on import match_entry
+from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, PRYCE, REYES, ROLES, Practice, day
+
+
+def test_a_payment_is_asked_for_approved_and_released(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    reserved, requested = practice.recorded(practice.ask("A", 100_00))
+    assert isinstance(reserved, FundsReserved)
+    assert isinstance(requested, DisbursementRequested)
+    key = requested.disbursement_id
+    practice.does(ApproveDisbursement(disbursement_id=key), ASHBY)
+
+    paid, released = practice.recorded(practice.release(key), LIND)
+
+    assert isinstance(paid, FundsDisbursed)
+    assert isinstance(released, DisbursementReleased)
+    assert (paid.amount_minor, paid.disbursement_id) == (100_00, key)
+    state = practice.log.load(DISBURSEMENT, key).state
+    assert (state.released_by, state.paid_out_by) == (LIND, {ASHBY, LIND})
+
+
+def test_t1_exactly_the_balance_leaves_and_not_a_cent_more(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+
+    refusal = practice.refused(Overdraft, practice.ask("A", 100_01))
+    practice.pay("A", 100_00)
+
+    assert (refusal.code, refusal.rule) == ("trust.t1.overdraft", "T1")
+    assert (refusal.figures["balance_minor"], refusal.figures["short_minor"]) == (100_00, 1)
+
+
+def test_t2_that_the_account_is_in_funds_by_another_client_does_not_count(practice: Practice) -> None:
+    practice.receive("B", 1_000_00)
+    practice.refused(Overdraft, practice.ask("A", 1))
+
+
+def test_t1_a_back_dated_payment_must_leave_every_later_day_covered(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.today = day(10)
+    practice.pay("A", 60_00)
+
+    refusal = practice.refused(Overdraft, practice.ask("A", 40_01, effective_date=day(5)))
+    practice.does(practice.ask("A", 40_00, effective_date=day(5)))
+
+    assert refusal.figures["on"] == day(10)
+
+
+def test_t3_what_is_held_or_promised_is_not_available(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.does(
+        PlaceHold(ledger_id=practice.ledgers["A"], amount_minor=30_00, purpose="lien", effective_date=practice.today)
+    )
+    first = UUID(practice.does(practice.ask("A", 50_00))["disbursement_id"])
+
+    refusal = practice.refused(UncollectedFunds, practice.ask("A", 20_01))
+    practice.does(RejectDisbursement(disbursement_id=first, why="not needed"))
+    practice.does(practice.ask("A", 70_00))
+
+    assert (refusal.figures["held_minor"], refusal.figures["pending_minor"]) == (30_00, 50_00)
+
+
+@pytest.mark.parametrize(
+    "payee",
+    [
+        FIRM_NAME, "ashby & reyes", "Ashby and Reyes LLP, operating account", "ASHBY-REYES", "Reyes & Ashby", "AshbyReyes",
+        "Law Offices of Ashby & Reyes", "Áshby & Reyes", "Operating account", "Our firm",
+    ],
+)  # fmt: skip
+def test_t7_the_firm_is_not_paid_without_a_document_however_it_is_called(practice: Practice, payee: str) -> None:
+    practice.receive("A", 100_00)
+
+    refusal = practice.refused(NotBilled, practice.ask("A", 100_00, payee=payee))
+
+    assert (refusal.code, refusal.rule) == ("trust.t7.not_billed", "T7")
+
+
+@pytest.mark.parametrize("payee", ["John Ashby", "Reyes Plumbing Inc", "Clerk of Superior Court", "Office Depot", "王伟"])
+def test_t7_somebody_else_is_not_the_firm(practice: Practice, payee: str) -> None:
+    practice.receive("A", 100_00)
+    practice.does(practice.ask("A", 100_00, payee=payee))
+
+
+def test_t7_nor_by_way_of_a_contact_or_of_what_it_is_said_to_be(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    contact = practice.does(AddContact(name="A&R", aliases=(FIRM_NAME,), form="organisation"))["contact_id"]
+
+    practice.refused(NotBilled, practice.ask("A", 1, payee="A&R", payee_contact_id=contact))
+    practice.refused(NotBilled, practice.ask("A", 1, payee="Somebody", kind="own_costs"))
+
+
+def test_t7_the_firm_is_paid_what_was_billed_and_is_not_disputed(practice: Practice) -> None:
+    practice.receive("A", 3_000_00)
+    bill = practice.bill("A", "1001", 1_850_00)
+    practice.does(DisputeBill(billing_reference_id=bill, amount_minor=850_00, why="hours"))
+    own: dict[str, Any] = {"payee": FIRM_NAME, "billing_reference_id": bill}
+
+    refusal = practice.refused(NotBilled, practice.ask("A", 1_000_01, **own))
+    practice.pay("A", 1_000_00, **own)
+    practice.does(ResolveDispute(billing_reference_id=bill, how="agreed in writing"))
+    practice.pay("A", 850_00, **own)
+
+    assert (refusal.figures["open_minor"], refusal.figures["disputed_minor"]) == (1_000_00, 850_00)
+    practice.refused(WrongState, ResolveDispute(billing_reference_id=bill, how="again"))
+
+
+def test_t4_one_clients_money_pays_no_other_clients_bill(practice: Practice) -> None:
+    practice.receive("B", 100_00)
+    bill = practice.bill("A", "1001", 100_00)
+
+    refusal = practice.refused(WrongClient, practice.ask("B", 1, payee=FIRM_NAME, billing_reference_id=bill))
+
+    assert (refusal.code, refusal.rule) == ("trust.t4.wrong_client", "T4")
+
+
+def test_t4_a_refund_goes_to_the_client_and_to_nobody_else(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    refund = RefundClient(
+        ledger_id=practice.ledgers["A"], amount_minor=100_00, effective_date=practice.today, method="cheque"
+    )
+    practice.refused(WrongClient, refund.model_copy(update={"ledger_id": practice.reserve}))
+    practice.refused(
+        WrongClient,
+        practice.ask("A", 1, kind="refund", payee="Bellweather Supply Co.", payee_contact_id=practice.clients["B"]),
+    )
+
+    _, asked = practice.recorded(refund)
+
+    assert isinstance(asked, DisbursementRequested)
+    assert (asked.kind, asked.payee.text, asked.payee_contact_id) == ("refund", "Adeline Archer", practice.clients["A"])
+
+
+def test_t9_no_cash_and_a_contact_does_not_lend_its_name_to_it(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+
+    refusal = practice.refused(NoNamedPayee, practice.ask("A", 1, payee="Cash"))
+    practice.refused(NoNamedPayee, practice.ask("A", 1, payee="Pay cash", payee_contact_id=practice.clients["A"]))
+    practice.refused(NoNamedPayee, practice.ask("A", 1, payee="Johnny Cash", payee_contact_id=practice.clients["A"]))
+    practice.refused(NotFound, practice.ask("A", 1, payee="Johnny Cash", payee_contact_id=UUID(int=404)))
+    johnny = practice.does(AddContact(name="Johnny Cash"))["contact_id"]
+    practice.does(practice.ask("A", 1, payee="Johnny Cash", payee_contact_id=johnny))
+
+    assert (refusal.code, refusal.rule) == ("trust.t9.no_named_payee", "T9")
+
+
+def test_t15_requester_approver_and_payee_are_three_people(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    contact = practice.does(AddContact(name="Nora Ashby"))["contact_id"]
+    nora = UUID(
+        practice.does(AddUser(name="Nora Ashby", email="n@x.example", roles=(ROLES[ASHBY],), contact_id=contact), ASHBY)[
+            "user_id"
+        ]
+    )
+    to_nora = practice.ask("A", 1, payee="Nora Ashby", payee_contact_id=contact)
+    own = UUID(practice.does(practice.ask("A", 1), ASHBY)["disbursement_id"])
+    hers = UUID(practice.does(to_nora)["disbursement_id"])
+
+    refusal = practice.refused(SamePerson, ApproveDisbursement(disbursement_id=own), ASHBY)
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=hers), nora)
+    practice.refused(SamePerson, to_nora, nora)
+
+    assert (refusal.code, refusal.rule) == ("trust.t15.same_person", "T15")
+
+
+@pytest.mark.parametrize("who", [LIND, PRYCE])
+def test_who_has_no_right_to_approve_is_not_allowed(practice: Practice, who: UUID) -> None:
+    practice.receive("A", 100_00)
+    asked = UUID(practice.does(practice.ask("A", 1), REYES)["disbursement_id"])
+
+    assert practice.refused(NotAllowed, ApproveDisbursement(disbursement_id=asked), who).code == "not_allowed"
+
+
+def test_a_payment_over_ten_thousand_takes_two_partners(practice: Practice) -> None:
+    practice.receive("A", 20_000_01)
+    practice.does(practice.release(practice.approved("A", 10_000_00)))
+    large = practice.approved("A", 10_000_01)
+
+    practice.refused(WrongState, practice.release(large))
+    practice.does(ApproveDisbursement(disbursement_id=large), REYES)
+    practice.does(practice.release(large))
+
+
+def test_an_approval_lapses_with_the_packs_days(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    asked = practice.approved("A", 100_00)
+
+    practice.today = day(1) + timedelta(days=15)
+    practice.refused(WrongState, practice.release(asked))
+    practice.today = day(1) + timedelta(days=14)
+    practice.does(practice.release(asked))
+
+
+def test_a_sole_practitioner_asks_and_approves_until_there_is_a_second_person(practice: Practice) -> None:
+    practice.receive("A", 30_000_00)
+    practice.refused(WrongState, EndSolePractitioner(why="never was"), ASHBY)
+    practice.does(DeclareSolePractitioner(user_id=ASHBY, why="alone"), ASHBY)
+    own = UUID(practice.does(practice.ask("A", 15_000_00), ASHBY)["disbursement_id"])
+    practice.does(ApproveDisbursement(disbursement_id=own), ASHBY)
+    practice.does(practice.release(own), ASHBY)
+    practice.does(EndSolePractitioner(why="Reyes joined"), ASHBY)
+    own = UUID(practice.does(practice.ask("A", 1), ASHBY)["disbursement_id"])
+
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=own), ASHBY)
+
+
+def test_t13_a_cheque_number_stands_once_even_when_the_cheque_is_void(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    first, _ = practice.pay("A", 40_00, cheque=1051)
+    practice.does(UndoDisbursement(disbursement_id=first, why="torn"))
+    again = practice.approved("A", 40_00, method="cheque")
+
+    refusal = practice.refused(ChequeNumberUsed, practice.release(again, 1051))
+    issued = practice.recorded(practice.release(again, 1052))[0]
+
+    assert (refusal.code, refusal.rule) == ("trust.t13.cheque_number_used", "T13")
+    assert isinstance(issued, ChequeIssued)
+
+
+def test_a_cheque_is_printed_goes_stale_on_its_day_and_is_then_voided(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    key, entry = practice.pay("A", 40_00, cheque=1051)
+    on_account = {"trust_account_id": practice.account, "number": 1051}
+    printed = practice.recorded(PrintCheque(**on_account))
+    practice.refused(WrongState, PrintCheque(**on_account))
+    practice.refused(NotFound, PrintCheque(trust_account_id=practice.account, number=9))
+    stale = MarkChequeStale(**on_account, why="never presented")
+    practice.today = day(1) + timedelta(days=179)
+    practice.refused(WrongState, stale)
+    practice.today = day(1) + timedelta(days=180)
+    (ended,) = practice.recorded(stale)
+    reversal = practice.recorded(UndoDisbursement(disbursement_id=key, why="stale"))[0]
+
+    assert printed == [ChequePrinted(trust_account_id=practice.account)]
+    assert isinstance(ended, ChequeEnded)
+    assert isinstance(reversal, EntryReversed)
+    assert reversal.reverses_entry_id == entry
+
+
+def test_t11_a_payment_that_the_bank_has_shown_is_not_undone(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    key, entry = practice.pay("A", 40_00)
+    match_entry(practice, entry, -40_00)
+
+    refusal = practice.refused(PostedEntryChanged, UndoDisbursement(disbursement_id=key, ending="stopped", why="x" * 2000))
+
+    assert refusal.rule == "T11"
+
+
+def test_no_day_of_the_future_is_posted(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.refused(BadRequest, practice.ask("A", 1, effective_date=day(2)))

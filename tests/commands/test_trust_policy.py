@@ -1,0 +1,37 @@
+"""The firm may be stricter than its pack, never laxer, and no setting turns a rule off (T16)."""
+
+import pytest
+
+from aggregates.errors import BadRequest, NotAllowed
+from aggregates.trust_rules import NotBilled, RuleRelaxed
+from commands.tighten_policy import TightenPolicy
+from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, Practice, day, practising
+
+
+@pytest.mark.parametrize("setting", ["allow_overdraft", "negative_balance_allowed", "override_t1", "disable_holds"])
+def test_t16_a_switch_for_a_trust_rule_does_not_exist(practice: Practice, setting: str) -> None:
+    refusal = practice.refused(RuleRelaxed, TightenPolicy(setting=setting, value=True), ASHBY)
+
+    assert (refusal.code, refusal.rule) == ("trust.t16.rule_relaxed", "T16")
+    assert refusal.source
+
+
+def test_t16_nor_may_a_setting_be_laxer_than_the_pack(practice: Practice) -> None:
+    practice.refused(RuleRelaxed, TightenPolicy(setting="second_approval_over_minor", value=10_000_01), ASHBY)
+    practice.does(TightenPolicy(setting="second_approval_over_minor", value=0), ASHBY)
+    practice.does(TightenPolicy(setting="second_approval_over_minor", value=10_000_00), ASHBY)
+    practice.refused(BadRequest, TightenPolicy(setting="reconcile_every_days", value=0), ASHBY)
+    practice.refused(NotAllowed, TightenPolicy(setting="reconcile_every_days", value=7), LIND)
+
+
+def test_t7_wisconsin_waits_five_days_before_the_firm_is_paid(migrated_database_url: str) -> None:
+    with practising(migrated_database_url, jurisdiction="us-wi") as practice:
+        practice.receive("A", 100_00)
+        bill = practice.bill("A", "1001", 100_00)
+
+        practice.today = day(5)
+        refusal = practice.refused(NotBilled, practice.ask("A", 1, payee=FIRM_NAME, billing_reference_id=bill))
+        practice.today = day(6)
+        practice.pay("A", 100_00, payee=FIRM_NAME, billing_reference_id=bill)
+
+    assert refusal.figures["earliest"] == day(6)
