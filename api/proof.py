@@ -1,6 +1,7 @@
 """Signed heads, proofs of events, and verifications, for every face; keys and files lie outside the database."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import orjson
 
@@ -18,6 +19,7 @@ from replay.verify import verify
 def signer_of(application: Application, places: Places, slug: str) -> Signer:
     """The key that signs a firm's log, made on first use. Raises NoteRefused, OSError."""
     state = application.log(slug).load(firm.KIND, firm.STREAM, fresh=False).state
+    places.key(slug).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Signer.at(places.key(slug), origin_of(state.established.firm_id))
 
 
@@ -44,17 +46,22 @@ def verified(
     trust_account_id: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> VerifyReport:
-    """Verify a firm, or one trust account of it, against all that was signed; what was found is kept beside the keys."""
+    """Verify a firm, or one trust account of it, against all that was signed; what was found is kept beside the keys.
+
+    A whole log that verifies is signed as it stands.
+    """
     report = verify(
         application.database,
         slug,
         PROJECTIONS,
-        trust_account_id=trust_account_id,
+        trust_account_id=UUID(trust_account_id) if trust_account_id else None,
         checkpoint_file=places.checkpoints(slug),
-        verifier=signer_of(application, places, slug).verifier,
+        vkey=signer_of(application, places, slug).verifier.vkey,
         progress=progress,
     )
     _keep(application, places, slug, report)
+    if report.ok and trust_account_id is None:
+        checkpoint(application, places, slug)
     return report
 
 
