@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from aggregates import bank_statement, trust_exception
-from aggregates.bank_statement import StatementLinesRecorded
 from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Words
 from commands.dispatch import Result
@@ -25,28 +24,14 @@ def handle(command: RecordBankErrorCorrection, work: Work) -> Result:
     account_id = state.opened.trust_account_id
     stream = bank_statement.KIND.stream_id(account_id)
     statements = work.find(bank_statement.KIND, stream)
-    line = _line(work, stream, command.line_id)
+    if statements is None:
+        raise NotFound("this account has no statement yet")
+    line = statements.line(command.line_id)
     postable_account(work, account_id, line.booked_on)
     if stands_in_a_match(work, account_id, command.line_id):
         raise BadRequest("that line stands in a match with a book entry; undo the match first")
     corrected = state.correct(command.line_id, line.amount_minor, on=line.booked_on, evidence=command.evidence)
-    explained = bank_statement.explain(
-        statements,
-        account_id,
-        command.line_id,
-        "exception_opened",
-        exception_id=command.exception_id,
-        note=command.evidence,
-    )
+    explained = statements.explain(command.line_id, command.evidence, exception_id=command.exception_id)
     work.record(trust_exception.KIND, command.exception_id, corrected)
     work.record(bank_statement.KIND, stream, explained)
     return {"exception_id": str(command.exception_id), "corrected_on": str(line.booked_on)}
-
-
-def _line(work: Work, stream: UUID, line_id: UUID) -> bank_statement.StatementLine:
-    for logged in work.log.stream(stream):
-        if logged.topic == StatementLinesRecorded.TOPIC:
-            for line in logged.data["lines"]:
-                if line["line_id"] == str(line_id):
-                    return bank_statement.StatementLine.model_validate(line)
-    raise NotFound("this account has no such statement line", line_id=line_id)

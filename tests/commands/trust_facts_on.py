@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aggregates import bank_statement, matching, trust_account
 from aggregates.bank_statement import StatementImported, StatementLine, StatementLinesRecorded
-from aggregates.event import Actor, Event
+from aggregates.event import Actor, Event, Personal
 from commands.event_log.log import Verdict, decision_of
 from commands.event_log.mapper import NewEvent
 from tests.commands.trust_practice import LIND, Practice
@@ -50,7 +50,7 @@ def statement_line(practice: Practice, amount_minor: int, booked_on: date) -> UU
     stream = bank_statement.KIND.stream_id(practice.account)
     loaded = practice.log.load(bank_statement.KIND, stream)
     statement_id, line_id = practice.new_id(), practice.new_id()
-    opening = loaded.state.closing_minor if loaded.state else 0
+    opening = loaded.state.last.closing_minor if loaded.state else 0
     imported = StatementImported(
         trust_account_id=practice.account, statement_id=statement_id, sha256="0" * 64, filename="s.ofx", format="ofx",
         from_date=booked_on, to_date=booked_on, opening_minor=opening, closing_minor=opening + amount_minor,
@@ -58,7 +58,7 @@ def statement_line(practice: Practice, amount_minor: int, booked_on: date) -> UU
     )  # fmt: skip
     line = StatementLine(
         line_id=line_id, key=str(line_id), line_number=1, booked_on=booked_on, amount_minor=amount_minor, kind="CREDIT",
-        cheque_number=None, bank_reference=None, payee="First Bank", memo="",
+        cheque_number=None, bank_reference=None, payee=Personal(subject_id=line_id), memo=Personal(subject_id=line_id),
     )  # fmt: skip
     lines = StatementLinesRecorded(trust_account_id=practice.account, statement_id=statement_id, lines=(line,))
     record(practice, stream, loaded.version, imported, lines)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from aggregates import firm
+from aggregates import firm, outstanding_item
 from aggregates.errors import BadRequest, NotFound
+from aggregates.outstanding_item import OutstandingItemNoted
 from projections.chart_of_accounts import Account
 from projections.reports.reader import Reader
 from projections.reports.three_legs import ThreeLegs, three_legs
@@ -140,6 +141,24 @@ def test_an_item_outstanding_too_long_needs_a_note(database_url: str) -> None:
     assert [item.entry_id for item in legs.stale_without_note] == [str(month.entries[81])]
     assert legs.problems == ("1 item(s) are outstanding too long without a note",)
     assert noted.passes
+
+
+def test_a_note_on_record_counts_from_its_position_on_whenever_it_was_written(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        month.receive(81, "A", 100, date(2026, 7, 1))
+        before = month.books.log.size()
+        noted = OutstandingItemNoted(
+            trust_account_id=month.account_id,
+            ledger_id=month.ledgers["A"],
+            entry_id=month.entries[81],
+            note="asked the bank",
+        )
+        month.books.append((outstanding_item.KIND.stream_id(month.entries[81]), noted))
+        with folded(database) as reader:
+            legs = three_legs(reader, str(month.account_id), END)
+            unnoted = three_legs(reader, str(month.account_id), END, known_at=before)
+    assert legs.passes
+    assert [item.entry_id for item in unnoted.stale_without_note] == [str(month.entries[81])]
 
 
 def test_what_the_bank_shows_in_october_is_outstanding_in_september(database_url: str) -> None:
