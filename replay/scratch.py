@@ -13,7 +13,7 @@ from psycopg import Connection, sql
 
 from projections import schema as read_side
 from projections.engine import Engine
-from projections.projection import Projection
+from projections.projection import FACT_KEY, Projection
 from replay.folding import PROJECTOR, Choked, Folder, Poison, Undigested, as_projector, folded
 
 Progress = Callable[[int, int], None]
@@ -60,8 +60,10 @@ class Scratch:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def load(self, upto: int, progress: Progress | None = None) -> None:
+    def load(self, upto: int, progress: Progress | None = None, *, indexes: bool = True) -> None:
         """Fold the log from its first event to `upto`. Raises LogBroken, psycopg.OperationalError.
+
+        Without `indexes` the tables have their keys alone, which is enough to be compared.
 
         A row that PostgreSQL refuses, and bytes that are no event, send it round by the engine, which is slower and parks
         the event at fault.
@@ -78,7 +80,12 @@ class Scratch:
         with self.connection.transaction():
             for projection in self.projections:
                 for table in projection.tables:
-                    read_side.create_indexes(self.connection, self.name, table)
+                    if indexes:
+                        read_side.create_indexes(self.connection, self.name, table)
+                    elif table.is_facts:
+                        self.connection.execute(
+                            f"ALTER TABLE {self.name}.{table.name} ADD PRIMARY KEY ({', '.join(FACT_KEY)})"
+                        )
                 position, fault = parked.get(projection.name, (upto + 1, None))
                 read_side.track(self.connection, self.name, projection, position - 1)
                 if fault is not None:

@@ -42,7 +42,7 @@ class SideBySide:
             chosen = [one for one in self._projections if one.name in current]
             with Scratch(self._conninfo, self.schema, chosen, _PURPOSE) as scratch:
                 try:
-                    scratch.load(reached, progress)
+                    scratch.load(reached, progress, indexes=False)
                     compared = self._stand_still(live, seen, scratch, chosen)
                 except LogBroken as broken:
                     self.check.fault(f"the read models cannot be rebuilt: {broken}", table="events")
