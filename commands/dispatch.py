@@ -81,7 +81,7 @@ def execute(
     actor = _actor(request, permission)
     command_hash = _hash(command, permission)
     fresh = False
-    for _ in range(MAX_TRIES):
+    for attempt in range(MAX_TRIES):
         work = Work(
             log,
             asker=request.asker,
@@ -108,8 +108,9 @@ def execute(
         outcome = _append(log, edge, request, work, result, command_hash)
         if outcome is not None:
             return outcome
-        log.forget(work.touched())
-        fresh = True
+        fresh = attempt > 0  # after the first conflict the log has fetched what others wrote
+        if attempt > 1:
+            log.forget(work.touched())
     raise WrittenMeanwhile("others kept writing to the same books; nothing was changed, send it again")
 
 
@@ -147,7 +148,7 @@ def _append(log: EventLog, edge: Edge, request: Request, work: Work, result: Res
     if request.key is not None:
         body = orjson.dumps(result)
         answer = Answer(request.asker.user_id, request.key, command_hash, request.status, body)
-    verdict, position = log.append(decision_of(events, work.guards(), answer))
+    verdict, position = log.append(decision_of(events, work.guards(), answer, work.account_guards))
     match verdict:
         case Verdict.APPENDED:
             for stream_id, loaded in work.reached().items():

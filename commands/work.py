@@ -58,6 +58,8 @@ class Work:
         self.new_id = new_id
         self.used_cache = False
         self.recorded: list[tuple[UUID, int, Event]] = []
+        self.account_guards: list[tuple[UUID, int]] = []
+        """Trust accounts of which nothing may be recorded since their counter stood there."""
         self._fresh = fresh
         self._loaded: dict[UUID, Loaded] = {}
         self._reached: dict[UUID, Loaded] = {}
@@ -91,7 +93,7 @@ class Work:
         """Put events on a stream; returns the state they lead to."""
         reached = self._reach(kind, stream_id)
         for event in events:
-            reached = Loaded(reached.version + 1, kind.evolve(reached.state, event))
+            reached = Loaded(reached.version + 1, kind.evolve(reached.state, event), kind.name)
             self.recorded.append((stream_id, reached.version, event))
         self._reached[stream_id] = reached
         return reached.state  # type: ignore[no-any-return]

@@ -14,6 +14,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from commands.event_log.arrays import byte_strings, integers, texts, uuids
+
 
 class Verdict(StrEnum):
     """What became of one decision."""
@@ -41,11 +43,13 @@ class Decision:
 
     `events` are (stored event, trust account or None); the version before a stream's first event is expected.
     `guards` maps streams that were only read to the version they were read at (0: it must not exist).
+    `account_guards` maps trust accounts to the counter they must still stand at: nothing of them was recorded since.
     """
 
     events: Sequence[tuple[StoredEvent, UUID | None]]
     guards: Sequence[tuple[UUID, int]] = field(default=())
     answer: Answer | None = None
+    account_guards: Sequence[tuple[UUID, int]] = ()
 
 
 class FirmDatastore(PostgresDatastore):
@@ -76,7 +80,7 @@ class FirmRecorder(PostgresApplicationRecorder):
         self._append = (
             f"SELECT decision, verdict, last_position FROM {schema}.append_decisions("
             "%s,%s::int[],%s::uuid[],%s::int[],%s::text[],%s::bytea[],%s::uuid[],%s::int[],%s::uuid[],%s::int[],"
-            "%s::int[],%s::uuid[],%s::text[],%s::bytea[],%s::int[],%s::bytea[])"
+            "%s::int[],%s::uuid[],%s::text[],%s::bytea[],%s::int[],%s::bytea[],%s::int[],%s::uuid[],%s::int[])"
         )
         self._stream = (
             f"SELECT version, topic, state FROM {schema}.events WHERE stream_id = %s AND version > %s "
@@ -148,23 +152,27 @@ def _arrays(decisions: Sequence[Decision]) -> list[Any]:
     events = [(n, stored, account) for n, d in enumerate(decisions) for stored, account in d.events]
     guards = [(n, stream, version) for n, d in enumerate(decisions) for stream, version in d.guards]
     answers = [(n, d.answer) for n, d in enumerate(decisions) if d.answer]
+    accounts = [(n, account, seq) for n, d in enumerate(decisions) for account, seq in d.account_guards]
     return [
         len(decisions),
-        [n for n, _, _ in events],
-        [stored.originator_id for _, stored, _ in events],
-        [stored.originator_version for _, stored, _ in events],
-        [stored.topic for _, stored, _ in events],
-        [stored.state for _, stored, _ in events],
-        [account for _, _, account in events],
-        [n for n, _, _ in guards],
-        [stream for _, stream, _ in guards],
-        [version for _, _, version in guards],
-        [n for n, _ in answers],
-        [answer.actor_id for _, answer in answers],
-        [answer.key for _, answer in answers],
-        [answer.request_hash for _, answer in answers],
-        [answer.status for _, answer in answers],
-        [answer.body for _, answer in answers],
+        integers([n for n, _, _ in events]),
+        uuids([stored.originator_id for _, stored, _ in events]),
+        integers([stored.originator_version for _, stored, _ in events]),
+        texts([stored.topic for _, stored, _ in events]),
+        byte_strings([stored.state for _, stored, _ in events]),
+        uuids([account for _, _, account in events]),
+        integers([n for n, _, _ in guards]),
+        uuids([stream for _, stream, _ in guards]),
+        integers([version for _, _, version in guards]),
+        integers([n for n, _ in answers]),
+        uuids([answer.actor_id for _, answer in answers]),
+        texts([answer.key for _, answer in answers]),
+        byte_strings([answer.request_hash for _, answer in answers]),
+        integers([answer.status for _, answer in answers]),
+        byte_strings([answer.body for _, answer in answers]),
+        integers([n for n, _, _ in accounts]),
+        uuids([account for _, account, _ in accounts]),
+        integers([seq for _, _, seq in accounts]),
     ]
 
 

@@ -75,8 +75,10 @@ CREATE FUNCTION {schema}.verdicts_of(
     e_decision integer[], e_stream uuid[], e_version integer[],
     g_decision integer[], g_stream uuid[], g_version integer[],
     k_decision integer[], k_actor uuid[], k_key text[], k_hash bytea[],
+    e_account uuid[], a_decision integer[], a_account uuid[], a_seq integer[],
     OUT verdicts text[], OUT positions bigint[]
-) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+) LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 DECLARE
     at integer; known record;
 BEGIN
@@ -88,7 +90,8 @@ BEGIN
             SELECT i.request_hash, i.position INTO known FROM {schema}.idempotency i
              WHERE i.actor_id = k_actor[at] AND i.key = k_key[at];
             IF NOT FOUND THEN
-                SELECT u.h, -(u.d + 1)::bigint INTO known FROM unnest(k_decision, k_actor, k_key, k_hash) u(d, actor, key, h)
+                SELECT u.h AS request_hash, -(u.d + 1)::bigint AS position INTO known
+                  FROM unnest(k_decision, k_actor, k_key, k_hash) AS u(d, actor, key, h)
                  WHERE u.d < one AND u.actor = k_actor[at] AND u.key = k_key[at] AND verdicts[u.d + 1] = 'appended';
             END IF;
             IF FOUND THEN
@@ -108,6 +111,12 @@ BEGIN
                 coalesce((SELECT max(e.version) FROM {schema}.events e WHERE e.stream_id = expected.s), 0)
                 + (SELECT count(*) FROM unnest(e_decision, e_stream) AS u(d, s)
                     WHERE u.d < one AND u.s = expected.s AND verdicts[u.d + 1] = 'appended')
+        ) AND NOT EXISTS (
+            SELECT 1 FROM unnest(a_decision, a_account, a_seq) AS g(d, a, seq)
+             WHERE g.d = one AND g.seq IS DISTINCT FROM
+                coalesce((SELECT h.seq FROM {schema}.trust_account_heads h WHERE h.account_id = g.a), 0)
+                + (SELECT count(*) FROM unnest(e_decision, e_account) AS u(d, a)
+                    WHERE u.d < one AND u.a = g.a AND verdicts[u.d + 1] = 'appended')
         ) THEN
             verdicts[one + 1] := 'appended';
         END IF;
@@ -117,14 +126,20 @@ END $$;
 -- Append many decisions in one round trip, each with its own verdict:
 --   appended | replayed (same key, same request) | key_reused (same key, other request) | conflict (somebody wrote first).
 -- Decisions are numbered 0, 1, …; arrays run event by event, guard by guard, key by key, in the order of the decisions.
--- First come all verdicts; then whatever is accepted is chained, hashed and written in sets.
+-- A decision may also rest on a trust account's counter (a_…): then nothing of that account was recorded since.
+-- First come all verdicts; then whatever is accepted is chained, hashed and written in sets. A plan is kept for the life of a
+-- connection, and one that was made while a table was small would read all of it later: only look-ups by index are allowed.
 CREATE FUNCTION {schema}.append_decisions(
     decisions integer,
     e_decision integer[], e_stream uuid[], e_version integer[], e_topic text[], e_state bytea[], e_account uuid[],
     g_decision integer[], g_stream uuid[], g_version integer[],
-    k_decision integer[], k_actor uuid[], k_key text[], k_hash bytea[], k_status integer[], k_body bytea[]
+    k_decision integer[], k_actor uuid[], k_key text[], k_hash bytea[], k_status integer[], k_body bytea[],
+    a_decision integer[], a_account uuid[], a_seq integer[]
 ) RETURNS TABLE (decision integer, verdict text, last_position bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
+AS $$
 DECLARE
     size_was bigint; at bigint; packed bytea; wake boolean; verdicts text[]; positions bigint[];
     states bytea[]; leaves bytea[]; accounts uuid[]; ids uuid[]; seqs bigint[]; heads bytea[];
@@ -132,7 +147,7 @@ DECLARE
 BEGIN
     SELECT h.size, h.frontier, h.waiting INTO size_was, packed, wake
       FROM {schema}.log_head h WHERE h.id = 1 FOR UPDATE;
-    IF EXISTS (
+    IF cardinality(a_decision) > 0 OR EXISTS (
         SELECT 1 FROM unnest(k_actor, k_key) AS u(actor, key)
           JOIN {schema}.idempotency i ON i.actor_id = u.actor AND i.key = u.key
     ) OR EXISTS (
@@ -149,7 +164,7 @@ BEGIN
     ) THEN
         SELECT v.verdicts, v.positions INTO verdicts, positions FROM {schema}.verdicts_of(
             decisions, size_was, e_decision, e_stream, e_version, g_decision, g_stream, g_version,
-            k_decision, k_actor, k_key, k_hash) v;
+            k_decision, k_actor, k_key, k_hash, e_account, a_decision, a_account, a_seq) v;
         SELECT array_agg(u.d ORDER BY u.n), array_agg(u.s ORDER BY u.n), array_agg(u.v ORDER BY u.n),
                array_agg(u.t ORDER BY u.n), array_agg(u.b ORDER BY u.n), array_agg(u.a ORDER BY u.n)
           INTO e_decision, e_stream, e_version, e_topic, e_state, e_account
