@@ -1,6 +1,6 @@
 """A cheque's number stands once for ever (T13), and what ended stays ended."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -83,6 +83,18 @@ def test_what_may_become_of_a_cheque(cheque: Cheque, allowed: set[str]) -> None:
         else:
             with pytest.raises(WrongState):
                 cheque.check_next(status)
+
+
+def test_it_goes_stale_on_its_day_and_not_the_day_before() -> None:
+    first = ON + timedelta(days=180)
+    with pytest.raises(WrongState) as refused:
+        fold().go_stale(on=first - timedelta(days=1), stale_after_days=180, why="never presented")
+    assert refused.value.figures["stale_from"] == first
+
+    stale = fold().go_stale(on=first, stale_after_days=180, why="never presented")
+    assert fold(stale).status == "stale"
+    with pytest.raises(WrongState):
+        fold(stale).go_stale(on=first, stale_after_days=180, why="again")
 
 
 def test_it_is_printed_once() -> None:

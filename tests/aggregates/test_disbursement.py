@@ -1,6 +1,7 @@
 """A disbursement: a named payee (T9), an approver who is somebody else (T15), and an approval of exactly this payment."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,8 @@ from aggregates.disbursement import (
 from aggregates.errors import WrongState
 from aggregates.event import Event, Personal
 from aggregates.trust_ledger_events import Method
-from aggregates.trust_rules import NoNamedPayee, SamePerson
+from aggregates.trust_rules import NoNamedPayee, NotBilled, SamePerson
+from aggregates.upcasting import upcast
 
 ACCOUNT, LEDGER, KEY, PAYEE, ENTRY = (UUID(int=number) for number in range(1, 6))
 ASKER, PARTNER, SECOND = (UUID(int=number) for number in range(21, 24))
@@ -204,6 +206,43 @@ def test_a_step_out_of_turn_is_refused() -> None:
             state.reject(PARTNER, on=TODAY, why="too late")
     with pytest.raises(WrongState):
         approved().undo(on=TODAY, how="void")
+
+
+def test_t15_who_let_a_payment_go_is_who_approved_or_released_it() -> None:
+    assert approved().paid_out_by == {PARTNER}
+    by_second = approved().release(
+        SECOND, on=TODAY, today=TODAY, entry_id=ENTRY, approvals_needed=1, cheque_number=None, recipient_account="1"
+    )
+
+    released = evolve(approved(), by_second)
+    assert released.released_by == SECOND
+    assert released.paid_out_by == {PARTNER, SECOND}
+
+
+def test_t7_the_firms_own_costs_name_their_document() -> None:
+    with pytest.raises(NotBilled):
+        request(**{**asked_of_the_firm(), "billing_reference_id": None})
+    assert request(**asked_of_the_firm()).kind == "own_costs"
+
+
+def asked_of_the_firm() -> dict[str, Any]:
+    return {
+        "disbursement_id": KEY, "account_id": ACCOUNT, "ledger_id": LEDGER, "amount_minor": 1,
+        "payee": Personal(subject_id=PAYEE, text="Gray & Hale"), "payee_contact_id": None, "method": "wire",
+        "purpose": "Invoice 1", "billing_reference_id": ENTRY, "by": ASKER, "on": TODAY, "kind": "own_costs",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("bill", "kind"), [(None, "payment"), (str(ENTRY), "own_costs")])
+def test_a_request_of_the_first_schema_says_what_for_in_the_second(bill: str | None, kind: str) -> None:
+    first = ask().model_dump(mode="json", exclude={"kind", "effective_date"}) | {"billing_reference_id": bill}
+
+    assert upcast("disbursement/requested", 1, first)["kind"] == kind
+
+
+def test_a_refund_is_another_payment_than_the_same_amount_for_anything_else() -> None:
+    asked = ask()
+    assert hash_of(asked.model_copy(update={"kind": "refund"})) != hash_of(asked)
 
 
 def test_a_released_payment_is_undone_once() -> None:

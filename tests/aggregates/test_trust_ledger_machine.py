@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from aggregates.errors import Refusal
+from aggregates.errors import BadRequest, NotFound, Refusal
 from aggregates.event import Event
 from aggregates.trust_ledger import TrustLedger, evolve
 from aggregates.trust_rules import Overdraft, UncollectedFunds
-from tests.aggregates.trust_facts import day, disburse, entry, opened, received, returned
+from tests.aggregates.trust_facts import OTHER_MATTER, day, disburse, entry, opened, received
 
 DAYS = range(1, 31)
 AMOUNTS = st.integers(min_value=1, max_value=60)  # small, so that sums meet the boundary often
@@ -38,6 +38,8 @@ class LedgerBesideModel(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.ledger: TrustLedger = evolve(None, opened())
+        self.other: TrustLedger = evolve(None, opened(matter_id=OTHER_MATTER))
+        self.elsewhere: list[tuple[int, int]] = []
         self.lines: list[Line] = []
         self.holds: dict[UUID, int] = {}
         self.promises: dict[UUID, int] = {}
@@ -178,10 +180,85 @@ class LedgerBesideModel(RuleBasedStateMachine):
         """A fact: never refused, below zero or not."""
         line = data.draw(st.sampled_from([line for line in self.lines if line.live and line.receipt]))
         number, on = self.next(), min(line.on + later, 30)
-        self.apply(returned(number, line.number, line.cents, day(on)))
+        self.apply(self.ledger.return_deposit(entry(number), entry(line.number), on=day(on), evidence="NSF"))
         line.live = False
         self.lines.append(Line(number, -line.cents, on, on, receipt=False, live=False))
         self.facts_overdrew = self.facts_overdrew or any(self.balance(number) < 0 for number in DAYS)
+
+    @precondition(lambda self: any(line.live and line.receipt and line.good_from > line.on for line in self.lines))
+    @rule(data=st.data(), on=st.sampled_from(DAYS))
+    def clear(self, data: st.DataObject, on: int) -> None:
+        """On a day between, a receipt counts as collected from then on; before its day, or once it is collected, not."""
+        waiting = [line for line in self.lines if line.live and line.receipt and line.good_from > line.on]
+        line = data.draw(st.sampled_from(waiting))
+        try:
+            event = self.ledger.clear(entry(line.number), on=day(on), evidence="bank line")
+        except BadRequest:
+            assert not line.on <= on < line.good_from
+        except NotFound:
+            assert line.good_from == line.on
+        else:
+            assert line.on <= on < line.good_from
+            self.apply(event)
+            line.good_from = on
+
+    @precondition(lambda self: any(line.live and line.receipt and line.good_from > line.on for line in self.lines))
+    @rule(data=st.data(), today=st.sampled_from(DAYS), until=st.sampled_from(DAYS))
+    def delay(self, data: st.DataObject, today: int, until: int) -> None:
+        """Only what is not collected by today waits longer, and only to a later day."""
+        waiting = [line for line in self.lines if line.live and line.receipt and line.good_from > line.on]
+        line = data.draw(st.sampled_from(waiting))
+        spent_to = max((other.on for other in self.lines if other.cents < 0), default=0)
+        if today < spent_to:
+            return  # nothing is ever posted on a day after today
+        try:
+            event = self.ledger.delay(entry(line.number), available_on=day(until), today=day(today), evidence="notice")
+        except BadRequest:
+            assert line.good_from <= today or until <= line.good_from
+        else:
+            assert today < line.good_from < until
+            self.apply(event)
+            line.good_from = until
+
+    @rule(cents=AMOUNTS, on=st.sampled_from(DAYS))
+    def transfer_to_another_matter(self, cents: int, on: int) -> None:
+        number, expected = self.next(), self.verdict(cents, on)
+        try:
+            out, into = self.transferred(self.ledger, self.other, cents, on, number)
+        except Refusal as refusal:
+            assert type(refusal) is expected  # noqa: PT017
+        else:
+            assert expected is None
+            self.apply(out)
+            self.other = evolve(self.other, into)
+            self.lines.append(Line(number, -cents, on, on, receipt=False, live=False))
+            self.elsewhere.append((on, cents))
+
+    @rule(cents=AMOUNTS, on=st.sampled_from(DAYS))
+    def transfer_back(self, cents: int, on: int) -> None:
+        number = self.next()
+        held = min(sum(amount for since, amount in self.elsewhere if since <= later) for later in range(on, 31))
+        try:
+            out, into = self.transferred(self.other, self.ledger, cents, on, number)
+        except Overdraft:
+            assert held < cents
+        else:
+            assert held >= cents
+            self.other = evolve(self.other, out)
+            self.apply(into)
+            self.lines.append(Line(number, cents, on, on, receipt=False, live=False))
+            self.elsewhere.append((on, -cents))
+
+    def transferred(self, source: TrustLedger, target: TrustLedger, cents: int, on: int, number: int) -> tuple[Event, Event]:
+        return source.transfer(
+            target,
+            cents,
+            on=day(on),
+            transfer_id=UUID(int=number),
+            entry_ids=(entry(number), entry(number)),
+            authority="letter",
+            description="to the other matter",
+        )
 
     # --- what always holds ---
 
@@ -194,6 +271,9 @@ class LedgerBesideModel(RuleBasedStateMachine):
             assert told.uncollected_minor == self.waiting(number)
             assert (told.held_minor, told.pending_minor) == (aside, promised)
         assert self.ledger.balance_minor == self.balance(30)
+        assert self.other.balance_minor == sum(amount for _, amount in self.elsewhere)
+        lowest = min(self.balance(number) for number in DAYS)
+        assert min(0, self.ledger.lowest_from(day(1))[1]) == min(0, lowest)
 
     @invariant()
     def only_facts_drive_it_below_zero(self) -> None:
