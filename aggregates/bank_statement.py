@@ -1,26 +1,34 @@
 """The bank's statements of one trust account, chained: each opens where the one before closed (F5).
 
-The stream is the account's: a statement that does not follow is refused, one that was imported before changes nothing.
+The stream is the account's: a statement that does not follow is refused, one that was imported before changes nothing, and
+of one that overlaps only what is new is taken in.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from aggregates.bank_statement_file import ParsedStatement, StatementFileRefused, line_keys
-from aggregates.errors import AlreadyExists, NotFound, WrongState
-from aggregates.event import AccountEvent, Event, Words
+from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
+from aggregates.errors import NotFound, WrongState
+from aggregates.event import AccountEvent, Event, Personal, Words
+from aggregates.statement_overlap import KeptLine, Meeting, meet
 from aggregates.stream import Kind
 from aggregates.trust_rules import money
 
 LINES_PER_EVENT = 100
+BYTES_PER_EVENT = 48_000
+"""Of lines; the rest of an event's 65,535 bytes is its envelope's."""
 
 
 class StatementLine(BaseModel):
-    """A line as it is kept. `amount_minor` is signed: money in is positive."""
+    """A line as it is kept. `amount_minor` is signed: money in is positive.
+
+    Payee and memo name people whom nobody has looked up yet, so their subject is the line itself.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,12 +40,16 @@ class StatementLine(BaseModel):
     kind: str
     cheque_number: str | None
     bank_reference: str | None
-    payee: str
-    memo: str
+    payee: Personal
+    memo: Personal
 
 
 class StatementImported(AccountEvent):
-    """A statement was taken in, from a raw file kept by its hash."""
+    """A statement was taken in, from a raw file kept by its hash.
+
+    Days and opening balance are of the stretch that it adds: one that overlaps begins where the one before ends.
+    `lines_known` counts the lines of its file that were on record already, `line_count` those that are new.
+    """
 
     TOPIC: ClassVar[str] = "bank-statement/imported"
 
@@ -51,10 +63,11 @@ class StatementImported(AccountEvent):
     closing_minor: int
     opening_derived: bool
     line_count: int
+    lines_known: int = 0
 
 
 class StatementLinesRecorded(AccountEvent):
-    """Lines of a statement, up to a hundred an event."""
+    """Lines of a statement, up to a hundred an event, or as many as fit into one."""
 
     TOPIC: ClassVar[str] = "bank-statement/lines-recorded"
 
@@ -63,7 +76,7 @@ class StatementLinesRecorded(AccountEvent):
 
 
 class LineExplained(AccountEvent):
-    """A person said what an unmatched line is: a fact that was recorded, or an exception that was opened."""
+    """A person said what an unmatched line is: a fact that was recorded (its entry), or an exception that was opened."""
 
     TOPIC: ClassVar[str] = "bank-statement/line-explained"
 
@@ -71,17 +84,64 @@ class LineExplained(AccountEvent):
     how: Literal["fact_recorded", "exception_opened"]
     exception_id: UUID | None
     note: Words
+    entry_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """State after its events: the last statement's end, and every line's key and amount."""
+    """State after its events: every statement, oldest first, and its lines as they came in."""
 
-    last_id: UUID
-    closing_minor: int
-    to_date: date
-    keys: frozenset[str] = frozenset()
+    imported: tuple[StatementImported, ...]
+    chunks: tuple[tuple[KeptLine, ...], ...] = ()
     explained: frozenset[UUID] = frozenset()
+
+    @property
+    def last(self) -> StatementImported:
+        """The statement at the end of the chain."""
+        return self.imported[-1]
+
+    def lines(self) -> list[KeptLine]:
+        """Every line on the chain, oldest first."""
+        return [line for chunk in self.chunks for line in chunk]
+
+    def line(self, line_id: UUID) -> KeptLine:
+        """Raises NotFound."""
+        found = next((line for chunk in self.chunks for line in chunk if line.line_id == line_id), None)
+        if found is None:
+            raise NotFound("this account has no such statement line", line_id=line_id)
+        return found
+
+    def standing(self, parsed: ParsedStatement) -> StatementImported:
+        """The statement that holds what this one says."""
+        return next((one for one in self.imported if one.to_date >= parsed.to_date), self.last)
+
+    def explain(
+        self, line_id: UUID, note: str, *, exception_id: UUID | None = None, entry_id: UUID | None = None
+    ) -> LineExplained:
+        """By an exception, or by the entry of a recorded fact. Raises NotFound, WrongState when it was explained before."""
+        assert (exception_id is None) != (entry_id is None), "a line is explained by one thing"
+        self.line(line_id)
+        if line_id in self.explained:
+            raise WrongState("this statement line was explained already", line_id=line_id)
+        return LineExplained(
+            trust_account_id=self.last.trust_account_id,
+            line_id=line_id,
+            how="exception_opened" if entry_id is None else "fact_recorded",
+            exception_id=exception_id,
+            note=note,
+            entry_id=entry_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What taking a statement in leads to; no events where all of it was on record (`standing` says as what)."""
+
+    standing: UUID
+    events: tuple[Event, ...]
+    lines_new: int
+    lines_known: int
+    conflicts: tuple[str, ...] = ()
 
 
 def take_in(
@@ -90,91 +150,114 @@ def take_in(
     *,
     account_id: UUID,
     account_balance_minor: int,
-    statement_id: UUID,
-    line_ids: tuple[UUID, ...],
+    new_id: Callable[[], UUID],
     sha256: str,
     filename: str,
     file_format: str,
-) -> list[Event]:
-    """The events of a new statement. Raises AlreadyExists for one taken in before, StatementFileRefused off the chain."""
-    keys = line_keys(str(account_id), parsed.lines)
-    if known is not None and parsed.to_date <= known.to_date and set(keys) <= known.keys:
-        raise AlreadyExists(f"the statement to {parsed.to_date} was imported before; nothing was changed")
-    expected = account_balance_minor if known is None else known.closing_minor
-    if parsed.opening_minor != expected:
-        raise StatementFileRefused(
-            f"it opens at {money(parsed.opening_minor)}, but the one before closed at {money(expected)}: a statement is "
-            "missing between, or was changed"
-        )
-    if known is not None and parsed.from_date <= known.to_date and any(key in known.keys for key in keys):
-        raise StatementFileRefused(
-            f"it overlaps the statement to {known.to_date} in part; export it from {known.to_date} on"
-        )
+) -> TakenIn:
+    """Take in what is new of a statement. Raises StatementFileRefused off the chain, or where it contradicts it."""
+    if known is not None and (again := _the_same(known, parsed, sha256)) is not None:
+        return TakenIn(again.statement_id, (), 0, len(parsed.lines))
+    meeting = _meeting(known, parsed, account_id, account_balance_minor)
+    if known is not None and not meeting.new and parsed.to_date <= known.last.to_date:
+        return TakenIn(known.standing(parsed).statement_id, (), 0, meeting.known, meeting.conflicts)
+    statement_id = new_id()
     imported = StatementImported(
         trust_account_id=account_id,
         statement_id=statement_id,
         sha256=sha256,
         filename=filename,
         format=file_format,
-        from_date=parsed.from_date,
+        from_date=parsed.from_date if known is None else _first_day(parsed, known.last.to_date),
         to_date=parsed.to_date,
-        opening_minor=parsed.opening_minor,
+        opening_minor=parsed.opening_minor if known is None else known.last.closing_minor,
         closing_minor=parsed.closing_minor,
         opening_derived=parsed.opening_derived,
-        line_count=len(parsed.lines),
+        line_count=len(meeting.new),
+        lines_known=meeting.known,
     )
-    lines = [
-        StatementLine(
-            line_id=line_id,
-            key=key,
-            line_number=line.line_number,
-            booked_on=line.booked_on,
-            amount_minor=line.amount_minor,
-            kind=line.kind,
-            cheque_number=line.cheque_number,
-            bank_reference=line.bank_reference,
-            payee=line.payee,
-            memo=line.memo,
+    lines = [_kept(new_id(), key, line) for line, key in meeting.new]
+    recorded = [
+        StatementLinesRecorded(trust_account_id=account_id, statement_id=statement_id, lines=chunk)
+        for chunk in _chunks(lines)
+    ]
+    return TakenIn(statement_id, (imported, *recorded), len(lines), meeting.known, meeting.conflicts)
+
+
+def _the_same(known: Statements, parsed: ParsedStatement, sha256: str) -> StatementImported | None:
+    """The statement that was taken in from this very file."""
+    print_ = (sha256, parsed.to_date, parsed.closing_minor)
+    return next((one for one in known.imported if (one.sha256, one.to_date, one.closing_minor) == print_), None)
+
+
+def _meeting(known: Statements | None, parsed: ParsedStatement, account_id: UUID, account_balance_minor: int) -> Meeting:
+    if known is not None:
+        last = known.last
+        return meet(account_id, known.lines(), last_day=last.to_date, closing_minor=last.closing_minor, parsed=parsed)
+    if parsed.opening_minor != account_balance_minor:
+        raise StatementFileRefused(
+            f"it opens at {money(parsed.opening_minor)}, but the account was opened at {money(account_balance_minor)}: a "
+            "statement is missing before it"
         )
-        for line_id, key, line in zip(line_ids, keys, parsed.lines, strict=True)
-    ]
-    chunks = [lines[at : at + LINES_PER_EVENT] for at in range(0, len(lines), LINES_PER_EVENT)]
-    return [
-        imported,
-        *(
-            StatementLinesRecorded(trust_account_id=account_id, statement_id=statement_id, lines=tuple(chunk))
-            for chunk in chunks
-        ),
-    ]
+    return meet(account_id, (), last_day=date.min, closing_minor=account_balance_minor, parsed=parsed)
+
+
+def _first_day(parsed: ParsedStatement, last_day: date) -> date:
+    """The first day of what it adds; its last day where it adds only to the day that was told last."""
+    return min(max(parsed.from_date, last_day + timedelta(days=1)), parsed.to_date)
+
+
+def _kept(line_id: UUID, key: str, line: ParsedLine) -> StatementLine:
+    return StatementLine(
+        line_id=line_id,
+        key=key,
+        line_number=line.line_number,
+        booked_on=line.booked_on,
+        amount_minor=line.amount_minor,
+        kind=line.kind,
+        cheque_number=line.cheque_number,
+        bank_reference=line.bank_reference,
+        payee=Personal(subject_id=line_id, text=line.payee),
+        memo=Personal(subject_id=line_id, text=line.memo),
+    )
+
+
+def _chunks(lines: list[StatementLine]) -> list[tuple[StatementLine, ...]]:
+    """Raises StatementFileRefused for a line that alone is too long to keep."""
+    chunks: list[tuple[StatementLine, ...]] = []
+    chunk: list[StatementLine] = []
+    filled = 0
+    for line in lines:
+        size = len(line.model_dump_json().encode()) + 1
+        if size > BYTES_PER_EVENT:
+            raise StatementFileRefused("it says more than can be kept of one line", line.line_number)
+        if chunk and (filled + size > BYTES_PER_EVENT or len(chunk) == LINES_PER_EVENT):
+            chunks.append(tuple(chunk))
+            chunk, filled = [], 0
+        chunk.append(line)
+        filled += size
+    return [*chunks, tuple(chunk)] if chunk else chunks
 
 
 def evolve(statements: Statements | None, event: Event) -> Statements:
     """The state one event later."""
     match event:
         case StatementImported():
-            keys = statements.keys if statements else frozenset[str]()
-            explained = statements.explained if statements else frozenset[UUID]()
-            return Statements(event.statement_id, event.closing_minor, event.to_date, keys, explained)
+            return (
+                Statements((event,)) if statements is None else replace(statements, imported=(*statements.imported, event))
+            )
         case StatementLinesRecorded():
             assert statements is not None, "lines before their statement"
-            return replace(statements, keys=statements.keys | {line.key for line in event.lines})
+            kept = tuple(
+                KeptLine(line.line_id, line.key, line.booked_on, line.amount_minor, line.bank_reference)
+                for line in event.lines
+            )
+            return replace(statements, chunks=(*statements.chunks, kept))
         case LineExplained():
             assert statements is not None, "explained before it was there"
             return replace(statements, explained=statements.explained | {event.line_id})
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a bank statement")
-
-
-def explain(
-    statements: Statements | None, account_id: UUID, line_id: UUID, how: Literal["fact_recorded", "exception_opened"],
-    *, exception_id: UUID | None, note: str,
-) -> LineExplained:  # fmt: skip
-    """Raises NotFound, WrongState when it was explained before."""
-    if statements is None:
-        raise NotFound("this account has no statement yet")
-    if line_id in statements.explained:
-        raise WrongState("this statement line was explained already", line_id=line_id)
-    return LineExplained(trust_account_id=account_id, line_id=line_id, how=how, exception_id=exception_id, note=note)
 
 
 KIND = Kind("bank-statement", evolve)

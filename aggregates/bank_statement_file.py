@@ -20,8 +20,9 @@ class StatementFileRefused(Refusal):
 
     code: ClassVar[str] = "statement.refused"
 
-    def __init__(self, reason: str, line_number: int | None = None) -> None:
-        super().__init__(f"line {line_number}: {reason}" if line_number else reason, line_number=line_number)
+    def __init__(self, reason: str, line_number: int | None = None, *, conflicts: tuple[str, ...] = ()) -> None:
+        more = {"conflicts": conflicts} if conflicts else {}
+        super().__init__(f"line {line_number}: {reason}" if line_number else reason, line_number=line_number, **more)
         self.reason = reason
         self.line_number = line_number
 
@@ -96,14 +97,18 @@ def check_sum(statement: ParsedStatement) -> None:
         )
 
 
+def line_key(bank_account_id: str, line: ParsedLine, nth: int) -> str:
+    """The key of a line that is the nth of several equal ones, from 1: SHA-256 in hex of account, fingerprint and nth."""
+    return hashlib.sha256(f"{bank_account_id}\x1f{line.fingerprint}\x1f{nth}".encode()).hexdigest()
+
+
 def line_keys(bank_account_id: str, lines: Iterable[ParsedLine]) -> list[str]:
     """The key of each line, SHA-256 in hex: account, fingerprint, and which of several equal lines it is, from 1."""
     seen: Counter[str] = Counter()
     keys = []
     for line in lines:
-        content = line.fingerprint
-        seen[content] += 1
-        keys.append(hashlib.sha256(f"{bank_account_id}\x1f{content}\x1f{seen[content]}".encode()).hexdigest())
+        seen[line.fingerprint] += 1
+        keys.append(line_key(bank_account_id, line, seen[line.fingerprint]))
     return keys
 
 

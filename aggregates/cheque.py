@@ -44,11 +44,12 @@ class ChequeCleared(MoneyEvent, AccountEvent):
 
 
 class ChequeUncleared(MoneyEvent, AccountEvent):
-    """The match by which it had cleared was undone."""
+    """The match by which it had cleared was undone: it is again what it was before."""
 
     TOPIC: ClassVar[str] = "cheque/uncleared"
 
     match_id: UUID
+    restores: str = "printed"
 
 
 class ChequeEnded(MoneyEvent, AccountEvent):
@@ -82,6 +83,17 @@ class Cheque:
         """Raises WrongState."""
         self.check_next("printed")
         return ChequePrinted(trust_account_id=self.issued.trust_account_id)
+
+    def unclear(self, match_id: UUID, *, on: date) -> ChequeUncleared:
+        """The match by which it cleared is undone. Raises WrongState."""
+        if self.status != "cleared":
+            raise WrongState(f"cheque {self.issued.number} is {self.status}, not cleared")
+        return ChequeUncleared(
+            trust_account_id=self.issued.trust_account_id,
+            effective_date=on,
+            match_id=match_id,
+            restores=self.before_it_cleared,
+        )
 
     def go_stale(self, *, on: date, stale_after_days: int, why: str) -> ChequeEnded:
         """The bank need no longer pay it; its money stays due. Raises WrongState, also before its days are over."""

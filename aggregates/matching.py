@@ -28,6 +28,8 @@ class MatchAccepted(AccountEvent):
     bank_error_minor: int
     matched_to: date
     """The last booking day of its lines."""
+    cheques: tuple[int, ...] = ()
+    """Numbers of the cheques that cleared by it."""
 
 
 class MatchRejected(AccountEvent):
@@ -57,6 +59,12 @@ class Matching:
     lines: frozenset[UUID] = frozenset()
     entries: frozenset[UUID] = frozenset()
 
+    def match(self, match_id: UUID) -> MatchAccepted:
+        """Raises NotFound."""
+        if match_id not in self.matches:
+            raise NotFound("there is no such match", match_id=match_id)
+        return self.matches[match_id]
+
 
 def accept(
     matching: Matching | None,
@@ -67,6 +75,7 @@ def accept(
     entries: dict[UUID, tuple[date, int]],
     bank_error_id: UUID | None = None,
     bank_error_minor: int = 0,
+    cheques: tuple[int, ...] = (),
 ) -> MatchAccepted:
     """Match lines (id → day, signed amount) with entries. Raises AlreadyExists, BadRequest."""
     known = matching or Matching()
@@ -76,6 +85,8 @@ def accept(
         raise BadRequest("match one line with many entries, or many lines with one entry, not many with many")
     if known.lines & lines.keys() or known.entries & entries.keys():
         raise AlreadyExists("a line or an entry of these stands in another match; undo that one first")
+    if bank_error_id is not None and any(match.bank_error_id == bank_error_id for match in known.matches.values()):
+        raise AlreadyExists("this bank error explains another match already", bank_error_id=bank_error_id)
     if (bank_error_id is None) != (bank_error_minor == 0):
         raise BadRequest("a difference needs the bank error that explains it, by name, and a bank error its amount")
     at_bank, in_books = sum(amount for _, amount in lines.values()), sum(amount for _, amount in entries.values())
@@ -97,14 +108,14 @@ def accept(
         bank_error_id=bank_error_id,
         bank_error_minor=bank_error_minor,
         matched_to=max(day for day, _ in lines.values()),
+        cheques=cheques,
     )
 
 
 def undo(matching: Matching | None, account_id: UUID, match_id: UUID, why: str, *, sealed_to: date | None) -> MatchUndone:
     """Raises NotFound, WrongState once a signed reconciliation rests on it."""
-    if matching is None or match_id not in matching.matches:
-        raise NotFound("there is no such match", match_id=match_id)
-    if sealed_to is not None and matching.matches[match_id].matched_to <= sealed_to:
+    stands = (matching or Matching()).match(match_id)
+    if sealed_to is not None and stands.matched_to <= sealed_to:
         raise WrongState(f"a reconciliation signed to {sealed_to} rests on this match", signed_to=sealed_to)
     return MatchUndone(trust_account_id=account_id, match_id=match_id, why=why)
 

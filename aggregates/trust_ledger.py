@@ -64,6 +64,7 @@ class Entry:
     at_bank: bool = True
     undone: bool = False
     paid_in: bool = False
+    cheque_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +395,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
             at_bank=not isinstance(event, TransferredOut | TransferredIn | EntryReversed),
             paid_in=isinstance(event, ReserveToppedUp | ShortageCured)
             or (isinstance(event, FundsReceived) and event.instrument != "opening"),
+            cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
         ),
     }
     uncollected, pending = ledger.uncollected, ledger.pending

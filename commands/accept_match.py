@@ -4,8 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from aggregates import bank_statement, cheque, matching, trust_account, trust_exception, trust_ledger
-from aggregates.bank_statement import StatementLinesRecorded
-from aggregates.errors import BadRequest, NotFound
+from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.trust_exception import ExceptionCause
 from commands.dispatch import Result
 from commands.work import Command, Work
@@ -22,21 +21,23 @@ class AcceptMatch(Command):
 
 
 def handle(command: AcceptMatch, work: Work) -> Result:
-    """Returns the match's id. Raises NotFound, AlreadyExists, BadRequest where it does not agree to the cent."""
+    """Returns the match's id. Raises NotFound, AlreadyExists, WrongState, BadRequest where it does not agree to the cent."""
     account = work.load(trust_account.KIND, command.trust_account_id)
     match_id = work.new_id()
     error_minor = _bank_error(command, work)
+    entries = _entries(command, work)
     accepted = matching.accept(
         work.find(matching.KIND, matching.KIND.stream_id(account.id)),
         account.id,
         match_id,
         lines=_lines(command, work),
-        entries=_entries(command, work),
+        entries=entries,
         bank_error_id=command.bank_error_id,
         bank_error_minor=error_minor,
+        cheques=_cheques(command, work),
     )
     work.record(matching.KIND, matching.KIND.stream_id(account.id), accepted)
-    for number in _cheques(command, work):
+    for number in accepted.cheques:
         stream = cheque.KIND.stream_id(account.id, number)
         work.load(cheque.KIND, stream).check_next("cleared")
         cleared = cheque.ChequeCleared(trust_account_id=account.id, effective_date=accepted.matched_to, match_id=match_id)
@@ -47,23 +48,21 @@ def handle(command: AcceptMatch, work: Work) -> Result:
 def _bank_error(command: AcceptMatch, work: Work) -> int:
     if command.bank_error_id is None:
         return 0
-    opened = work.load(trust_exception.KIND, command.bank_error_id).opened
+    state = work.load(trust_exception.KIND, command.bank_error_id)
+    opened = state.opened
     if opened.cause is not ExceptionCause.BANK_ERROR or opened.trust_account_id != command.trust_account_id:
         raise BadRequest("that exception is not a bank error of this account")
+    if state.cured_on is not None:
+        raise WrongState(f"that bank error was put right on {state.cured_on}", cured_on=state.cured_on)
     return opened.amount_minor
 
 
 def _lines(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:
-    asked = set(command.line_ids)
-    found: dict[UUID, tuple[date, int]] = {}
-    for logged in work.log.stream(bank_statement.KIND.stream_id(command.trust_account_id)):
-        if logged.topic == StatementLinesRecorded.TOPIC:
-            for line in logged.data["lines"]:
-                if (line_id := UUID(line["line_id"])) in asked:
-                    found[line_id] = (date.fromisoformat(line["booked_on"]), line["amount_minor"])
-    if missing := asked - found.keys():
-        raise NotFound("this account has no such statement line", line_ids=sorted(map(str, missing)))
-    return found
+    statements = work.find(bank_statement.KIND, bank_statement.KIND.stream_id(command.trust_account_id))
+    if statements is None:
+        raise NotFound("this account has no statement yet")
+    lines = [statements.line(line_id) for line_id in command.line_ids]
+    return {line.line_id: (line.booked_on, line.amount_minor) for line in lines}
 
 
 def _entries(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:
@@ -79,13 +78,7 @@ def _entries(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:
     return found
 
 
-def _cheques(command: AcceptMatch, work: Work) -> list[int]:
-    """The numbers of the cheques among the entries, from the ledgers' own events."""
-    wanted = {str(entry_id) for _, entry_id in command.entries}
-    ledgers = {ledger_id for ledger_id, _ in command.entries}
-    return [
-        logged.data["cheque_number"]
-        for ledger_id in ledgers
-        for logged in work.log.stream(ledger_id)
-        if logged.data.get("cheque_number") is not None and logged.data.get("entry_id") in wanted
-    ]
+def _cheques(command: AcceptMatch, work: Work) -> tuple[int, ...]:
+    """The numbers of the cheques among the entries."""
+    entries = [work.load(trust_ledger.KIND, ledger_id).entries[entry_id] for ledger_id, entry_id in command.entries]
+    return tuple(entry.cheque_number for entry in entries if entry.cheque_number is not None)

@@ -1,10 +1,11 @@
-"""Undo a match, until a signed reconciliation rests on it."""
+"""Undo a match, until a signed reconciliation rests on it; cheques that cleared by it are again what they were."""
 
 from uuid import UUID
 
-from aggregates import matching, trust_account
+from aggregates import cheque, matching, trust_account
 from aggregates.event import Words
 from commands.dispatch import Result
+from commands.trust_books import cheque_of
 from commands.work import Command, Work
 
 
@@ -20,8 +21,13 @@ def handle(command: UndoMatch, work: Work) -> Result:
     """Raises NotFound, WrongState."""
     account = work.load(trust_account.KIND, command.trust_account_id)
     stream = matching.KIND.stream_id(account.id)
-    event = matching.undo(
-        work.find(matching.KIND, stream), account.id, command.match_id, command.why, sealed_to=account.sealed_to
-    )
+    known = work.find(matching.KIND, stream) or matching.Matching()
+    undone = known.match(command.match_id)
+    event = matching.undo(known, account.id, command.match_id, command.why, sealed_to=account.sealed_to)
     work.record(matching.KIND, stream, event)
-    return {"match_id": str(command.match_id)}
+    for number in undone.cheques:
+        state = cheque_of(work, account.id, number)
+        work.record(
+            cheque.KIND, cheque.KIND.stream_id(account.id, number), state.unclear(command.match_id, on=undone.matched_to)
+        )
+    return {"match_id": str(command.match_id), "uncleared_cheques": list(undone.cheques)}

@@ -131,7 +131,7 @@ def _words_of(value: Any) -> str:
     if isinstance(value, Mapping):
         if "subject_id" in value:
             return text_of(value) or ""
-        return " ".join(filter(None, (value.get("payee"), value.get("memo"), value.get("cheque_number"))))
+        return " ".join(filter(None, (text_of(value.get("payee")), text_of(value.get("memo")), value.get("cheque_number"))))
     return str(value)
 
 

@@ -51,7 +51,7 @@ def _dated(name: str, **more: Any) -> Say:
 def _amended(event: LoggedEvent) -> Words:
     after = event.data["after"]
     if event.topic == "matter/amended":
-        return {event.data["field"]: after}
+        return {event.data["field"]: _readable(after)}
     texts = texts_of(after)
     return {event.data["field"]: texts[0] if event.data["field"] == "name" else texts}
 
@@ -71,6 +71,10 @@ def _approved(event: LoggedEvent) -> Words:
     data = event.data
     approval = {"on": event.day, "lapses_on": data["lapses_on"], "sole_practitioner": data["sole_practitioner"]}
     return {"status": "approved", f"approval/{data['approved_by']}": approval}
+
+
+def _uncleared(event: LoggedEvent) -> Words:
+    return {"status": event.data.get("restores", "printed"), "cleared_on": None, "match_id": None}
 
 
 def _readable(value: Any) -> Any:
@@ -118,7 +122,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "cheque/issued": ("cheque", _dated("issued_on", status="issued")),
     "cheque/printed": ("cheque", _dated("printed_on", status="printed")),
     "cheque/cleared": ("cheque", _dated("cleared_on", status="cleared")),
-    "cheque/uncleared": ("cheque", lambda _: {"status": "printed", "cleared_on": None, "match_id": None}),
+    "cheque/uncleared": ("cheque", _uncleared),
     "cheque/ended": ("cheque", lambda e: {"status": e.data["ending"], "why": e.data["why"], "ended_on": e.day}),
     "billing-reference/recorded": ("billing_reference", _dated("issued_on")),
     "trust-exception/opened": ("exception", _dated("opened_on", status="open", cured_on=None)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from aggregates.logged_event import LoggedEvent
+from projections.personal import text_of
 from projections.projection import Change, Insert, Projection, Table
 
 STATEMENTS = Table(
@@ -48,6 +49,7 @@ EXPLANATIONS = Table(
         "how": "text NOT NULL",
         "exception_id": "uuid",
         "note": "text NOT NULL",
+        "entry_id": "uuid",
     },
     indexes=("line_id",),
 )
@@ -65,15 +67,16 @@ def project(event: LoggedEvent) -> Iterable[Change]:
             yield Insert("bank_statements", tuple(data[column] for column in _STATEMENT))
         case "bank-statement/lines-recorded":
             for line in data["lines"]:
-                yield Insert("statement_lines", (account_id, data["statement_id"], *(line[column] for column in _LINE)))
+                words = {**line, "payee": text_of(line["payee"]) or "", "memo": text_of(line["memo"]) or ""}
+                yield Insert("statement_lines", (account_id, data["statement_id"], *(words[column] for column in _LINE)))
         case _:
-            row = (account_id, data["line_id"], data["how"], data["exception_id"], data["note"])
+            row = (account_id, data["line_id"], data["how"], data["exception_id"], data["note"], data.get("entry_id"))
             yield Insert("line_explanations", row)
 
 
 PROJECTION = Projection(
     "statements",
-    1,
+    2,
     (STATEMENTS, LINES, EXPLANATIONS),
     project,
     frozenset({"bank-statement/imported", "bank-statement/lines-recorded", "bank-statement/line-explained"}),

@@ -1,5 +1,6 @@
 """Statements chain: each opens where the one before closed (F5), and one taken in before changes nothing."""
 
+import itertools
 from datetime import date
 from uuid import UUID
 
@@ -10,15 +11,15 @@ from aggregates.bank_statement import (
     StatementImported,
     StatementLinesRecorded,
     Statements,
+    TakenIn,
     evolve,
-    explain,
     take_in,
 )
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
-from aggregates.errors import AlreadyExists, NotFound, WrongState
+from aggregates.errors import NotFound, WrongState
 from aggregates.event import Event
 
-ACCOUNT, EXCEPTION = UUID(int=1), UUID(int=2)
+ACCOUNT, EXCEPTION, ENTRY = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 def statement(month: int, opening_minor: int, *amounts: int) -> ParsedStatement:
@@ -37,18 +38,24 @@ def statement(month: int, opening_minor: int, *amounts: int) -> ParsedStatement:
     )
 
 
-def take(known: Statements | None, parsed: ParsedStatement, first_opening_minor: int = 100_00) -> list[Event]:
+def taken(
+    known: Statements | None, parsed: ParsedStatement, first_opening_minor: int = 100_00, sha256: str = "00" * 32
+) -> TakenIn:
+    ids = itertools.count(10_000 * parsed.to_date.toordinal() + len(parsed.lines))
     return take_in(
         known,
         parsed,
         account_id=ACCOUNT,
         account_balance_minor=first_opening_minor,
-        statement_id=UUID(int=1000 + parsed.to_date.month),
-        line_ids=tuple(UUID(int=10_000 * parsed.to_date.month + line.line_number) for line in parsed.lines),
-        sha256="00" * 32,
+        new_id=lambda: UUID(int=next(ids)),
+        sha256=sha256,
         filename="bank.ofx",
         file_format="ofx",
     )
+
+
+def take(known: Statements | None, parsed: ParsedStatement, first_opening_minor: int = 100_00) -> tuple[Event, ...]:
+    return taken(known, parsed, first_opening_minor).events
 
 
 def fold(*statements: ParsedStatement) -> Statements:
@@ -58,6 +65,22 @@ def fold(*statements: ParsedStatement) -> Statements:
             known = evolve(known, event)
     assert known is not None
     return known
+
+
+def days(opening_minor: int, first: int, last: int, *lines: tuple[int, int], **more: str) -> ParsedStatement:
+    """A statement of some days of September; lines as (day, signed amount)."""
+    return ParsedStatement(
+        account_number="000123",
+        currency="USD",
+        opening_minor=opening_minor,
+        closing_minor=opening_minor + sum(amount for _, amount in lines),
+        from_date=date(2026, 9, first),
+        to_date=date(2026, 9, last),
+        lines=tuple(
+            ParsedLine(number, date(2026, 9, on), amount, "other", **more)
+            for number, (on, amount) in enumerate(lines, start=1)
+        ),
+    )
 
 
 SEPTEMBER = statement(9, 100_00, 50_00, 50_00, -30_00)
@@ -85,8 +108,66 @@ def test_f5_the_next_opens_where_the_one_before_closed_to_the_cent() -> None:
 
 
 def test_what_was_taken_in_before_changes_nothing() -> None:
-    with pytest.raises(AlreadyExists):
-        take(fold(SEPTEMBER, statement(10, 170_00, 5_00)), SEPTEMBER)
+    known = fold(SEPTEMBER, statement(10, 170_00, 5_00))
+    again = taken(known, SEPTEMBER, sha256="11" * 32)
+
+    assert again.events == ()
+    assert (again.lines_new, again.lines_known) == (0, 3)
+    assert again.standing == known.imported[0].statement_id
+    assert taken(known, SEPTEMBER).standing == known.imported[0].statement_id
+
+
+def test_of_an_overlap_only_the_new_lines_are_taken_in_and_equal_lines_survive() -> None:
+    known = fold(days(100_00, 1, 15, (3, 50_00), (3, 50_00), (15, -30_00)))
+    overlap = days(100_00, 1, 20, (3, 50_00), (3, 50_00), (15, -30_00), (15, -30_00), (18, 5_00), (18, 5_00))
+    found = taken(known, overlap)
+    imported, lines = found.events
+
+    assert (found.lines_new, found.lines_known) == (3, 3)
+    assert isinstance(imported, StatementImported)
+    assert isinstance(lines, StatementLinesRecorded)
+    assert [line.amount_minor for line in lines.lines] == [-30_00, 5_00, 5_00]
+    assert (imported.opening_minor, imported.closing_minor, imported.lines_known) == (170_00, 150_00, 3)
+    assert (imported.from_date, imported.to_date) == (date(2026, 9, 16), date(2026, 9, 20))
+    whole = fold(days(100_00, 1, 15, (3, 50_00), (3, 50_00), (15, -30_00)), overlap)
+    assert len({line.key for line in whole.lines()}) == 6
+    for part in (overlap, days(200_00, 4, 18, (15, -30_00), (15, -30_00), (18, 5_00), (18, 5_00))):
+        assert taken(whole, part, sha256="22" * 32).events == ()
+
+
+def test_a_day_cut_in_two_by_the_bank_keeps_equal_lines_of_both_halves() -> None:
+    morning, evening = days(100_00, 1, 15, (15, 7_00)), days(107_00, 15, 16, (15, 7_00), (16, 1_00))
+    known = fold(morning, evening)
+
+    assert [line.amount_minor for line in known.lines()] == [7_00, 7_00, 1_00]
+    assert len({line.key for line in known.lines()}) == 3
+    assert taken(known, evening, sha256="11" * 32).events == ()
+    assert taken(known, morning, sha256="11" * 32).events == ()
+
+
+@pytest.mark.parametrize(
+    ("parsed", "word"),
+    [
+        (days(100_00, 1, 20, (3, 50_00), (15, -30_00)), "on record and not in this file"),
+        (days(100_00, 1, 20, (3, 50_00), (3, 50_01), (15, -30_00)), "in this file and not on record"),
+        (days(100_00, 1, 20, (3, 50_00), (3, 50_00), (9, 1_00), (15, -30_00)), "in this file and not on record"),
+        (days(100_01, 1, 20, (3, 50_00), (3, 50_00), (15, -30_00), (16, 1_00)), "opens at 100.01"),
+    ],
+)
+def test_an_overlap_that_tells_the_days_otherwise_is_shown_and_refused(parsed: ParsedStatement, word: str) -> None:
+    known = fold(days(100_00, 1, 15, (3, 50_00), (3, 50_00), (15, -30_00)))
+
+    with pytest.raises(StatementFileRefused, match=word) as refused:
+        taken(known, parsed)
+    assert word.startswith("opens") or refused.value.figures["conflicts"]
+
+
+def test_a_reference_that_stands_for_other_money_is_shown_and_its_line_is_kept() -> None:
+    known = fold(days(100_00, 1, 15, (3, 50_00), bank_reference="R1"))
+    found = taken(known, days(150_00, 16, 20, (17, 60_00), bank_reference="R1"))
+
+    assert found.lines_new == 1
+    assert found.conflicts == ("reference R1 stands for 60.00 of 2026-09-17 here, and for 50.00 of 2026-09-03 on record",)
 
 
 def test_a_changed_copy_of_an_old_statement_is_refused() -> None:
@@ -98,7 +179,7 @@ def test_a_month_without_lines_keeps_the_chain() -> None:
     empty = statement(10, 170_00)
 
     assert [event.TOPIC for event in take(fold(SEPTEMBER), empty)] == ["bank-statement/imported"]
-    assert fold(SEPTEMBER, empty).to_date == empty.to_date
+    assert fold(SEPTEMBER, empty).last.to_date == empty.to_date
 
 
 def test_lines_come_in_chunks_that_keep_their_order() -> None:
@@ -111,12 +192,25 @@ def test_lines_come_in_chunks_that_keep_their_order() -> None:
     assert [line.amount_minor for line in (*first.lines, *second.lines)] == list(amounts)
 
 
-def test_a_line_is_explained_once() -> None:
-    known, line_id = fold(SEPTEMBER), UUID(int=90_001)
-    told = explain(known, ACCOUNT, line_id, "exception_opened", exception_id=EXCEPTION, note="the bank is asked")
+def test_an_event_of_lines_stays_far_below_its_limit_of_bytes() -> None:
+    lines = tuple(ParsedLine(n, date(2026, 9, 3), 1, "other", memo="é" * 4000) for n in range(1, 21))
+    many = ParsedStatement("000123", "USD", 100_00, 100_20, date(2026, 9, 1), date(2026, 9, 28), lines)
+    _, *recorded = take(None, many)
 
-    assert told.exception_id == EXCEPTION
+    assert len(recorded) > 1
+    assert max(len(event.model_dump_json().encode()) for event in recorded) < 50_000
+    assert sum(len(event.lines) for event in recorded if isinstance(event, StatementLinesRecorded)) == 20
+
+
+def test_a_line_is_explained_once_by_an_exception_or_a_recorded_fact() -> None:
+    known = fold(SEPTEMBER)
+    line_id = known.lines()[0].line_id
+    told = known.explain(line_id, "the bank is asked", exception_id=EXCEPTION)
+
+    assert (told.how, told.exception_id) == ("exception_opened", EXCEPTION)
+    fact = known.explain(line_id, "the bank's charge", entry_id=ENTRY)
+    assert (fact.how, fact.entry_id) == ("fact_recorded", ENTRY)
     with pytest.raises(WrongState):
-        explain(evolve(known, told), ACCOUNT, line_id, "exception_opened", exception_id=EXCEPTION, note="again")
+        evolve(known, told).explain(line_id, "again", exception_id=EXCEPTION)
     with pytest.raises(NotFound):
-        explain(None, ACCOUNT, line_id, "exception_opened", exception_id=EXCEPTION, note="no statement yet")
+        known.explain(UUID(int=1), "another account's", exception_id=EXCEPTION)

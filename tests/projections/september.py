@@ -158,7 +158,9 @@ class September:
             kept.append(
                 StatementLine(
                     line_id=self.lines[number], key=f"{end}/{at}", line_number=at, booked_on=on, amount_minor=amount,
-                    kind="debit", cheque_number=cheque, bank_reference=None, payee="", memo=f"line {number}",
+                    kind="debit", cheque_number=cheque, bank_reference=None,
+                    payee=Personal(subject_id=self.lines[number], text=""),
+                    memo=Personal(subject_id=self.lines[number], text=f"line {number}"),
                 )
             )  # fmt: skip
         recorded = StatementLinesRecorded(trust_account_id=self.account_id, statement_id=statement_id, lines=tuple(kept))
