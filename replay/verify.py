@@ -23,6 +23,7 @@ from replay.checkpoint_check import CheckpointCheck
 from replay.findings import Check, Fault, VerifyReport
 from replay.folding import as_projector
 from replay.log_check import LogCheck
+from replay.pinned_roots import PinnedRoots
 from replay.rule_check import BESIDES, RuleCheck
 from replay.scratch import Progress
 from replay.side_by_side import SideBySide
@@ -72,7 +73,8 @@ def _verify_firm(
     with as_projector(conninfo) as connection:
         _one_snapshot(connection)
         size, packed = _head(connection, schema)
-        wanted = checkpoints.collect(connection, schema)
+        pinned = PinnedRoots(connection, schema)
+        wanted = checkpoints.collect(connection, schema) | pinned.sizes
         log, chains, rules = LogCheck(connection, schema, wanted), AccountChains(), RuleCheck()
         answers = AnswersCheck(connection, schema)
         for page in log.pages():
@@ -87,11 +89,12 @@ def _verify_firm(
         answers.finish(log.frontier.size)
         chains.finish(_account_heads(connection, schema))
         checkpoints.finish(log.frontier.size, log.roots)
+        pinned.finish(log.roots)
         rules.finish()
         connection.rollback()
     models = SideBySide(conninfo, schema, projections)
     models.run(size, rules.totals(), progress)
-    ours = (log.check, log.tree, chains.check, checkpoints.check, answers.check)
+    ours = (log.check, log.tree, chains.check, checkpoints.check, pinned.check, answers.check)
     return size, log.frontier.root(), models.position, (*ours, models.check, models.postings, rules.facts.check)
 
 

@@ -39,6 +39,7 @@ from commands.work import Asker, Command
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine
 from replay.checkpoints import SignedCheckpoint, sign_head
+from replay.pinned_roots import root_at
 from replay.signed_note import Signer
 from replay.verify import VerifyReport, verify
 
@@ -153,7 +154,7 @@ class Practice:
         )  # fmt: skip
         prepared = PrepareReconciliation(
             trust_account_id=account_id, period_end=period_end, statement_id=self._new_id(), statement_sha256="5e" * 32,
-            figures=figures, position=self.log.size(), tree_root="", artefact_sha256="a7" * 32,
+            figures=figures, position=self.log.size(), tree_root=self._root(), artefact_sha256="a7" * 32,
         )  # fmt: skip
         key = UUID(self.does(prepared)["reconciliation_id"])
         self.does(SignReconciliation(reconciliation_id=key, current=True), SECOND)
@@ -216,6 +217,10 @@ class Practice:
         edge = Edge(lambda: now, self._new_id, lambda: f"{next(self._keys):032x}", UTC)
         request = Request(Asker(who, frozenset({_ROLES[who]}), "tests"), key=f"key-{next(self._keys)}")
         return execute(self.log, edge, request, command, handle, _BY_CLASS[type(command)].permission).result
+
+    def _root(self) -> str:
+        with self.database.readers.connection() as connection:
+            return root_at(connection, self.log.schema, self.log.size())
 
     def _new_id(self) -> UUID:
         return UUID(int=next(self._ids))

@@ -9,9 +9,10 @@ import orjson
 import psycopg
 import pytest
 
-from aggregates.merkle import Frontier
+from aggregates.merkle import Frontier, root_of
 from commands.event_log.database import Database
 from replay.checkpoints import Inconsistent, SignedCheckpoint, origin_of, read_checkpoints, read_file, sign_head
+from replay.pinned_roots import root_at
 from replay.signed_note import NoteRefused, Signer, Verifier
 from replay.tlog_proof import check_proof, prove_event
 from tests.replay.books import SCHEMA, Books, opened, superuser
@@ -189,6 +190,20 @@ def test_an_event_is_proven_from_its_bytes_and_one_file(database_url: str, offic
             owner.execute(f"UPDATE {SCHEMA}.events SET leaf = sha256(state) WHERE position = 10")
         with database.readers.connection() as connection, pytest.raises(Inconsistent, match="no longer leads"):
             prove_event(connection, SCHEMA, 37, signed)
+
+
+def test_the_root_at_any_position(database_url: str, office: Office) -> None:
+    with opened(database_url) as (database, books):
+        books.live_a_month()
+        signed = office.sign(database)
+        assert signed is not None
+        with database.readers.connection() as connection:
+            assert root_at(connection, SCHEMA, 44) == signed.checkpoint.root.hex()
+            at_20 = root_at(connection, SCHEMA, 20)
+            with pytest.raises(ValueError, match="has 44 events, not 45"):
+                root_at(connection, SCHEMA, 45)
+        raw = [books.log.raw(position) for position in range(1, 21)]
+        assert at_20 == root_of(row[1] for row in raw if row).hex()
 
 
 def test_an_origin_names_one_firm() -> None:

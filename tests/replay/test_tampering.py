@@ -109,6 +109,7 @@ def test_an_altered_byte_under_a_new_leaf_and_a_new_tree(database_url: str, tmp_
     assert by_name["tree"].ok
     assert by_name["account chains"].faults[0].position == at[0] + 1
     assert "are not those that were signed" in by_name["signed checkpoints"].faults[0].sentence
+    assert "pins another tree" in by_name["pinned roots"].faults[0].sentence
 
 
 def test_bytes_that_are_no_event_any_more(database_url: str, tmp_path: Path) -> None:
