@@ -132,7 +132,8 @@ class PaymentRules:
         number = cheque["number"] if cheque else None
         if (data["method"] == "cheque") != (number is not None) or number != data["cheque_number"]:
             facts.fault("T13", f"the payment says cheque {data['cheque_number']}, the register {number}")
-        if data["billing_reference_id"] is None and self._is_own(data["payee"].get("text"), payment):
+        unbilled = data["billing_reference_id"] is None and ledger.purpose != "firm_reserve"
+        if unbilled and self._is_own(data["payee"].get("text"), payment):
             facts.fault("T7", f"{money(data['amount_minor'])} went to the firm itself and no bill is named")
         if (bill_id := data["billing_reference_id"]) is not None:
             bill, drawn = self._bills.get(bill_id), facts.drawn_now.pop(entry, None)
