@@ -109,7 +109,7 @@ def test_a_story_told_again_changes_nothing(application: Application) -> None:
     assert application.log(SLUG).size() == size
 
 
-@pytest.mark.parametrize("ids", [3, 12, 40, 150, 250])
+@pytest.mark.parametrize("ids", [3, 12, 40, 150, 215])
 def test_a_story_that_was_cut_short_is_finished(migrated_database_url: str, ids: int) -> None:
     with Database(migrated_database_url, pool_size=2) as database:
         application = Application(database)
