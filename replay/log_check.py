@@ -106,10 +106,10 @@ class LogCheck:
                 continue
             if named != (stream, version, topic):
                 self._columns(position, named, (stream, version, topic))
-            if type(document.get("data")) is dict:
+            if _is_whole(document):
                 read.append(Read(position, hashed, document))
             else:
-                fault("the event has no data", position=position, table="events")
+                fault("the event lacks a part that every event has", position=position, table="events")
         self._expected = expected
         return read
 
@@ -118,6 +118,19 @@ class LogCheck:
             if inside != outside:
                 sentence = f"the column {column} says {outside}, the bytes {inside}"
                 self.check.fault(sentence, position=position, table="events")
+
+
+def _is_whole(document: dict[str, Any]) -> bool:
+    """Whether the envelope has the parts that others rest on, each of its kind."""
+    actor, data, chain = document.get("actor"), document.get("data"), document.get("trust_account")
+    if type(actor) is not dict or type(data) is not dict or type(document.get("schema")) is not int:
+        return False
+    if type(document.get("command")) is not str or type(actor.get("user_id")) is not str:
+        return False
+    if chain is None:
+        return True
+    parts = (chain.get("id"), chain.get("seq"), chain.get("prev")) if type(chain) is dict else ()
+    return tuple(map(type, parts)) == (str, int, str)
 
 
 def _gap(expected: int, position: int) -> str:

@@ -17,6 +17,9 @@ from replay.trust_facts import Facts, Handler
 BESIDES = ("firm/", "user/", "matter/", "billing-reference/")
 """What the rules of one account need to know besides its own events."""
 
+_SPOILT = (KeyError, TypeError, ValueError, AttributeError)
+"""What comes of an event whose data are not of their kind; a fault, and the rest is read on."""
+
 
 class RuleCheck:
     """Takes the log event by event; commands are looked at whole, since their events stand together."""
@@ -60,10 +63,14 @@ class RuleCheck:
     def _look(self, handler: Handler, document: dict[str, Any]) -> None:
         try:
             handler(document, upcast(document["topic"], document["schema"], document["data"]))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except _SPOILT as error:
             sentence = f"no rule can be held against this {document['topic']} event: {type(error).__name__} {error}"
             self.facts.check.fault(sentence, position=self.facts.position, table="events")
 
     def _end(self) -> None:
         for end in self._ends:
-            end()
+            try:
+                end()
+            except _SPOILT as error:
+                sentence = f"no rule can be held against the command that ends here: {type(error).__name__} {error}"
+                self.facts.check.fault(sentence, position=self.facts.position, table="events")
