@@ -23,6 +23,9 @@ from commands.event_log.migrations import schema_of
 from replay.folding import pages
 from replay.signed_note import Checkpoint, NoteRefused, Signer, Verifier, open_note, split_note
 
+_TAIL = 65_536
+"""Bytes; the longest line has a tenth of them."""
+
 
 class Inconsistent(Exception):  # noqa: N818 -- said as a person would
     """The log's head does not grow out of what was signed before; it is not signed. `position` is the first in doubt."""
@@ -57,7 +60,7 @@ def sign_head(database: Database, slug: str, signer: Signer, file: Path, now: da
     """
     schema = schema_of(slug)
     with locked(file) as kept, database.writers.connection() as connection:
-        in_file, in_table = _entries(kept, file), read_checkpoints(connection, schema)
+        in_file, in_table = _last_entry(kept, file), read_checkpoints(connection, schema, newest=True)
         row = connection.execute(f"SELECT size, frontier FROM {schema}.log_head WHERE id = 1").fetchone()
         assert row is not None, "a firm's log always has a head"
         head = _head(*row)
@@ -85,11 +88,14 @@ def sign_head(database: Database, slug: str, signer: Signer, file: Path, now: da
         return last
 
 
-def read_checkpoints(connection: Connection[Any], schema: str) -> list[SignedCheckpoint]:
-    """Those in the database, smallest first. Raises NoteRefused for a row whose note is none, or speaks of another head."""
+def read_checkpoints(connection: Connection[Any], schema: str, *, newest: bool = False) -> list[SignedCheckpoint]:
+    """Those in the database, smallest first, or the newest alone.
+
+    Raises NoteRefused for a row whose note is none, or speaks of another head.
+    """
     rows = connection.execute(
         f"SELECT size, root, note, to_char(signed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') "
-        f"FROM {schema}.checkpoints ORDER BY size"
+        f"FROM {schema}.checkpoints ORDER BY size {'DESC LIMIT 1' if newest else ''}"
     )
     return [_signed(size, bytes(root), note, at, None, f"row {size} of checkpoints") for size, root, note, at in rows]
 
@@ -177,16 +183,23 @@ def _grown(connection: Connection[Any], schema: str, frontier: Frontier, upto: i
 def _entries(kept: IO[bytes], file: Path) -> list[SignedCheckpoint]:
     """A last line that was cut off while it was written was never a checkpoint."""
     kept.seek(0)
-    found = []
-    for number, line in enumerate(kept.read().split(b"\n")[:-1], 1):
-        where = f"line {number} of {file.name}"
-        try:
-            entry = orjson.loads(line)
-            frontier = bytes.fromhex(entry["frontier"])
-            found.append(_signed(entry["size"], None, entry["note"], entry["signed_at"], frontier, where))
-        except (ValueError, KeyError, TypeError) as error:
-            raise NoteRefused(f"{where} is not a checkpoint") from error
-    return found
+    lines = kept.read().split(b"\n")[:-1]
+    return [_entry(line, f"line {number} of {file.name}") for number, line in enumerate(lines, 1)]
+
+
+def _last_entry(kept: IO[bytes], file: Path) -> list[SignedCheckpoint]:
+    """The last one alone, read from the end: the file grows for as long as the firm does."""
+    kept.seek(max(0, kept.seek(0, os.SEEK_END) - _TAIL))
+    lines = kept.read().split(b"\n")[:-1]
+    return [_entry(line, f"the last line of {file.name}") for line in lines[-1:]]
+
+
+def _entry(line: bytes, where: str) -> SignedCheckpoint:
+    try:
+        entry = orjson.loads(line)
+        return _signed(entry["size"], None, entry["note"], entry["signed_at"], bytes.fromhex(entry["frontier"]), where)
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoteRefused(f"{where} is not a checkpoint") from error
 
 
 def _signed(
@@ -205,9 +218,9 @@ def _append(kept: IO[bytes], one: SignedCheckpoint) -> None:
         "note": one.note,
         "frontier": (one.frontier or b"").hex(),
     }
-    kept.seek(0)
-    whole = kept.read().rfind(b"\n") + 1
-    kept.truncate(whole)
+    start = max(0, kept.seek(0, os.SEEK_END) - _TAIL)
+    kept.seek(start)
+    kept.truncate(start + kept.read().rfind(b"\n") + 1)
     kept.write(orjson.dumps(entry) + b"\n")
     kept.flush()
     os.fsync(kept.fileno())

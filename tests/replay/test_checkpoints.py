@@ -76,6 +76,21 @@ def test_a_crash_between_file_and_table_is_made_good_by_the_next_signing(databas
         assert _both(office, database) == ([44, 45], [44, 45])
 
 
+def test_a_long_file_is_read_from_its_end(database_url: str, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("replay.checkpoints._TAIL", 1_000)
+    with opened(database_url) as (database, books):
+        books.open_account()
+        for _ in range(6):
+            books.open_ledger()
+            office.sign(database)
+        with office.file.open("ab") as file:
+            file.write(b"{")
+        books.open_ledger()
+        office.sign(database)
+        assert office.file.stat().st_size > 2_000
+        assert _both(office, database) == ([2, 3, 4, 5, 6, 7, 8], [2, 3, 4, 5, 6, 7, 8])
+
+
 def test_a_lost_file_is_made_good_from_the_table_without_trusting_it(database_url: str, office: Office) -> None:
     with opened(database_url) as (database, books):
         books.live_a_month()
