@@ -1,0 +1,48 @@
+"""Money as the API writes it: decimal text such as "2500.00", where the books count minor units.
+
+A field `amount_minor` of a command or an answer is `amount` here. JSON numbers are refused: a float is no amount of money.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from projections.reports.rendering import decimal
+
+SUFFIX = "_minor"
+SIGNED = r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"
+UNSIGNED = r"^[0-9]{1,13}(\.[0-9]{1,2})?$"
+_AMOUNT = re.compile(SIGNED)
+
+
+class NotAnAmount(ValueError):  # noqa: N818 -- said as a person would
+    """What was given is not decimal text with at most two decimals."""
+
+
+def minor_units(value: object) -> int:
+    """Decimal text as minor units: "12.5" → 1250. Raises NotAnAmount."""
+    if not isinstance(value, str) or _AMOUNT.fullmatch(value) is None:
+        raise NotAnAmount('an amount is text with at most two decimals, such as "2500.00"')
+    whole, _, part = value.removeprefix("-").partition(".")
+    units = int(whole) * 100 + int(part.ljust(2, "0"))
+    return -units if value.startswith("-") else units
+
+
+def face_name(name: str) -> str:
+    """A field's name over HTTP."""
+    return name.removesuffix(SUFFIX)
+
+
+def shown(value: Any) -> Any:
+    """An answer with every `*_minor` as decimal text under its name without the suffix, however deep."""
+    if isinstance(value, Mapping):
+        return {face_name(str(name)): _shown_field(str(name), one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [shown(one) for one in value]
+    return value
+
+
+def _shown_field(name: str, value: Any) -> Any:
+    if name.endswith(SUFFIX) and isinstance(value, int) and not isinstance(value, bool):
+        return decimal(value)
+    return shown(value)

@@ -1,0 +1,144 @@
+"""Lists of things (users, contacts, matters, accounts, payments) and single ones, from the cards that the log folds into."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from aggregates import firm
+from aggregates.errors import BadRequest
+from aggregates.jurisdictions import Policy
+from api.http.reading import Page
+from api.http.report_routes import CardRoute
+from api.report_parameters import arguments_of
+from projections.cards import laid_out
+from projections.reports.card_states import card_state, card_states
+from projections.reports.firm_policy import firm_policy
+from projections.reports.reader import Reader
+from projections.reports.report import Report, page_size
+
+_FIRST = UUID(int=0)
+_FIND = """
+SELECT id::text AS id FROM {s}.cards WHERE kind = %(kind)s AND id > %(after)s::uuid
+   AND (%(matter_id)s::text IS NULL OR data ->> 'matter_id' = %(matter_id)s)
+   AND (%(client_id)s::text IS NULL OR data ->> 'client_id' = %(client_id)s)
+   AND (%(ledger_id)s::text IS NULL OR data ->> 'ledger_id' = %(ledger_id)s)
+   AND (%(trust_account_id)s::text IS NULL OR data ->> 'trust_account_id' = %(trust_account_id)s)
+ ORDER BY id LIMIT %(limit)s
+"""
+_NEVER_CHANGE = ("matter_id", "client_id", "ledger_id", "trust_account_id")
+
+
+def _asked(
+    _reader: Reader,
+    *,
+    as_of: date | None = None,
+    known_at: int | None = None,
+    limit: int = 100,
+    cursor: str | None = None,
+    matter_id: str | None = None,
+    client_id: str | None = None,
+    ledger_id: str | None = None,
+    trust_account_id: str | None = None,
+    status: str | None = None,
+) -> Report:
+    """Stands for the parameters of a list."""
+    raise NotImplementedError
+
+
+def list_cards(reader: Reader, route: CardRoute, page: Page) -> tuple[dict[str, Any], int]:
+    """A page of cards in the order in which they came into the books, and the position it was read at. Raises BadRequest."""
+    allowed = {"as_of", "known_at", "limit", "cursor", *route.filters}
+    if unknown := sorted(page.given.keys() - allowed):
+        raise BadRequest(f"this list has no {', '.join(unknown)}; it has {', '.join(sorted(allowed))}", unknown=unknown)
+    asked = arguments_of(reader, _asked, page.given)
+    limit = page_size(asked.get("limit", 100))
+    with reader.snapshot():
+        position = reader.position()
+        known_at = asked.get("known_at")
+        as_known = position if known_at is None and position < reader.reached() else known_at
+        ids = _ids(reader, route, asked, limit + 1)
+        states = card_states(reader, route.kind, ids[:limit], as_of=asked.get("as_of"), known_at=as_known)
+    status = asked.get("status")
+    items = [_shown(route, key, card) for key, card in states.items() if status is None or card.get("status") == status]
+    following = page.next_cursor(ids[limit - 1], page.pinned or position) if len(ids) > limit else None
+    return {"items": items, "known_at": known_at or position, "next_cursor": following}, position
+
+
+def one_card(reader: Reader, route: CardRoute, page: Page) -> tuple[dict[str, Any], int]:
+    """One card, and the position it was read at. Raises NotFound, BadRequest."""
+    if unknown := sorted(page.given.keys() - {"as_of", "known_at", route.id_name}):
+        raise BadRequest(f"this has no {', '.join(unknown)}", unknown=unknown)
+    card_id = str(UUID(page.given[route.id_name][0]))
+    asked = arguments_of(reader, _asked, {name: page.given[name] for name in ("as_of", "known_at") if name in page.given})
+    with reader.snapshot():
+        position = reader.position()
+        known_at = asked.get("known_at")
+        card = card_state(reader, route.kind, card_id, as_of=asked.get("as_of"), known_at=known_at or position)
+        shown = _shown(route, card_id, card)
+        if route.kind == "user":
+            shown["tokens"] = _tokens(reader, card_id, known_at or position)
+    return {**shown, "known_at": known_at or position}, position
+
+
+def firm_card(reader: Reader, page: Page) -> tuple[dict[str, Any], int]:
+    """The firm with its settings and what binds it, and the position it was read at. Raises NotFound, BadRequest."""
+    if unknown := sorted(page.given.keys() - {"as_of", "known_at"}):
+        raise BadRequest(f"this has no {', '.join(unknown)}", unknown=unknown)
+    asked = arguments_of(reader, _asked, page.given)
+    with reader.snapshot():
+        position = reader.position()
+        known_at = asked.get("known_at") or position
+        card = laid_out(card_state(reader, "firm", str(firm.STREAM), as_of=asked.get("as_of"), known_at=known_at))
+        policy = firm_policy(reader, known_at)
+    return {**card, "policy": _in_force(policy), "known_at": known_at}, position
+
+
+def version_at(reader: Reader, stream_id: UUID, position: int) -> int:
+    """How many events a stream had at a position of the log."""
+    return reader.number(
+        "SELECT max(version) FROM {s}.events WHERE stream_id = %(stream)s AND position <= %(position)s",
+        stream=stream_id,
+        position=position,
+    )
+
+
+def _ids(reader: Reader, route: CardRoute, asked: Mapping[str, Any], limit: int) -> list[str]:
+    chosen = {name: asked.get(name) for name in _NEVER_CHANGE}
+    after = _after(asked.get("cursor"))
+    return [row["id"] for row in reader.rows(_FIND, kind=route.kind, after=after, limit=limit, **chosen)]
+
+
+def _after(cursor: str | None) -> UUID:
+    try:
+        return UUID(cursor) if cursor else _FIRST
+    except ValueError:
+        raise BadRequest("this is not a cursor of this list", parameter="cursor") from None
+
+
+def _shown(route: CardRoute, card_id: str, card: Mapping[str, Any]) -> dict[str, Any]:
+    return {route.id_name: card_id, **laid_out(card)}
+
+
+def _in_force(policy: Policy) -> dict[str, Any]:
+    """Each figure that binds the firm, what its jurisdiction asks at least, and by which rule. Amounts are minor units."""
+    return {
+        name: {"value": policy.settings.get(name, value.value), "pack_value": value.value, "source": value.provenance}
+        for name, value in policy.pack.values.items()
+    }
+
+
+def _tokens(reader: Reader, user_id: str, known_at: int) -> list[dict[str, Any]]:
+    """The tokens of a user, without their hashes."""
+    found = reader.rows(
+        "SELECT id::text AS id FROM {s}.cards WHERE kind = 'token' AND data ->> 'user_id' = %(user)s ORDER BY id",
+        user=user_id,
+    )
+    states = card_states(reader, "token", [row["id"] for row in found], known_at=known_at)
+    return [
+        {
+            "token_id": key,
+            **{name: value for name, value in laid_out(card).items() if name not in {"token_sha256", "user_id"}},
+        }
+        for key, card in states.items()
+    ]

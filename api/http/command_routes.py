@@ -1,0 +1,138 @@
+"""Where each command is posted: one line a command. A test holds this table against the catalogue.
+
+Fields of a command that stand in the path are left out of its body.
+"""
+
+import re
+from dataclasses import dataclass
+
+_FIELD = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRoute:
+    """How a command is offered.
+
+    `tells` names what the answer says, besides the position. `shows` is the path of what was made, with fields of the
+    answer; it goes into Location, and the answer is 201. `entity` is the field that names what was written to, where that
+    has an ETag; with `edits`, If-Match is required. `large`: the body may be as large as a statement.
+    """
+
+    command: str
+    path: str
+    tag: str
+    tells: str
+    shows: str | None = None
+    entity: str | None = None
+    edits: bool = False
+    large: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The command's fields in the path."""
+        return tuple(_FIELD.findall(self.path))
+
+
+FIRM = "firm"
+"""Stands for the one stream of the firm where an entity's id would be."""
+
+_ACCOUNT, _LEDGER, _RECEIPT = "/v1/trust-accounts/{trust_account_id}", "/v1/ledgers/{ledger_id}", "/receipts/{entry_id}"
+_PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconciliations/{reconciliation_id}"
+_USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
+
+COMMAND_ROUTES: tuple[CommandRoute, ...] = (
+    CommandRoute("tighten-policy", "/v1/firm/policy", "Firm", "setting before after", entity=FIRM, edits=True),
+    CommandRoute("declare-sole-practitioner", "/v1/firm/sole-practitioner", "Firm", "user_id", entity=FIRM, edits=True),
+    CommandRoute("end-sole-practitioner", "/v1/firm/sole-practitioner/ending", "Firm", "user_id", entity=FIRM, edits=True),
+    CommandRoute("add-user", "/v1/users", "Users", "user_id", shows=_USER, entity="user_id"),
+    CommandRoute("change-user-roles", f"{_USER}/roles", "Users", "user_id roles", entity="user_id", edits=True),
+    CommandRoute("deactivate-user", f"{_USER}/deactivation", "Users", "user_id", entity="user_id", edits=True),
+    CommandRoute("issue-token", f"{_USER}/tokens", "Users", "token_id token expires_at", shows=_USER),
+    CommandRoute("revoke-token", f"{_USER}/tokens/{{token_id}}/revocation", "Users", "token_id"),
+    CommandRoute("add-contact", "/v1/contacts", "Contacts", "contact_id", shows=_CONTACT, entity="contact_id"),
+    CommandRoute("amend-contact", f"{_CONTACT}/amendments", "Contacts", "contact_id", entity="contact_id", edits=True),
+    CommandRoute(
+        "merge-contacts", "/v1/contacts/{survivor_id}/merges", "Contacts", "contact_id", entity="survivor_id", edits=True
+    ),
+    CommandRoute("open-matter", "/v1/matters", "Matters", "matter_id number", shows=_MATTER, entity="matter_id"),
+    CommandRoute("add-party", f"{_MATTER}/parties", "Matters", "matter_id", entity="matter_id", edits=True),
+    CommandRoute("close-matter", f"{_MATTER}/closing", "Matters", "matter_id", entity="matter_id", edits=True),
+    CommandRoute(
+        "open-trust-account",
+        "/v1/trust-accounts",
+        "Trust accounts",
+        "trust_account_id firm_reserve_ledger_id interest_payable_ledger_id unidentified_ledger_id",
+        shows=_ACCOUNT,
+    ),
+    CommandRoute("open-trust-ledger", f"{_ACCOUNT}/ledgers", "Trust accounts", "ledger_id", shows=_LEDGER),
+    CommandRoute("top-up-reserve", f"{_ACCOUNT}/reserve-top-ups", "Trust accounts", "entry_id"),
+    CommandRoute("sweep-interest", f"{_ACCOUNT}/interest-sweeps", "Trust accounts", "entry_id exception_id"),
+    CommandRoute("receive-funds", f"{_LEDGER}/receipts", "Receipts", "entry_id available_on"),
+    CommandRoute("reverse-receipt", f"{_LEDGER}{_RECEIPT}/reversal", "Receipts", "entry_id"),
+    CommandRoute("clear-funds", f"{_LEDGER}{_RECEIPT}/clearing", "Receipts", "entry_id"),
+    CommandRoute("extend-hold", f"{_LEDGER}{_RECEIPT}/hold-extension", "Receipts", "entry_id available_on"),
+    CommandRoute("record-returned-deposit", f"{_LEDGER}{_RECEIPT}/return", "Bank facts", "entry_id exception_id"),
+    CommandRoute("place-hold", f"{_LEDGER}/holds", "Holds and transfers", "hold_id"),
+    CommandRoute("release-hold", f"{_LEDGER}/holds/{{hold_id}}/release", "Holds and transfers", "hold_id"),
+    CommandRoute(
+        "transfer-between-ledgers", "/v1/ledgers/{from_ledger_id}/transfers", "Holds and transfers", "transfer_id entry_ids"
+    ),
+    CommandRoute(
+        "request-disbursement", "/v1/disbursements", "Disbursements", "disbursement_id payment_hash", shows=_PAYMENT
+    ),
+    CommandRoute("approve-disbursement", f"{_PAYMENT}/approval", "Disbursements", "disbursement_id lapses_on"),
+    CommandRoute("reject-disbursement", f"{_PAYMENT}/rejection", "Disbursements", "disbursement_id"),
+    CommandRoute("release-disbursement", f"{_PAYMENT}/release", "Disbursements", "entry_id cheque_number"),
+    CommandRoute("undo-disbursement", f"{_PAYMENT}/undoing", "Disbursements", "entry_id"),
+    CommandRoute("refund-client", f"{_LEDGER}/refunds", "Disbursements", "disbursement_id payment_hash", shows=_PAYMENT),
+    CommandRoute("print-cheque", f"{_ACCOUNT}/cheques/{{number}}/printing", "Disbursements", "cheque_id status"),
+    CommandRoute("mark-cheque-stale", f"{_ACCOUNT}/cheques/{{number}}/staleness", "Disbursements", "cheque_id status"),
+    CommandRoute(
+        "record-billing-reference",
+        "/v1/billing-references",
+        "Bills",
+        "billing_reference_id",
+        shows="/v1/billing-references/{billing_reference_id}",
+    ),
+    CommandRoute("dispute-bill", "/v1/billing-references/{billing_reference_id}/disputes", "Bills", "billing_reference_id"),
+    CommandRoute(
+        "resolve-dispute",
+        "/v1/billing-references/{billing_reference_id}/disputes/resolution",
+        "Bills",
+        "billing_reference_id open",
+    ),
+    CommandRoute("record-bank-charge", f"{_ACCOUNT}/bank-charges", "Bank facts", "entry_id exception_id"),
+    CommandRoute("record-interest", f"{_ACCOUNT}/interest", "Bank facts", "entry_id"),
+    CommandRoute("record-bank-error", f"{_ACCOUNT}/bank-errors", "Bank facts", "exception_id"),
+    CommandRoute("record-unfunded-presentment", f"{_ACCOUNT}/unfunded-presentments", "Bank facts", "exception_id"),
+    CommandRoute("cure-exception", "/v1/exceptions/{exception_id}/cure", "Bank facts", "exception_id entry_id"),
+    CommandRoute("note-on-exception", "/v1/exceptions/{exception_id}/notes", "Bank facts", "exception_id"),
+    CommandRoute(
+        "record-bank-error-correction",
+        "/v1/exceptions/{exception_id}/bank-correction",
+        "Bank facts",
+        "exception_id corrected_on",
+    ),
+    CommandRoute(
+        "import-statement",
+        f"{_ACCOUNT}/statements",
+        "Reconciliation",
+        "statement_id from_date to_date lines closing already_imported statements skipped",
+        large=True,
+    ),
+    CommandRoute("accept-match", f"{_ACCOUNT}/matches", "Reconciliation", "match_id"),
+    CommandRoute("reject-match", f"{_ACCOUNT}/match-rejections", "Reconciliation", "rejected"),
+    CommandRoute("undo-match", f"{_ACCOUNT}/matches/{{match_id}}/undoing", "Reconciliation", "match_id"),
+    CommandRoute("explain-line", f"{_ACCOUNT}/statement-lines/{{line_id}}/explanation", "Reconciliation", "line_id"),
+    CommandRoute("note-outstanding-item", f"{_LEDGER}/entries/{{entry_id}}/notes", "Reconciliation", "entry_id"),
+    CommandRoute(
+        "prepare-reconciliation",
+        f"{_ACCOUNT}/reconciliations",
+        "Reconciliation",
+        "reconciliation_id problems",
+        shows=_RECONCILIATION,
+    ),
+    CommandRoute("review-reconciliation", f"{_RECONCILIATION}/review", "Reconciliation", "reconciliation_id"),
+    CommandRoute("sign-reconciliation", f"{_RECONCILIATION}/signature", "Reconciliation", "reconciliation_id signed_to"),
+    CommandRoute("reopen-reconciliation", f"{_RECONCILIATION}/reopening", "Reconciliation", "reconciliation_id"),
+)

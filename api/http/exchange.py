@@ -1,0 +1,153 @@
+"""One request and its answer: what is known of it for headers, logs and figures, and what it is asked with."""
+
+import asyncio
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from api.http.problems import Problem
+from api.tokens import Session
+
+SMALL_BODY_BYTES = 1_000_000
+STATEMENT_BODY_BYTES = 12_000_000
+BODY_S = 30.0
+"""How long a body may take to arrive."""
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_NUL = "\x00"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is gathered while a request is answered. `position` is of the log of the firm that was spoken to."""
+
+    request_id: str
+    started: float = field(default_factory=time.perf_counter)
+    session: Session | None = None
+    position: int | None = None
+    rate: tuple[str, str] | None = None
+    """The values of RateLimit-Policy and RateLimit."""
+    route: str = ""
+    status: int = 500
+
+
+def exchange_of(request: Request) -> Exchange:
+    """The one that the gate has opened."""
+    found: Exchange = request.scope["muniment.exchange"]
+    return found
+
+
+def json_response(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer in JSON."""
+    content = orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS)
+    return Response(content, status, dict(headers or {}), "application/json")
+
+
+def idempotency_key(request: Request) -> str:
+    """The Idempotency-Key of a request that appends. Raises Problem 400."""
+    given = request.headers.getlist("idempotency-key")
+    if not given:
+        raise Problem(
+            400,
+            "idempotency_key_missing",
+            "send an Idempotency-Key, so that this can be sent again without being done twice",
+        )
+    return checked_key(given[0] if len(given) == 1 else "")
+
+
+def checked_key(key: str) -> str:
+    """Raises Problem 400 for what is no key."""
+    key = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key  # the draft writes it as a quoted string
+    if _KEY.fullmatch(key) is None:
+        raise Problem(400, "idempotency_key_invalid", "an Idempotency-Key is one word of 1 to 255 visible ASCII characters")
+    return key
+
+
+async def read_body(request: Request, most_bytes: int) -> bytes:
+    """The whole body, never more of it in memory than allowed. Raises Problem 408, 413, 415."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Problem(415, "unsupported_media_type", "send the body as it is, without a content coding")
+    told = request.headers.get("content-length", "0")
+    if not told.isdecimal() or int(told) > most_bytes:
+        raise _too_large(most_bytes)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most_bytes:
+                    raise _too_large(most_bytes)
+    except TimeoutError:
+        raise Problem(408, "request_timeout", "the body did not arrive in time", headers={"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise Problem(400, "bad_request", "the body was cut off") from None
+    return bytes(body)
+
+
+async def json_body(request: Request, most_bytes: int = SMALL_BODY_BYTES) -> dict[str, Any]:
+    """The body, which must be one JSON object; nothing is an empty one. Raises Problem 400, 413, 415, 422."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media not in {"application/json", ""}:
+        raise Problem(415, "unsupported_media_type", f"the body is application/json here, not {media}")
+    body = await read_body(request, most_bytes)
+    if not body:
+        return {}
+    if not media:
+        raise Problem(415, "unsupported_media_type", "say what the body is: Content-Type: application/json")
+    return parsed(body)
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """Raises Problem 400 for what is not JSON, 422 for JSON that is no object, or that has a NUL in a text."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, "malformed_json", f"the body is not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise Problem(422, "invalid_request", "the body must be a JSON object", errors=[("", "not an object")])
+    if b"\\u0000" in body:
+        for pointer in _nul_pointers(document, ""):
+            raise Problem(422, "invalid_request", "a text has a NUL in it", errors=[(pointer, "has a NUL")])
+    return document
+
+
+def query_of(request: Request) -> dict[str, list[str]]:
+    """The query's parameters, each with all that was given for it. Raises Problem 422 for a NUL."""
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if _NUL in name or _NUL in value:
+            raise Problem(422, "invalid_request", "a parameter has a NUL in it")
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def yes_or_no(request: Request, name: str) -> bool:
+    """A switch of the query; absent is no. Raises Problem 422."""
+    value = request.query_params.get(name, "false")
+    if value not in {"true", "false"}:
+        raise Problem(422, "invalid_request", f"{name} is true or false", more={"parameter": name})
+    return value == "true"
+
+
+def _too_large(most_bytes: int) -> Problem:
+    sentence = f"the body is larger than the {most_bytes:,} bytes that are taken here"
+    return Problem(413, "body_too_large", sentence, more={"most_bytes": most_bytes}, headers={"Connection": "close"})
+
+
+def _nul_pointers(value: Any, pointer: str) -> Iterator[str]:
+    if isinstance(value, str):
+        if _NUL in value:
+            yield pointer
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if _NUL in name:
+                yield pointer
+            yield from _nul_pointers(one, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _nul_pointers(one, f"{pointer}/{index}")

@@ -1,0 +1,116 @@
+"""A command as JSON has it: money as decimal text, fields of the path left out, every mistake named by its JSON pointer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar, get_args
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic.fields import FieldInfo
+
+from aggregates.errors import NotFound
+from api.http.amounts import SIGNED, SUFFIX, UNSIGNED, NotAnAmount, face_name, minor_units
+from api.http.problems import Problem
+
+Asked = TypeVar("Asked", bound=BaseModel)
+_MOST_WHOLE, _MOST_SETTING = 2**31 - 1, 2**53
+"""Numbers and counts; a setting may also be a limit in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face(Generic[Asked]):
+    """What may be sent for a command. `model` describes the body for OpenAPI; the command itself checks it, once."""
+
+    command: type[Asked]
+    path: tuple[str, ...]
+    fields: Mapping[str, str]
+    """The name over HTTP and the name in the command."""
+    model: type[BaseModel]
+
+    def read(self, body: Mapping[str, Any], path: Mapping[str, str]) -> Asked:
+        """The command. Raises Problem 422 with a pointer to every mistake, NotFound for an id in the path that is none."""
+        given: dict[str, Any] = {name: self._in_path(name, text) for name, text in path.items()}
+        errors: list[tuple[str, str]] = []
+        for name, value in body.items():
+            field = self.fields.get(name)
+            if field is None:
+                errors.append((_pointer((name,)), "there is no such field"))
+            elif field.endswith(SUFFIX) and value is not None:
+                try:
+                    given[field] = minor_units(value)
+                except NotAnAmount as error:
+                    errors.append((_pointer((name,)), str(error)))
+            elif isinstance(value, int) and abs(value) > (_MOST_SETTING if field == "value" else _MOST_WHOLE):
+                errors.append((_pointer((name,)), "the number is too large"))
+            else:
+                given[field] = value
+        if not errors:
+            try:
+                return self.command.model_validate_json(orjson.dumps(given), strict=True)
+            except ValidationError as error:
+                errors = self._errors(error, path)
+        raise Problem(422, "invalid_request", f"{len(errors)} thing(s) are wrong with the request", errors=errors)
+
+    def _in_path(self, name: str, text: str) -> str | int:
+        whole = self.command.model_fields[name].annotation is int
+        return int(text) if whole and text.isdecimal() and int(text) <= _MOST_WHOLE else text
+
+    def _errors(self, error: ValidationError, path: Mapping[str, str]) -> list[tuple[str, str]]:
+        found = []
+        for one in error.errors(include_url=False, include_context=False, include_input=False):
+            name = str(one["loc"][0]) if one["loc"] else ""
+            if name in path:
+                raise NotFound(f"there is nothing with the {name.replace('_', ' ')} {path[name]}")
+            found.append((_pointer((face_name(name), *one["loc"][1:])), _said(name, one["msg"])))
+        return found
+
+
+def face_of(
+    command: type[Asked], path: Iterable[str] = (), *, without: Iterable[str] = (), name: str | None = None
+) -> Face[Asked]:
+    """The face of a command whose `path` fields stand in the URL. `without` are fields that only the server fills."""
+    in_path, hidden = tuple(path), set(without)
+    assert set(in_path) <= command.model_fields.keys(), (command, in_path)
+    body = {
+        name: _described(name, field)
+        for name, field in command.model_fields.items()
+        if name not in in_path and name not in hidden
+    }
+    model = create_model(
+        name or command.__name__,
+        __config__=ConfigDict(extra="forbid"),
+        __doc__=command.__doc__,
+        **{face_name(name): described for name, described in body.items()},
+    )
+    return Face(command, in_path, {face_name(name): name for name in body}, model)
+
+
+def _described(name: str, field: FieldInfo) -> Any:
+    if not name.endswith(SUFFIX):
+        return field.annotation, field
+    may_be_negative = not any(getattr(one, "gt", None) == 0 for one in _metadata(field))
+    amount: Any = Annotated[str, Field(pattern=SIGNED if may_be_negative else UNSIGNED, examples=["2500.00"])]
+    if type(None) in get_args(field.annotation):
+        amount = amount | None
+    if field.is_required():
+        return amount, ...
+    return amount, "0.00" if field.default == 0 else field.default
+
+
+def _metadata(field: FieldInfo) -> list[Any]:
+    """Bounds of the number, also of one that may be left out."""
+    found = list(field.metadata)
+    for option in get_args(field.annotation):
+        for one in getattr(option, "__metadata__", ()):
+            found.extend(one.metadata if isinstance(one, FieldInfo) else [one])
+    return found
+
+
+def _said(name: str, message: str) -> str:
+    if not name.endswith(SUFFIX):
+        return message
+    return "an amount must be more than zero" if "greater than 0" in message else "the amount is beyond all bounds"
+
+
+def _pointer(location: Iterable[object]) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in location)

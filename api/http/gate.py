@@ -1,0 +1,123 @@
+"""What every request passes and every answer carries: request id, security headers, position, log line, figures.
+
+Written straight against ASGI, because it stands before every command. A fault of ours becomes a problem document here, and
+its trace goes to the log, never to the client.
+"""
+
+import logging
+import re
+import time
+from datetime import UTC, datetime
+
+import orjson
+import uuid_utils
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.exchange import Exchange
+from api.http.figures import Figures
+from api.http.problems import MEDIA, Problem
+
+_log = logging.getLogger("muniment.http")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{8,128}")
+_HOST = re.compile(rb"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+_SECURITY = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class Gate:
+    """Pure ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, figures: Figures, hosts: frozenset[str] | None = None) -> None:
+        self._app = app
+        self._figures = figures
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        exchange = Exchange(_request_id(headers.get(b"x-request-id", b"")))
+        scope["muniment.exchange"] = exchange
+        begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                exchange.status = message["status"]
+                _dress(message, exchange)
+            await send(message)
+
+        try:
+            if (refused := self._refusal(headers)) is not None:
+                await _answer(refused, exchange, send_on)
+            else:
+                await self._app(scope, receive, send_on)
+        except Exception:  # the last line of defence: whatever it is, it is logged and told as a fault of ours
+            _log.exception("request %s failed", exchange.request_id)
+            if begun:
+                raise
+            await _answer(Problem(500, "internal_error", "a fault of ours; it was logged"), exchange, send_on)
+        finally:
+            self._note(scope, exchange)
+
+    def _refusal(self, headers: dict[bytes, bytes]) -> Problem | None:
+        host = headers.get(b"host", b"")
+        if _HOST.fullmatch(host) is None:
+            return Problem(400, "bad_host", "the Host header is missing, or is no host")
+        if (
+            self._hosts is not None
+            and host.decode().rpartition(":")[0] not in self._hosts
+            and host.decode() not in self._hosts
+        ):
+            return Problem(421, "misdirected_request", "this server does not answer for that host")
+        return None
+
+    def _note(self, scope: Scope, exchange: Exchange) -> None:
+        seconds = time.perf_counter() - exchange.started
+        route = getattr(scope.get("route"), "path", None) or "(none)"
+        self._figures.count(scope["method"], route, exchange.status, seconds)
+        if not _log.isEnabledFor(logging.INFO):
+            return
+        line = {
+            "time": datetime.now(UTC),
+            "request_id": exchange.request_id,
+            "method": scope["method"],
+            "route": route,
+            "status": exchange.status,
+            "ms": round(seconds * 1000, 2),
+            "firm": exchange.session.slug if exchange.session else None,
+            "user": exchange.session.asker.user_id if exchange.session else None,
+            "position": exchange.position,
+        }
+        _log.info(orjson.dumps(line, option=orjson.OPT_UTC_Z).decode())
+
+
+async def _answer(problem: Problem, exchange: Exchange, send: Send) -> None:
+    headers = [(b"content-type", MEDIA.encode())]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": problem.body(exchange.request_id)})
+
+
+def _dress(message: Message, exchange: Exchange) -> None:
+    headers = MutableHeaders(scope=message)
+    headers["x-request-id"] = exchange.request_id
+    for name, value in _SECURITY.items():
+        headers.setdefault(name, value)
+    if exchange.position is not None:
+        headers["muniment-position"] = str(exchange.position)
+    if exchange.rate is not None:
+        headers["ratelimit-policy"], headers["ratelimit"] = exchange.rate
+
+
+def _request_id(given: bytes) -> str:
+    """The client's own, where it is sane."""
+    return given.decode() if _REQUEST_ID.fullmatch(given) else str(uuid_utils.uuid7())

@@ -1,0 +1,217 @@
+"""Every operation there is, gathered from the tables of commands, reports and cards."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from api.http.bulk import BulkDesk
+from api.http.desk import Offer
+from api.http.endpoints import Counter
+from api.http.examples import example_of
+from api.http.feed import Feed
+from api.http.health import Health
+from api.http.operations import (
+    COMMAND_ERRORS,
+    ID,
+    Operation,
+    Schema,
+    command_operation,
+    json_of,
+    of_path,
+    of_query,
+    reference,
+    report_parameters,
+    summary_of,
+)
+from api.http.reading import parameters_with
+from api.http.report_routes import CARD_ROUTES, REPORT_ROUTES, CardRoute, ReportRoute
+from projections.reports.catalogue import REPORTS
+
+_CLOCKS = ("as_of", "known_at", "min_position")
+_OUTCOMES: Schema = {
+    "type": "object",
+    "required": ["results", "refused"],
+    "properties": {
+        "results": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["idempotency_key", "status"],
+                "properties": {
+                    "idempotency_key": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "replayed": {"type": "boolean"},
+                    "result": {"type": "object"},
+                    "problem": reference("Problem"),
+                },
+            },
+        },
+        "refused": {"type": "integer", "description": "How many were refused."},
+    },
+}
+
+
+def command_operations(counter: Counter, offers: Mapping[str, Offer], bulk: BulkDesk) -> list[Operation]:
+    """Every command, one by one and many together."""
+    found = [command_operation(offer, counter.command(offer)) for offer in offers.values()]
+    example = {"ledger_id": "019a3d6e-5f00-7000-8000-000000000001"} | example_of(offers["place-hold"].face.model)
+    together = {"commands": [{"command": "place-hold", "idempotency_key": "c0a8012e-1", "fields": example}]}
+    found.append(
+        Operation(
+            "POST",
+            "/v1/bulk",
+            "bulk",
+            "Bulk",
+            "Many commands, each with its own key and outcome",
+            bulk.commands(),
+            json_of(_OUTCOMES),
+            description="Carried out in their order, each by itself: one that is refused never spoils the others.",
+            body=_body("Bulk", together),
+            errors=COMMAND_ERRORS,
+        )
+    )
+    fields = example_of(offers["accept-match"].face.model)
+    found.append(
+        Operation(
+            "POST",
+            "/v1/trust-accounts/{trust_account_id}/matches/bulk",
+            "bulk-accept-matches",
+            "Bulk",
+            "Accept many suggested matches of one account",
+            bulk.matches(),
+            json_of(_OUTCOMES),
+            parameters=(of_path("trust_account_id"),),
+            body=_body("MatchAcceptances", {"matches": [{"idempotency_key": "m-1", "fields": fields}]}),
+            errors=COMMAND_ERRORS,
+        )
+    )
+    return found
+
+
+def read_operations(counter: Counter) -> list[Operation]:
+    """Every report, list and card."""
+    firm = Operation(
+        "GET",
+        "/v1/firm",
+        "firm",
+        "Firm",
+        "The firm, its settings, and the figures that bind it",
+        counter.firm(),
+        json_of(reference("Card")),
+        parameters=tuple(of_query(name) for name in _CLOCKS),
+        headers=("Muniment-Position", "ETag"),
+    )
+    reports = [_report(counter, route) for route in REPORT_ROUTES]
+    return [firm, *(one for route in CARD_ROUTES for one in _cards(counter, route)), *reports]
+
+
+def log_operations(feed: Feed) -> list[Operation]:
+    """The log, its live stream, its head and proofs."""
+    filters = (of_query("topic"), of_query("stream"), of_query("trust_account_id"))
+    position = of_path("position", {"type": "integer", "minimum": 1, "maximum": 2**53})
+    plain: Schema = {"type": "object"}
+    stream: Mapping[str, Any] = {"text/event-stream": {"schema": {"type": "string"}}}
+    last = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0}}
+    page = (of_query("after"), of_query("limit"), of_query("min_position"), *filters)
+    found = [
+        ("/v1/events", "events", "Events by position", feed.events(), json_of(plain), page),
+        (
+            "/v1/events/stream",
+            "events-stream",
+            "Events as they come",
+            feed.stream(),
+            stream,
+            (of_query("after"), last, *filters),
+        ),
+        ("/v1/events/{position}", "event", "One event with its exact bytes", feed.event(), json_of(plain), (position,)),
+        (
+            "/v1/events/{position}/proof",
+            "event-proof",
+            "A C2SP tlog-proof that the event stands in the log",
+            feed.proof(),
+            {"text/plain": {"schema": {"type": "string"}}},
+            (position,),
+        ),
+        ("/v1/log/checkpoint", "log-checkpoint", "The log's head, signed", feed.signed_head(), json_of(plain), ()),
+    ]
+    return [
+        Operation("GET", path, name, "Log", summary, answer, content, parameters=tuple(parameters))
+        for path, name, summary, answer, content, parameters in found
+    ]
+
+
+def health_operations(health: Health) -> list[Operation]:
+    """What whoever runs it asks."""
+    plain = json_of({"type": "object"})
+    text: Mapping[str, Any] = {"text/plain": {"schema": {"type": "string"}}}
+    found = [
+        Operation("GET", "/healthz", "healthz", "Running", "The process answers", health.alive(), plain),
+        Operation(
+            "GET", "/readyz", "readyz", "Running", "Database, projector and read models are ready", health.ready(), plain
+        ),
+        Operation("GET", "/metrics", "metrics", "Running", "Figures for Prometheus", health.metrics(), text),
+    ]
+    return [replace(one, open=True, errors=(500, 503), headers=()) for one in found]
+
+
+def _report(counter: Counter, route: ReportRoute) -> Operation:
+    report = REPORTS[route.report]
+    headers = ["Muniment-Position", "Muniment-Next-Cursor"] + (["ETag"] if route.entity else [])
+    by_name = route.path.startswith("/v1/reports/")
+    name = route.path.removeprefix("/v1/").replace("{", "").replace("}", "").replace("/", "-").replace("_", "-")
+    return Operation(
+        "GET",
+        route.path,
+        f"report-{route.report}" if by_name else name,
+        route.tag,
+        summary_of(report),
+        counter.report(route),
+        {**json_of(reference("Report")), "text/csv": {"schema": {"type": "string"}}},
+        parameters=report_parameters(parameters_with(report), route.fields),
+        headers=tuple(headers),
+    )
+
+
+def _cards(counter: Counter, route: CardRoute) -> list[Operation]:
+    words = route.kind.replace("_", " ")
+    listed: Schema = {
+        "type": "object",
+        "required": ["items", "known_at", "next_cursor"],
+        "properties": {
+            "items": {"type": "array", "items": {"type": "object", "required": [route.id_name]}},
+            "known_at": {"type": "integer"},
+            "next_cursor": {"type": ["string", "null"]},
+        },
+    }
+    found = [
+        Operation(
+            "GET",
+            route.path,
+            f"list-{route.kind.replace('_', '-')}s",
+            route.tag,
+            f"Every {words}, a page at a time",
+            counter.cards(route),
+            json_of(listed),
+            parameters=tuple(of_query(name) for name in (*_CLOCKS, "limit", "cursor", *route.filters)),
+        )
+    ]
+    if route.one:
+        found.append(
+            Operation(
+                "GET",
+                f"{route.path}/{{{route.id_name}}}",
+                f"get-{route.kind.replace('_', '-')}",
+                route.tag,
+                f"One {words}",
+                counter.card(route),
+                json_of(reference("Card")),
+                parameters=(of_path(route.id_name, ID), *(of_query(name) for name in _CLOCKS)),
+                headers=("Muniment-Position", "ETag") if route.etag else ("Muniment-Position",),
+            )
+        )
+    return found
+
+
+def _body(model: str, example: Mapping[str, Any]) -> dict[str, Any]:
+    content = {"schema": reference(model), "examples": {"usual": {"value": example}}}
+    return {"required": True, "content": {"application/json": content}}

@@ -1,0 +1,86 @@
+"""Where each report is read: all by name below /v1/reports, the common ones also where one would look for them."""
+
+import re
+from dataclasses import dataclass
+
+from aggregates.permissions import Permission
+from projections.reports.catalogue import REPORTS
+
+_FIELD = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRoute:
+    """A report at a path. `entity` is the parameter that names what the ETag is of, where there is one."""
+
+    report: str
+    path: str
+    tag: str = "Reports"
+    entity: str | None = None
+
+    @property
+    def permission(self) -> Permission:
+        """What it takes to read it."""
+        return Permission.READ_AUDIT_TRAIL if self.report == "audit-trail" else Permission.READ_BOOKS
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The report's parameters in the path."""
+        return tuple(_FIELD.findall(self.path))
+
+
+_ACCOUNT, _LEDGER = "/v1/trust-accounts/{trust_account_id}", "/v1/ledgers/{ledger_id}"
+_ALIASES = (
+    ReportRoute("ledgers", "/v1/ledgers", "Ledgers"),
+    ReportRoute("client-ledger", _LEDGER, "Ledgers"),
+    ReportRoute("open-balance", f"{_LEDGER}/balance", "Ledgers"),
+    ReportRoute("matter-card", "/v1/matters/{matter_id}", "Matters", entity="matter_id"),
+    ReportRoute("contact-card", "/v1/contacts/{contact_id}", "Contacts", entity="contact_id"),
+    ReportRoute("conflict-search", "/v1/conflict-search", "Contacts"),
+    ReportRoute("ledgers", f"{_ACCOUNT}/ledgers", "Trust accounts"),
+    ReportRoute("open-balance", f"{_ACCOUNT}/balance", "Trust accounts"),
+    ReportRoute("trial-balance", f"{_ACCOUNT}/trial-balance", "Trust accounts"),
+    ReportRoute("receipts-journal", f"{_ACCOUNT}/receipts-journal", "Trust accounts"),
+    ReportRoute("disbursements-journal", f"{_ACCOUNT}/disbursements-journal", "Trust accounts"),
+    ReportRoute("account-journal", f"{_ACCOUNT}/journal", "Trust accounts"),
+    ReportRoute("cheque-register", f"{_ACCOUNT}/cheques", "Trust accounts"),
+    ReportRoute("outstanding-items", f"{_ACCOUNT}/outstanding-items", "Reconciliation"),
+    ReportRoute("reconciliation", f"{_ACCOUNT}/reconciliation", "Reconciliation"),
+    ReportRoute("exceptions", "/v1/exceptions", "Bank facts"),
+    ReportRoute("audit-trail", "/v1/audit-trail", "Audit"),
+)
+REPORT_ROUTES: tuple[ReportRoute, ...] = (
+    *_ALIASES,
+    *(ReportRoute(name, f"/v1/reports/{name}") for name in REPORTS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRoute:
+    """Cards of one kind: a list at `path`, one at `path/{id}`. `filters` are words of the card; those with _id never change.
+
+    `one` is False where a report shows the single thing better; `etag` where it is edited.
+    """
+
+    kind: str
+    path: str
+    id_name: str
+    tag: str
+    filters: tuple[str, ...] = ()
+    one: bool = True
+    etag: bool = False
+
+
+CARD_ROUTES: tuple[CardRoute, ...] = (
+    CardRoute("user", "/v1/users", "user_id", "Users", etag=True),
+    CardRoute("contact", "/v1/contacts", "contact_id", "Contacts", one=False),
+    CardRoute("matter", "/v1/matters", "matter_id", "Matters", ("client_id", "status"), one=False),
+    CardRoute("trust_account", "/v1/trust-accounts", "trust_account_id", "Trust accounts"),
+    CardRoute(
+        "disbursement", "/v1/disbursements", "disbursement_id", "Disbursements", ("trust_account_id", "ledger_id", "status")
+    ),
+    CardRoute("billing_reference", "/v1/billing-references", "billing_reference_id", "Bills", ("matter_id", "client_id")),
+    CardRoute(
+        "reconciliation", "/v1/reconciliations", "reconciliation_id", "Reconciliation", ("trust_account_id", "status")
+    ),
+)

@@ -1,0 +1,174 @@
+"""The HTTP application: everything that is offered, in one list, and the server that runs it."""
+
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import psycopg
+import uvicorn
+from fastapi import FastAPI
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from aggregates.errors import Refusal
+from api.application import Application, NotCaughtUp
+from api.http import docs, tokens
+from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
+from api.http.command_routes import COMMAND_ROUTES
+from api.http.desk import Desk, Offer, offer_of
+from api.http.endpoints import Answer, Counter
+from api.http.exchange import exchange_of, json_response
+from api.http.feed import Feed
+from api.http.figures import Figures
+from api.http.gate import Gate
+from api.http.health import Health
+from api.http.limits import FAILED_LOG_INS, REQUESTS, Quota
+from api.http.offered import command_operations, health_operations, log_operations, read_operations
+from api.http.openapi import document_of
+from api.http.operations import Operation
+from api.http.problems import MEDIA, Problem, problem_of
+from api.http.sessions import Sessions
+from api.http.workers import Workers
+from api.places import Places
+from projections.follow import Follower
+
+GRACE_S = 3
+"""What is under way when the server stops has this long to finish; live streams never do."""
+_NOT_YET = frozenset({"prepare-reconciliation", "sign-reconciliation"})
+"""Their figures are the server's to fold, never the client's to send."""
+_SPECIAL = {"issue-token": tokens.offer}
+
+
+def create_app(
+    application: Application,
+    follower: Follower | None = None,
+    places: Places | None = None,
+    *,
+    requests: Quota = REQUESTS,
+    failed_log_ins: Quota = FAILED_LOG_INS,
+    hosts: frozenset[str] | None = None,
+) -> FastAPI:
+    """The application over one database.
+
+    `follower` is the projector of this process, None where another one projects. Without `places` nothing is signed.
+    `hosts` are the names it answers for; None answers for all.
+    """
+    workers, figures = Workers(), Figures()
+    sessions = Sessions(application, requests, failed_log_ins)
+    counter = Counter(application, workers, sessions, Desk(application))
+    offers = command_offers()
+    health = Health(application, workers, follower, figures)
+    operations = [
+        *command_operations(counter, offers, BulkDesk(counter, offers)),
+        *read_operations(counter),
+        *log_operations(Feed(counter, places)),
+        *health_operations(health),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        workers.close()
+
+    app = FastAPI(
+        title="Muniment", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
+    for operation in operations:
+        _route(app, operation.path, operation.answer, operation.method)
+    _route(app, "/openapi.json", _described(operations, offers), "GET")
+    _route(app, "/docs", docs.page, "GET")
+    _route(app, "/docs-assets/{name}", docs.asset, "GET")
+    for kind in (Problem, Refusal, NotCaughtUp, psycopg.OperationalError, psycopg.DataError, PoolTimeout):
+        app.add_exception_handler(kind, _refused)
+    app.add_exception_handler(HTTPException, _not_routed)
+    app.add_middleware(Gate, figures=figures, hosts=hosts)
+    return app
+
+
+def command_offers() -> dict[str, Offer]:
+    """Every command that is offered, by its name."""
+    return {
+        route.command: _SPECIAL.get(route.command, offer_of)(route)
+        for route in COMMAND_ROUTES
+        if route.command not in _NOT_YET
+    }
+
+
+def run_server(app: FastAPI, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM. Logs are JSON, one line a request, on standard error.
+
+    X-Forwarded-For is believed only from those that FORWARDED_ALLOW_IPS names.
+    """
+    _log_to_standard_error()
+    behind_proxy = bool(os.environ.get("FORWARDED_ALLOW_IPS"))
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=behind_proxy,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=30,
+        h11_max_incomplete_event_size=65_536,
+    )
+    uvicorn.Server(config).run()
+
+
+def _route(app: FastAPI, path: str, answer: Answer, method: str) -> None:
+    app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_model=None)
+
+
+def _described(operations: list[Operation], offers: dict[str, Offer]) -> Answer:
+    kept: list[dict[str, Any]] = []
+
+    async def answer(_request: Request) -> Response:
+        if not kept:
+            models: list[type[BaseModel]] = [*(offer.face.model for offer in offers.values()), Bulk, MatchAcceptances]
+            kept.append(document_of(operations, models, _version()))
+        return json_response(kept[0])
+
+    return answer
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    assert problem is not None, "only registered for what has an answer"
+    return _shown(request, problem)
+
+
+async def _not_routed(request: Request, error: Exception) -> Response:
+    """404 and 405 of the router."""
+    assert isinstance(error, HTTPException)
+    found = {404: ("not_found", "there is nothing here"), 405: ("method_not_allowed", "this cannot be done here")}
+    code, sentence = found.get(error.status_code, ("bad_request", str(error.detail)))
+    return _shown(request, Problem(error.status_code, code, sentence, headers=dict(error.headers or {})))
+
+
+def _shown(request: Request, problem: Problem) -> Response:
+    return Response(problem.body(exchange_of(request).request_id), problem.status, dict(problem.headers), MEDIA)
+
+
+def _version() -> str:
+    try:
+        return version("muniment")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def _log_to_standard_error() -> None:
+    logger = logging.getLogger("muniment.http")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

@@ -1,0 +1,72 @@
+"""Issuing a token: made here, shown once, kept as a hash. Asked again with the same key, the answer has none any more."""
+
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from aggregates import user
+from aggregates.event import Words
+from aggregates.permissions import Role
+from api.application import Application
+from api.first_run import TOKEN_DAYS
+from api.http.command_routes import CommandRoute
+from api.http.desk import Offer
+from api.http.faces import face_of
+from api.tokens import Session, new_token
+from commands.catalogue import COMMANDS
+from commands.dispatch import Outcome, Request
+from commands.issue_token import IssueToken
+
+
+class NewToken(BaseModel):
+    """A bearer token for a person or a program of theirs; without `expires_at` it is good for ninety days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    user_id: UUID
+    holder: Literal["person", "program"] = "person"
+    label: Words
+    role: Role | None = None
+    expires_at: AwareDatetime | None = None
+
+
+def offer(route: CommandRoute) -> Offer:
+    """The token's route."""
+    return Offer(route, face_of(NewToken, route.fields), COMMANDS[route.command].permission, _issue)
+
+
+def _issue(application: Application, session: Session, request: Request, asked: NewToken, dry_run: bool) -> Outcome:
+    token, digest = new_token(session.slug, asked.user_id)
+    expires_at = asked.expires_at or application.now() + timedelta(days=TOKEN_DAYS)
+    if (first := _issued_before(application, session, request, asked.user_id)) is not None:
+        digest, expires_at = first.token_sha256, asked.expires_at or first.expires_at
+    command = IssueToken(
+        user_id=asked.user_id,
+        token_sha256=digest,
+        holder=asked.holder,
+        label=asked.label,
+        role=asked.role,
+        expires_at=expires_at,
+    )
+    outcome = application.carry_out(session.slug, request, command, dry_run=dry_run)
+    if dry_run or outcome.replayed:
+        return outcome
+    told = {**outcome.result, "token": token, "expires_at": expires_at.isoformat()}
+    return Outcome(outcome.position, told, outcome.status)
+
+
+def _issued_before(
+    application: Application, session: Session, request: Request, user_id: UUID
+) -> user.AccessTokenIssued | None:
+    """The token that the first request with this key issued, so that the second one is known to be the same."""
+    log = application.log(session.slug)
+    answer = log.answer(session.asker.user_id, request.key) if request.key else None
+    if answer is None:
+        return None
+    for logged in log.stream(user_id, up_to=answer[3]):
+        event = logged.event()
+        if logged.position == answer[3] and isinstance(event, user.AccessTokenIssued):
+            return event
+    return None

@@ -1,0 +1,29 @@
+"""One server for the tests of a module, where they do not need one of their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commands.event_log.migrations import migrate
+from tests.api.http_firm import Books, Firm, founded, http_server
+from tests.databases import Databases
+
+
+@pytest.fixture(scope="module")
+def firms(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Firm, Firm]]:
+    """Two firms on one server."""
+    directory: Path = tmp_path_factory.mktemp("places")
+    with (
+        databases.fresh(databases.template("migrated", migrate)) as url,
+        http_server(url, directory) as (application, base),
+        founded(application, "ashby", base, 1) as ashby,
+        founded(application, "other", base, 2) as other,
+    ):
+        yield ashby, other
+
+
+@pytest.fixture(scope="module")
+def books(firms: tuple[Firm, Firm]) -> Books:
+    """Books of the first firm, shared by a module's tests: each uses ledgers of its own where amounts matter."""
+    return Books(firms[0])
