@@ -10,6 +10,7 @@ from projections.reports import (
     conflict_search,
     contact_card,
     disbursements_journal,
+    duties,
     earned_not_transferred,
     exceptions,
     ledger_list,
@@ -41,6 +42,7 @@ REPORTS: dict[str, Callable[..., Report]] = {
     "conflict-search": conflict_search.report,
     "earned-not-transferred": earned_not_transferred.report,
     "undisbursed": undisbursed.report,
+    "duties": duties.report,
     "audit-trail": audit_trail.report,
     "open-balance": open_balance.report,
 }

@@ -6,6 +6,8 @@ What becomes of it is each state's law; that it be found, with the day it was la
 from datetime import date, timedelta
 
 from aggregates.errors import BadRequest
+from aggregates.jurisdiction_pack import LONGEST_DAYS
+from projections.reports.firm_policy import firm_policy
 from projections.reports.labels import ledger_labels
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns
@@ -20,15 +22,20 @@ def report(
     *,
     as_of: date | None = None,
     known_at: int | None = None,
-    more_than_days: int = 180,
+    more_than_days: int | None = None,
     trust_account_id: str | None = None,
 ) -> Report:
-    """Longest idle first. Matters closed long ago are just the ones this is for. Raises BadRequest for days below zero."""
-    if more_than_days < 0:
-        raise BadRequest(f"{more_than_days} days is no length of time")
+    """Longest idle first; without a number of days, those of the firm's policy (California presumes delay at 45).
+
+    Matters closed long ago are just the ones this is for. Raises BadRequest for days below zero or past a hundred years.
+    """
+    if more_than_days is not None and not 0 <= more_than_days <= LONGEST_DAYS:
+        raise BadRequest(f"{more_than_days} days is no length of time to look for")
     on = as_of or reader.today
     account = "" if trust_account_id is None else "AND trust_account_id = %(account)s "
     with reader.snapshot():
+        if more_than_days is None:
+            more_than_days = firm_policy(reader, known_at).number("undisbursed_days")
         found = reader.rows(
             "SELECT ledger_id::text, max(effective_date) AS last_day, sum(effect_minor)::bigint AS balance "
             "FROM {s}.sub_ledger_entries WHERE effective_date <= %(as_of)s AND position <= %(known_at)s "
