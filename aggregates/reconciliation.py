@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from aggregates.errors import WrongState
+from aggregates.errors import NotAllowed, WrongState
 from aggregates.event import AccountEvent, Event, Words
 from aggregates.stream import Kind
 from aggregates.trust_rules import SamePerson, money
@@ -89,6 +89,9 @@ class ReconciliationSigned(AccountEvent):
     signed_by: UUID
     role: str
     sole_practitioner: bool
+    form_pdf_sha256: str | None = None
+    form_csv_sha256: str | None = None
+    """The form as it was signed, kept by its hashes."""
 
 
 class ReconciliationReopened(AccountEvent):
@@ -125,17 +128,17 @@ class Reconciliation:
         paid_out_by: frozenset[UUID],
         sole_practitioner: bool,
     ) -> ReconciliationSigned:
-        """Raises WrongState when it does not pass, SamePerson (T15) where the pack keeps people apart.
+        """Raises WrongState when it does not pass, NotAllowed, SamePerson (T15) where the pack keeps people apart.
 
-        `paid_out_by` are the people who approved payments of the period, when the pack bars them from signing. The sole
-        practitioner's exception is on record where it was used, and only there.
+        `paid_out_by` are the people who approved or released payments of the period, when the pack bars them from signing.
+        The sole practitioner's exception is on record where it was used, and only there.
         """
         self._check("prepared", "reviewed")
         problems = self.prepared.figures.problems()
         if problems:
             raise WrongState("it cannot be signed: " + "; ".join(problems), problems=len(problems))
         if role not in roles_that_sign:
-            raise SamePerson(f"a {role} does not sign here; {', '.join(roles_that_sign)} may", role=role)
+            raise NotAllowed(f"a {role} does not sign here; {', '.join(roles_that_sign)} may", role=role)
         prepared_it, paid_out = not_preparer and by == self.prepared.prepared_by, by in paid_out_by
         if not sole_practitioner and prepared_it:
             raise SamePerson("who prepared a reconciliation does not sign it", person=by)

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from pydantic import Field
+
 from aggregates import reconciliation, trust_account
 from aggregates.errors import AlreadyExists
 from aggregates.reconciliation import Figures
@@ -11,17 +13,20 @@ from commands.work import Command, Work
 
 
 class PrepareReconciliation(Command):
-    """The face that asks has folded the figures and kept the artefact; people give only the explanation."""
+    """People give account, day and explanation; whoever folds the books adds the figures and keeps the artefact.
+
+    What was folded is no part of the request: the same request again, with its key, is answered as before.
+    """
 
     trust_account_id: UUID
     period_end: date
-    statement_id: UUID
-    statement_sha256: str
-    figures: Figures
-    position: int
-    tree_root: str
-    artefact_sha256: str
     explanation: str | None = None
+    statement_id: UUID = Field(exclude=True)
+    statement_sha256: str = Field(exclude=True)
+    figures: Figures = Field(exclude=True)
+    position: int = Field(exclude=True)
+    tree_root: str = Field(exclude=True)
+    artefact_sha256: str = Field(exclude=True)
 
 
 def handle(command: PrepareReconciliation, work: Work) -> Result:

@@ -2,45 +2,59 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from aggregates import disbursement, reconciliation, trust_account
-from aggregates.disbursement import DisbursementApproved
 from aggregates.errors import WrittenMeanwhile
 from commands.dispatch import Result
 from commands.trust_books import policy, sole_practitioner
 from commands.work import Command, Work
 
+_MOVED = "the books changed since it was prepared; prepare it again"
+
 
 class SignReconciliation(Command):
-    """Sign it. `disbursement_ids` are those of its period, as the face that asks found them in the books."""
+    """Sign it. People name the reconciliation; whoever folds the books adds what was found in them.
+
+    `account_seq` is the trust account's counter where the books were folded again: anything of the account that was
+    recorded after that refuses the signature, in the append itself. `disbursement_ids` are the payments of the period.
+    """
 
     reconciliation_id: UUID
-    current: bool
-    """Whether the books still say what was prepared, as the face that asks has folded them again."""
-    disbursement_ids: tuple[UUID, ...] = ()
+    current: bool = Field(default=False, exclude=True)
+    """Whether the books still say what was prepared."""
+    account_seq: int | None = Field(default=None, exclude=True)
+    disbursement_ids: tuple[UUID, ...] = Field(default=(), exclude=True)
+    form_pdf_sha256: str | None = Field(default=None, exclude=True)
+    form_csv_sha256: str | None = Field(default=None, exclude=True)
+    """The form that the signer signs, kept already."""
 
 
 def handle(command: SignReconciliation, work: Work) -> Result:
-    """Raises NotFound, WrongState, SamePerson (T15), AlreadyExists, WrittenMeanwhile when the books moved since."""
+    """Raises NotFound, WrongState, NotAllowed, SamePerson (T15), AlreadyExists, WrittenMeanwhile when the books moved."""
     state = work.load(reconciliation.KIND, command.reconciliation_id)
-    if not command.current:
-        raise WrittenMeanwhile("the books of the period changed since it was prepared; prepare it again")
+    account_id = state.prepared.trust_account_id
     rules = policy(work)
-    paid_out_by: set[UUID] = set()
+    paid_out_by: frozenset[UUID] = frozenset()
     if rules.asks("cheque_signer_does_not_reconcile"):
-        for key in command.disbursement_ids:
-            paid = work.load(disbursement.KIND, key)
-            paid_out_by |= {
-                approval.approved_by for approval in paid.approvals if isinstance(approval, DisbursementApproved)
-            }
+        paid = [work.load(disbursement.KIND, key) for key in command.disbursement_ids]
+        paid_out_by = frozenset().union(*(one.paid_out_by for one in paid))
     signed = state.sign(
         work.user_id,
         work.actor.role,
         roles_that_sign=rules.roles("sign_off_roles"),
         not_preparer=rules.asks("signer_is_not_preparer"),
-        paid_out_by=frozenset(paid_out_by),
+        paid_out_by=paid_out_by,
         sole_practitioner=sole_practitioner(work),
     )
-    account = work.load(trust_account.KIND, state.prepared.trust_account_id)
-    work.record(reconciliation.KIND, command.reconciliation_id, signed)
+    if not command.current:
+        raise WrittenMeanwhile(_MOVED)
+    if command.account_seq is not None:
+        if work.log.account_seq(account_id) != command.account_seq:
+            raise WrittenMeanwhile(_MOVED)
+        work.account_guards.append((account_id, command.account_seq))
+    account = work.load(trust_account.KIND, account_id)
+    forms = {"form_pdf_sha256": command.form_pdf_sha256, "form_csv_sha256": command.form_csv_sha256}
+    work.record(reconciliation.KIND, command.reconciliation_id, signed.model_copy(update=forms))
     work.record(trust_account.KIND, account.id, account.seal(command.reconciliation_id, state.prepared.period_end))
     return {"reconciliation_id": str(command.reconciliation_id), "signed_to": str(state.prepared.period_end)}

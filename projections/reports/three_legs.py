@@ -59,6 +59,8 @@ class ThreeLegs:
     note_after_days: int
     book_minor: int
     figures: Figures | None
+    notes: dict[str, str]
+    """Why an item is outstanding, by entry id."""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -123,6 +125,7 @@ def _taken(reader: Reader, account_id: str, end: date, position: int, notes: Map
         days,
         book,
         None if statement is None else _figures(statement, items, errors, book, ledgers, len(unexplained), len(stale)),
+        dict(notes),
     )
 
 

@@ -1,0 +1,150 @@
+"""The form as PDF and as CSV, from the kept artefact, its signings and the kept template: the same bytes every time.
+
+Fonts are the typesetter's own; neither the machine's nor the network's are asked. The layout is that of the North Carolina
+State Bar's reconciliation report, with every list it asks to be attached.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typst
+
+from projections.reports.rendering import decimal
+from replay.reconciliation_form.artefact import Document
+
+TEMPLATE = Path(__file__).with_name("form.typ")
+CSV_HEADER = ("section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FONTS = typst.Fonts(include_system_fonts=False)
+
+
+def as_pdf(
+    template: bytes, artefact: Document, signings: Sequence[Document], *, artefact_sha256: str, reconciliation_id: str
+) -> bytes:
+    """The form; `signings` are its steps (`step`, `name`, `role`, `at`, …) up to the signature."""
+    printed = _compile(template, artefact, signings, artefact_sha256, reconciliation_id, "pdf")
+    assert isinstance(printed, bytes), "a PDF is one file"
+    return printed
+
+
+def as_images(template: bytes, artefact: Document, signings: Sequence[Document]) -> list[bytes]:
+    """The pages as PNG, to look at."""
+    pages = _compile(template, artefact, signings, "00" * 32, "", "png")
+    return pages if isinstance(pages, list) else [pages]
+
+
+def as_csv(artefact: Document, signings: Sequence[Document]) -> bytes:
+    """The form and its lists, one row each, under `CSV_HEADER`; amounts as decimal text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_HEADER)
+    for row in (*_form(artefact), *_lists(artefact), *_people(artefact, signings)):
+        writer.writerow([_cell(row.get(name)) for name in CSV_HEADER])
+    return out.getvalue().encode()
+
+
+def _compile(
+    template: bytes,
+    artefact: Document,
+    signings: Sequence[Document],
+    artefact_sha256: str,
+    reconciliation_id: str,
+    output: Any,
+) -> bytes | list[bytes]:
+    at = signings[-1]["at"] if signings else artefact["prepared"]["at"]
+    compiler = typst.Compiler(template, font_paths=_FONTS, ignore_system_fonts=True)
+    printed = compiler.compile(
+        format=output,
+        sys_inputs={
+            "artefact": orjson.dumps(artefact).decode(),
+            "signings": orjson.dumps(list(signings)).decode(),
+            "artefact_sha256": artefact_sha256,
+            "reconciliation_id": reconciliation_id,
+        },
+        timestamp=datetime.fromisoformat(at).astimezone(UTC).replace(microsecond=0),
+    )
+    assert printed is not None, "nothing was printed"
+    return printed
+
+
+def _form(a: Document) -> Iterator[Document]:
+    account, statement, figures = a["account"], a["statement"], a["figures"]
+    for name, description in (
+        ("firm", a["firm"]["name"]),
+        ("account", f"{account['name']} {account['number']}, {account['bank']}, {account['currency']}"),
+        ("statement", statement["sha256"]),
+        ("log position", str(a["log"]["position"])),
+        ("tree root", a["log"]["root"]),
+        ("explanation", a["explanation"]),
+        *(("problem", problem) for problem in a["problems"]),
+    ):
+        yield {"section": "heading", "name": name, "date": a["period"]["end"], "description": description}
+    for line, name, amount in (
+        ("1", "Total of positive client ledger balances", figures["positive_ledgers_minor"]),
+        ("1b", "Trial balance: total of all ledgers (C)", figures["ledgers_minor"]),
+        ("2", "General ledger balance of the trust account (B)", figures["book_minor"]),
+        ("3", "Bank statement balance", figures["statement_minor"]),
+        ("4", "Add: outstanding deposits", figures["deposits_in_transit_minor"]),
+        ("5", "Less: outstanding disbursements", -figures["outstanding_disbursements_minor"]),
+        ("5a", "Bank errors to be corrected", figures["bank_errors_minor"]),
+        ("6", "Adjusted bank balance (A)", figures["adjusted_bank_minor"]),
+    ):
+        yield {"section": "form", "line": line, "date": a["period"]["end"], "name": name, "amount": decimal(amount)}
+    negative = "Yes" if figures["negative_ledgers"] else "No"
+    yield {
+        "section": "form", "line": "1a", "date": a["period"]["end"],
+        "name": "Does any subsidiary ledger have a negative balance?", "description": negative,
+    }  # fmt: skip
+    agrees = figures["adjusted_bank_minor"] == figures["book_minor"] == figures["ledgers_minor"]
+    yield {
+        "section": "form", "line": "7", "date": a["period"]["end"],
+        "name": "Line 6 agrees" if agrees else "Line 6 does not agree",
+    }  # fmt: skip
+
+
+def _lists(a: Document) -> Iterator[Document]:
+    for section in ("deposits_in_transit", "outstanding_disbursements"):
+        for item in a[section]:
+            yield {
+                "section": section, "date": item["effective_date"], "number": item["cheque_number"],
+                "name": item["counterparty"], "description": f"{item['description']} ({item['ledger']})",
+                "days": item["age_days"], "amount": decimal(item["amount_minor"]),
+            }  # fmt: skip
+    for one in a["bank_errors"]:
+        yield _row("bank_errors", one["opened_on"], one["exception_id"], one["evidence"], one["amount_minor"])
+    for one in a["ledgers"]:
+        yield _row("ledgers", a["period"]["end"], one["title"], one["purpose"], one["balance_minor"])
+    for one in a["exceptions_open"]:
+        yield _row("exceptions_open", one["opened_on"], one["cause"], one["evidence"], one["amount_minor"])
+    for section in ("unexplained_lines", "explained_lines"):
+        for one in a[section]:
+            yield _row(section, one["booked_on"], f"{one['payee']} {one['memo']}".strip(), one["note"], one["amount_minor"])
+    for one in a["matched_pairs"]:
+        yield {
+            **_row("matched_pairs", one["booked_on"], one["counterparty"], one["description"], one["entry_minor"]),
+            "number": one["cheque_number"], "bank_amount": decimal(one["line_minor"]),
+        }  # fmt: skip
+
+
+def _row(section: str, on: str, name: str | None, description: str | None, amount_minor: int) -> Document:
+    return {"section": section, "date": on, "name": name, "description": description, "amount": decimal(amount_minor)}
+
+
+def _people(a: Document, signings: Sequence[Document]) -> Iterator[Document]:
+    for one in ({"step": "prepared", **a["prepared"]}, *signings):
+        yield {"section": "certification", "line": one["step"], "date": one["at"], "name": one["name"],
+               "description": one["role"]}  # fmt: skip
+
+
+def _cell(value: Any) -> str:
+    """Amounts are ours and stay numbers; other text that a spreadsheet would run is made text by an apostrophe."""
+    if value is None:
+        return ""
+    text = str(value)
+    is_number = text.lstrip("-").replace(".", "", 1).isdigit()
+    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
