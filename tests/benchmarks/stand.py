@@ -5,10 +5,11 @@ import random
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -59,6 +60,12 @@ class Stand:
     server_url: str
     folder: Path
     quick: bool
+    events: int
+    """How long the long log is."""
+    stays: ExitStack
+    """What is opened here lasts until the end of the run."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What several benchmarks share, by name."""
 
     @property
     def seconds(self) -> float:
@@ -83,12 +90,13 @@ class Stand:
 
 
 @contextmanager
-def stand(*, quick: bool) -> Iterator[Stand]:
+def stand(*, quick: bool, events: int | None = None) -> Iterator[Stand]:
     """Starts the server in a temporary folder; both are gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="muniment-bench-"))
     server = EmbeddedServer(folder)
     try:
-        yield Stand(server.start(), folder, quick)
+        with ExitStack() as stays:
+            yield Stand(server.start(), folder, quick, events or (20_000 if quick else 1_000_000), stays)
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -111,10 +119,19 @@ def ask(log: EventLog, command: Command, key: str | None = None) -> Outcome:
 def found_books(database: Database, clients: int) -> Books:
     """A firm with a pooled account, and for each client two matters, each with a ledger in funds; all by commands."""
     log = database.create_firm(SLUG, EDGE.new_id())
-    firm = EstablishFirm(
+    execute(log, EDGE, Request(ASKER), a_firm(), establish_firm.handle, Permission.MANAGE_SETTINGS)
+    return open_books(log, clients)
+
+
+def a_firm() -> EstablishFirm:
+    """The firm of the benchmarks, by the model rules."""
+    return EstablishFirm(
         firm_id=EDGE.new_id(), name="Benchmark LLP", jurisdiction="us-aba", base_currency="USD", time_zone="UTC"
     )
-    execute(log, EDGE, Request(ASKER), firm, establish_firm.handle, Permission.MANAGE_SETTINGS)
+
+
+def open_books(log: EventLog, clients: int) -> Books:
+    """The account, the clients and their ledgers, of a firm that stands."""
     account = ask(log, OpenTrustAccount(name="IOLTA", bank="First Bank", account_number="1", opened_on=OPENED)).result
     account_id = UUID(account["trust_account_id"])
     numbers = itertools.count(1)

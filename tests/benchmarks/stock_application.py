@@ -12,6 +12,9 @@ from eventsourcing.persistence import IntegrityError
 from psycopg.conninfo import conninfo_to_dict
 
 
+_WORDS = {"authority": "Letter of the client, 2 March 2026", "description": "Moved to the other matter"}
+
+
 class Ledger(Aggregate):
     """A ledger that holds money and never less than nothing."""
 
@@ -26,15 +29,16 @@ class Ledger(Aggregate):
         return uuid5(NAMESPACE_URL, name)
 
     @event("TransferredOut")
-    def transfer_out(self, amount_minor: int, to_ledger: str, authority: str, description: str) -> None:
-        """Money leaves. Raises ValueError where there is not as much."""
+    def transfer_out(self, amount_minor: int, words: dict[str, str]) -> None:
+        """Money leaves; the words (other ledger, authority, description) are for the record. Raises ValueError."""
         if amount_minor > self.balance_minor:
-            raise ValueError("overdraft")
+            raise ValueError(f"overdraft: {words}")
         self.balance_minor -= amount_minor
 
     @event("TransferredIn")
-    def transfer_in(self, amount_minor: int, from_ledger: str, authority: str, description: str) -> None:
+    def transfer_in(self, amount_minor: int, words: dict[str, str]) -> None:
         """Money comes."""
+        assert words, "every entry says why"
         self.balance_minor += amount_minor
 
 
@@ -57,8 +61,8 @@ class StockBooks(Application[UUID]):
         while True:
             source: Ledger = self.repository.get(uuid5(NAMESPACE_URL, one))
             target: Ledger = self.repository.get(uuid5(NAMESPACE_URL, other))
-            source.transfer_out(amount_minor, other, "Letter of the client", "Moved to the other matter")
-            target.transfer_in(amount_minor, one, "Letter of the client", "Moved to the other matter")
+            source.transfer_out(amount_minor, {**_WORDS, "to": other})
+            target.transfer_in(amount_minor, {**_WORDS, "from": one})
             try:
                 self.save(source, target)
             except IntegrityError:
