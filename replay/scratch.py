@@ -30,13 +30,17 @@ class Scratch:
     """A firm's read models in a schema beside it, gone when the block ends.
 
     `purpose` names the schema, so that a rebuild and a verification do not meet. Raises AlreadyRunning where one of the
-    same purpose runs. `connection` is in the projector's role; `engine` carries the scratch tables further.
+    same purpose runs. `connection` is in the projector's role; `engine` carries the scratch tables further. Tables that are
+    not `lasting` are only looked at: PostgreSQL neither logs them nor builds indexes besides their keys.
     """
 
-    def __init__(self, conninfo: str, schema: str, projections: Sequence[Projection], purpose: str) -> None:
+    def __init__(
+        self, conninfo: str, schema: str, projections: Sequence[Projection], purpose: str, *, lasting: bool = True
+    ) -> None:
         self.schema = schema
         self.name = f"{purpose}_{schema.removeprefix('firm_')}"
         self.projections = projections
+        self.lasting = lasting
         self.engine = Engine(schema, projections, target=self.name, page=2_000, holder=purpose)
         self._conninfo = conninfo
         self._stack = ExitStack()
@@ -60,10 +64,8 @@ class Scratch:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def load(self, upto: int, progress: Progress | None = None, *, indexes: bool = True) -> None:
+    def load(self, upto: int, progress: Progress | None = None) -> None:
         """Fold the log from its first event to `upto`. Raises LogBroken, psycopg.OperationalError.
-
-        Without `indexes` the tables have their keys alone, which is enough to be compared.
 
         A row that PostgreSQL refuses, and bytes that are no event, send it round by the engine, which is slower and parks
         the event at fault.
@@ -80,7 +82,7 @@ class Scratch:
         with self.connection.transaction():
             for projection in self.projections:
                 for table in projection.tables:
-                    if indexes:
+                    if self.lasting:
                         read_side.create_indexes(self.connection, self.name, table)
                     elif table.is_facts:
                         self.connection.execute(
@@ -106,6 +108,8 @@ class Scratch:
             tables = [table for projection in self.projections for table in projection.tables]
             for table in tables:
                 read_side.create_table(writer, self.name, table)
+                if not self.lasting:
+                    writer.execute(f"ALTER TABLE {self.name}.{table.name} SET UNLOGGED")
             folder = Folder(writer, self.schema, self.name, self.projections)
             try:
                 for done, changes in folded(self._conninfo, folder, upto, here=here):

@@ -40,9 +40,9 @@ class SideBySide:
             if not current or not self.is_reached(reached, live):
                 return
             chosen = [one for one in self._projections if one.name in current]
-            with Scratch(self._conninfo, self.schema, chosen, _PURPOSE) as scratch:
+            with Scratch(self._conninfo, self.schema, chosen, _PURPOSE, lasting=False) as scratch:
                 try:
-                    scratch.load(reached, progress, indexes=False)
+                    scratch.load(reached, progress)
                     compared = self._stand_still(live, seen, scratch, chosen)
                 except LogBroken as broken:
                     self.check.fault(f"the read models cannot be rebuilt: {broken}", table="events")
