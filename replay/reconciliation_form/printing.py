@@ -84,6 +84,11 @@ def _form(a: Document) -> Iterator[Document]:
         *(("problem", problem) for problem in a["problems"]),
     ):
         yield {"section": "heading", "name": name, "date": a["period"]["end"], "description": description}
+    negative = "Yes" if figures["negative_ledgers"] else "No"
+    yield {
+        "section": "form", "line": "1a", "date": a["period"]["end"],
+        "name": "Does any subsidiary ledger have a negative balance?", "description": negative,
+    }  # fmt: skip
     for line, name, amount in (
         ("1", "Total of positive client ledger balances", figures["positive_ledgers_minor"]),
         ("1b", "Trial balance: total of all ledgers (C)", figures["ledgers_minor"]),
@@ -95,11 +100,6 @@ def _form(a: Document) -> Iterator[Document]:
         ("6", "Adjusted bank balance (A)", figures["adjusted_bank_minor"]),
     ):
         yield {"section": "form", "line": line, "date": a["period"]["end"], "name": name, "amount": decimal(amount)}
-    negative = "Yes" if figures["negative_ledgers"] else "No"
-    yield {
-        "section": "form", "line": "1a", "date": a["period"]["end"],
-        "name": "Does any subsidiary ledger have a negative balance?", "description": negative,
-    }  # fmt: skip
     agrees = figures["adjusted_bank_minor"] == figures["book_minor"] == figures["ledgers_minor"]
     yield {
         "section": "form", "line": "7", "date": a["period"]["end"],

@@ -1,0 +1,131 @@
+"""The form of a reconciliation: what is on it, page after page, and that words from the books stay words."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from replay.reconcile import reprint
+from replay.reconciliation_form.artefact import masked
+from replay.reconciliation_form.printing import TEMPLATE, as_csv, as_pdf
+from tests.replay.september_signed import id_of, reconciling
+
+PREPARED = {"name": "Nora Lind", "role": "bookkeeper", "at": "2026-10-05T12:00:00Z", "note": None}
+
+
+def text_of(pdf: bytes) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def artefact(**different: Any) -> dict[str, Any]:
+    """A period without a movement."""
+    zero = dict.fromkeys(
+        (
+            "statement_minor", "deposits_in_transit_minor", "outstanding_disbursements_minor", "bank_errors_minor",
+            "adjusted_bank_minor", "book_minor", "ledgers_minor", "positive_ledgers_minor", "negative_ledgers",
+            "unexplained_lines", "stale_items_without_note",
+        ),
+        0,
+    )  # fmt: skip
+    lists = (
+        "problems", "deposits_in_transit", "outstanding_disbursements", "bank_errors", "ledgers", "unexplained_lines",
+        "explained_lines", "matched_pairs", "exceptions_open",
+    )  # fmt: skip
+    return {
+        **{name: [] for name in lists},
+        "firm": {"name": "Ashby & Reyes, PLLC"},
+        "account": {"name": "IOLTA-1", "number": "••••0417", "bank": "First Bank", "currency": "USD", "ownership": "pooled"},
+        "period": {"from": "2026-09-01", "end": "2026-09-30"},
+        "statement": {
+            "sha256": "5e" * 32, "filename": "september.ofx", "to": "2026-09-30", "opening_minor": 0, "closing_minor": 0,
+        },
+        "figures": zero,
+        "explanation": None,
+        "log": {"position": 7, "root": "ab" * 32},
+        "prepared": PREPARED,
+        "template_sha256": "cd" * 32,
+        **different,
+    }  # fmt: skip
+
+
+def printed(document: dict[str, Any]) -> list[str]:
+    """Its pages as text."""
+    return text_of(as_pdf(TEMPLATE.read_bytes(), document, [], artefact_sha256="ef" * 32, reconciliation_id="r"))
+
+
+def test_september_has_every_line_and_list_of_the_form(database_url: str) -> None:
+    with reconciling(database_url) as desk:
+        prepared = desk.prepare(explanation="The bank will put back 20.00")
+        desk.sign(prepared)
+        form = reprint(desk.log, id_of(prepared))
+    pages = text_of(form.pdf)
+    whole = "\n".join(pages)
+    for words in (
+        "Ashby & Reyes, PLLC", "IOLTA-1 ••••123", "2026-09-01 to 2026-09-30", "Total of positive client ledger balances",
+        "Does any subsidiary ledger have a negative balance?", "17,977.09", "1,500.00", "(2,316.67)", "17,180.42",
+        "Line 6 agrees with lines 1b and 2.", "The bank will put back 20.00", "Nora Lind", "Marta Reyes", "SIGNED",
+        "2026-10-05 12:00", "1053", "Lienholder", "Cheque 1051 was paid as 3,220.00", "Client A, 2026-A", "10,800.00",
+        "Matched pairs", "5e" * 32,
+    ):  # fmt: skip
+        assert words in whole, words
+    assert whole.count("17,180.42") == 5
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} of {len(pages)}" in page
+        assert "artefact" in page
+        assert "log position" in page
+
+
+def test_a_draft_and_what_does_not_agree_say_so() -> None:
+    document = artefact(problems=["adjusted bank 1.00 differs from book 0.00 by 1.00"])
+    document["figures"] = {**document["figures"], "adjusted_bank_minor": 100, "negative_ledgers": 1}
+    page = printed(document)[0]
+    assert "DRAFT, NOT SIGNED" in page
+    assert "Line 6 does not agree" in page
+    assert "differs from book 0.00 by 1.00" in page
+    assert "Yes" in page
+
+
+def test_words_from_the_books_are_never_read_as_markup() -> None:
+    nasty = "#panic(1) $x$ *b* _i_ `r` <l> @ref \\ [ ] { } // /* #sys.inputs"
+    ledger = {"ledger_id": "1", "title": nasty, "purpose": "client", "balance_minor": 0}
+    page = "\n".join(printed(artefact(ledgers=[ledger], explanation=nasty)))
+    assert "".join(page.split()).count("".join(nasty.split())) == 2
+
+
+def test_long_lists_flow_over_pages_with_their_heads() -> None:
+    ledgers = [{"ledger_id": str(n), "title": f"Client {n:04}", "purpose": "client", "balance_minor": n} for n in range(400)]
+    pages = printed(artefact(ledgers=ledgers))
+    assert len(pages) > 8
+    assert all(f"Client {n:04}" in "".join(pages) for n in range(400))
+    assert sum("Purpose" in page for page in pages) >= 8
+    assert "Page 2 of " in pages[1]
+
+
+def test_the_csv_is_read_by_machines() -> None:
+    document = artefact(
+        ledgers=[{"ledger_id": "1", "title": "=cmd()", "purpose": "client", "balance_minor": -150_00}],
+    )
+    rows = as_csv(document, []).decode().split("\r\n")
+    assert rows[0] == "section,line,date,number,name,description,days,amount,bank_amount"
+    assert "form,1a,2026-09-30,,Does any subsidiary ledger have a negative balance?,No,,," in rows
+    assert "form,6,2026-09-30,,Adjusted bank balance (A),,,0.00," in rows
+    assert "ledgers,,2026-09-30,,'=cmd(),client,,-150.00," in rows
+    assert rows[-2] == f"certification,prepared,{PREPARED['at']},,Nora Lind,bookkeeper,,,"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("0001234567", "••••4567"), ("000123", "••••123"), ("1", "••••"), ("12", "••••2")]
+)
+def test_an_account_number_is_masked(number: str, shown: str) -> None:
+    assert masked(number) == shown
+
+
+def test_the_same_form_is_the_same_bytes() -> None:
+    document = artefact(period={"from": "2026-09-01", "end": date(2026, 9, 30).isoformat()})
+    once, twice = (
+        as_pdf(TEMPLATE.read_bytes(), document, [], artefact_sha256="ef" * 32, reconciliation_id="r") for _ in range(2)
+    )
+    assert once == twice
