@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 def create(
     slug: Annotated[str, typer.Argument(help="Short name: a-z, 0-9 and _, starting with a letter.")],
     name: Annotated[str, typer.Option(help="The firm's name.")],
-    jurisdiction: Annotated[str, typer.Option(help="Its rules: aba, us-ca, us-ny, us-fl, us-nc, us-wa, gb-ew, …")],
+    jurisdiction: Annotated[str, typer.Option(help="Its rules: us-aba, us-ca, us-ny, us-fl, us-nc, us-wa, gb-ew, …")],
     owner_name: Annotated[str, typer.Option(help="The first user, a partner.")],
     owner_email: Annotated[str, typer.Option(help="That user's e-mail address.")],
     currency: Annotated[str, typer.Option(help="ISO 4217.")] = "USD",

@@ -10,10 +10,12 @@ import typer
 
 from aggregates.errors import Refusal
 from api.application import NotCaughtUp
-from api.command_line import demo, doctor, firms, proof, reports, serve, statements, users
+from api.command_line import demo, doctor, firms, proof, reconcile, reports, serve, statements, users
 from commands.event_log.server import DatabaseUnusable
 from projections.engine import LogBroken
+from replay.checkpoints import Inconsistent
 from replay.scratch import AlreadyRunning
+from replay.signed_note import NoteRefused
 
 FAILED, WRONG_USE, REFUSED, NO_DATABASE, INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -25,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (serve, firms, users, demo, statements, reports, proof, doctor):
+for module in (serve, firms, users, demo, statements, reconcile, reports, proof, doctor):
     module.add_to(app)
 
 
@@ -44,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Refusal as refusal:
         rule = f" [{refusal.rule}]" if refusal.rule else ""
         code = _tell(f"refused: {refusal.sentence}{rule}", REFUSED)
-    except (NotCaughtUp, AlreadyRunning) as busy:
-        code = _tell(str(busy), REFUSED)
+    except (NotCaughtUp, AlreadyRunning, Inconsistent, NoteRefused) as refused:
+        code = _tell(str(refused), REFUSED)
     except (DatabaseUnusable, LogBroken, psycopg.Error) as broken:
         said = str(broken).strip() or type(broken).__name__
         code = _tell(said.splitlines()[0], NO_DATABASE)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.anchoring import Anchoring
 from api.application import Application
 from api.command_line.demo import load_and_show
 from api.command_line.printing import progress, say
@@ -36,7 +37,7 @@ def serve(
     with opened() as application:
         if demo:
             load_and_show(application)
-        with _following(application) as follower:
+        with _following(application) as follower, Anchoring(application, default_places()):
             say()
             say(f"API   http://{host}:{port}/v1")
             say(f"Docs  http://{host}:{port}/docs")

@@ -8,10 +8,12 @@ from api.demo.people import SLUG, Office
 from commands.accept_match import AcceptMatch
 from commands.import_statement import ImportStatement
 from commands.record_bank_error import RecordBankError
+from projections.reports.card_states import card_states
 from projections.reports.suggested_matches import Suggestion, suggestions
+from replay.reconcile import prepare, sign
 
 PERIOD_END = date(2026, 9, 30)
-STATEMENT_COMES = date(2026, 10, 1)
+STATEMENT_COMES, SIGNED_ON = date(2026, 10, 1), date(2026, 10, 2)
 STATEMENT = Path(__file__).parents[2] / "docs" / "demo" / "iolta-1-2026-09.ofx"
 
 
@@ -45,3 +47,30 @@ def _match(account_id: UUID, one: Suggestion, bank_error_id: UUID | None = None)
         entries=tuple((UUID(entry.ledger_id), UUID(entry.entry_id)) for entry in one.entries),
         bank_error_id=bank_error_id,
     )
+
+
+def reconcile_and_sign(office: Office, account_id: UUID) -> UUID:
+    """The bookkeeper prepares the reconciliation; the partner who approved none of its payments signs it the next day."""
+    application = office.application
+    application.project(SLUG)
+    with application.reader(SLUG) as reader:
+        cards = card_states(reader, "reconciliation")
+        known = next(iter(cards), None)
+        if known is None:
+            office.calendar.day = STATEMENT_COMES
+            prepared = prepare(
+                application.log(SLUG),
+                application.edge(SLUG),
+                office.request("lind", "prepare September"),
+                reader,
+                trust_account_id=account_id,
+                period_end=PERIOD_END,
+            )
+            known = str(prepared.result["reconciliation_id"])
+    if known not in cards or cards[known]["status"] == "prepared":
+        office.calendar.day = SIGNED_ON
+        application.project(SLUG)
+        with application.reader(SLUG) as reader:
+            request = office.request("reyes", "sign September")
+            sign(application.log(SLUG), application.edge(SLUG), request, reader, reconciliation_id=UUID(known))
+    return UUID(known)

@@ -1,27 +1,30 @@
 """The demonstration from its first day to September's reconciliation, signed on 2 October."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from api.application import Application
 from api.demo.people import PROGRAM, SLUG, Calendar, Office
-from api.demo.reconciling import take_in_and_match
+from api.demo.reconciling import PERIOD_END, reconcile_and_sign, take_in_and_match
 from api.demo.september import FIRST_DAY, Month
 from api.tokens import new_token
 from commands.dispatch import Request
 from commands.issue_token import IssueToken
 from commands.work import Asker
 
+__all__ = ["PERIOD_END", "Told", "fresh_tokens", "tell"]
+
 _TOKEN_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The demonstration as it stands: its people and its trust account."""
+    """The demonstration as it stands: its people, its trust account, and September's reconciliation, signed."""
 
     office: Office
     account_id: UUID
+    reconciliation_id: UUID
 
 
 def tell(application: Application) -> Told:
@@ -30,7 +33,7 @@ def tell(application: Application) -> Told:
     month = Month(office)
     month.live()
     take_in_and_match(office, month.account_id)
-    return Told(office, month.account_id)
+    return Told(office, month.account_id, reconcile_and_sign(office, month.account_id))
 
 
 def fresh_tokens(application: Application, told: Told) -> dict[str, str]:
@@ -49,6 +52,3 @@ def fresh_tokens(application: Application, told: Told) -> dict[str, str]:
         application.carry_out(SLUG, Request(Asker(founder, frozenset({role}), PROGRAM)), command)
         tokens[who] = token
     return tokens
-
-
-PERIOD_END = date(2026, 9, 30)
