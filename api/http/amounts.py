@@ -36,13 +36,13 @@ def face_name(name: str) -> str:
 def shown(value: Any) -> Any:
     """An answer with every `*_minor` as decimal text under its name without the suffix, however deep."""
     if isinstance(value, Mapping):
-        return {face_name(str(name)): _shown_field(str(name), one) for name, one in value.items()}
+        return dict(_shown_field(str(name), one) for name, one in value.items())
     if isinstance(value, list | tuple):
         return [shown(one) for one in value]
     return value
 
 
-def _shown_field(name: str, value: Any) -> Any:
-    if name.endswith(SUFFIX) and isinstance(value, int) and not isinstance(value, bool):
-        return decimal(value)
-    return shown(value)
+def _shown_field(name: str, value: Any) -> tuple[str, Any]:
+    if not name.endswith(SUFFIX) or isinstance(value, Mapping | list | tuple | bool):
+        return name, shown(value)
+    return face_name(name), decimal(value) if isinstance(value, int) else value

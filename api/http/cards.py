@@ -26,11 +26,12 @@ SELECT id::text AS id FROM {s}.cards WHERE kind = %(kind)s AND id > %(after)s::u
    AND (%(trust_account_id)s::text IS NULL OR data ->> 'trust_account_id' = %(trust_account_id)s)
  ORDER BY id LIMIT %(limit)s
 """
+_KINDS = {"ledger_id": "trust_ledger", "trust_account_id": "trust_account"}
 _NEVER_CHANGE = ("matter_id", "client_id", "ledger_id", "trust_account_id")
 
 
 def _asked(
-    _reader: Reader,
+    reader: Reader,
     *,
     as_of: date | None = None,
     known_at: int | None = None,
@@ -92,6 +93,14 @@ def firm_card(reader: Reader, page: Page) -> tuple[dict[str, Any], int]:
         card = laid_out(card_state(reader, "firm", str(firm.STREAM), as_of=asked.get("as_of"), known_at=known_at))
         policy = firm_policy(reader, known_at)
     return {**card, "policy": _in_force(policy), "known_at": known_at}, position
+
+
+def check_there(reader: Reader, given: Mapping[str, list[str]]) -> None:
+    """Raises NotFound for a report on something that is not in the books."""
+    for name, texts in given.items():
+        if name in _KINDS:
+            for text in texts:
+                card_state(reader, _KINDS[name], str(UUID(text)))
 
 
 def version_at(reader: Reader, stream_id: UUID, position: int) -> int:

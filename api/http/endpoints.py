@@ -12,9 +12,9 @@ from starlette.responses import Response
 from aggregates import firm
 from aggregates.errors import BadRequest, Refusal
 from aggregates.permissions import Permission
-from api.application import Application
+from api.application import WAIT_S, Application
 from api.http.amounts import shown
-from api.http.cards import firm_card, list_cards, one_card, version_at
+from api.http.cards import check_there, firm_card, list_cards, one_card, version_at
 from api.http.desk import Answered, Asked, Desk, Offer, etag
 from api.http.exchange import (
     SMALL_BODY_BYTES,
@@ -32,6 +32,7 @@ from api.http.reading import Page, page_of, read_report
 from api.http.report_routes import CardRoute, ReportRoute
 from api.http.sessions import Sessions
 from api.http.workers import Workers
+from api.report_parameters import parameters_of
 from api.tokens import NotLoggedIn
 from projections.reports.catalogue import REPORTS
 from projections.reports.reader import Reader
@@ -49,6 +50,8 @@ class Counter:
     workers: Workers
     sessions: Sessions
     desk: Desk
+    wait_s: float = WAIT_S
+    """How long a read waits for the position it asks for, at most."""
 
     def command(self, offer: Offer) -> Answer:
         """Answers a command's route."""
@@ -75,7 +78,10 @@ class Counter:
         """Answers a report's route, in JSON or CSV."""
         report = REPORTS[route.report]
 
+        needed = {name for name, (_, must) in parameters_of(report).items() if must} | set(route.fields)
+
         def read(reader: Reader, page: Page) -> Response:
+            check_there(reader, {name: page.given[name] for name in needed if name in page.given})
             found, position = read_report(reader, report, page)
             if page.format == "csv":
                 media = "text/csv; charset=utf-8; header=present"
@@ -125,7 +131,7 @@ class Counter:
             _check_json(page)
             document, _ = firm_card(reader, page)
             version = version_at(reader, firm.STREAM, document["known_at"])
-            return json_response(shown(document), headers={"ETag": etag(firm.STREAM, version)})
+            return json_response(document, headers={"ETag": etag(firm.STREAM, version)})
 
         return self.reading(Permission.READ_BOOKS, read)
 
@@ -139,7 +145,7 @@ class Counter:
                 session = self.sessions.enter(request, permission)
                 page = page_of(query_of(request), request.path_params, request.headers.get("accept", ""))
                 with (
-                    self.application.reader(session.slug, min_position=page.min_position) as reader,
+                    self.application.reader(session.slug, min_position=page.min_position, wait_s=self.wait_s) as reader,
                     reader.snapshot(),
                 ):
                     exchange_of(request).position = reader.position()

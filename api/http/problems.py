@@ -119,6 +119,9 @@ def problem_of(error: Exception) -> Problem | None:
             )
         case NotCaughtUp():
             return Problem(503, "not_caught_up", str(error), more={"position": error.position}, headers={"Retry-After": "1"})
+        case psycopg.errors.UndefinedTable():
+            sentence = "the books of this firm are just being laid out; ask again"
+            return Problem(503, "not_caught_up", sentence, headers={"Retry-After": "1"})
         case psycopg.errors.LockNotAvailable() | psycopg.OperationalError() | PoolTimeout():
             sentence = "the database does not answer just now; send it again, with the same key"
             return Problem(503, "unavailable", sentence, headers={"Retry-After": "2"})

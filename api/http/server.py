@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregates.errors import Refusal
-from api.application import Application, NotCaughtUp
+from api.application import WAIT_S, Application, NotCaughtUp
 from api.http import docs, tokens
 from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
 from api.http.command_routes import COMMAND_ROUTES
@@ -54,15 +54,16 @@ def create_app(
     requests: Quota = REQUESTS,
     failed_log_ins: Quota = FAILED_LOG_INS,
     hosts: frozenset[str] | None = None,
+    wait_s: float = WAIT_S,
 ) -> FastAPI:
     """The application over one database.
 
     `follower` is the projector of this process, None where another one projects. Without `places` nothing is signed.
-    `hosts` are the names it answers for; None answers for all.
+    `hosts` are the names it answers for; None answers for all. `wait_s` is how long a read waits for `min_position`.
     """
     workers, figures = Workers(), Figures()
     sessions = Sessions(application, requests, failed_log_ins)
-    counter = Counter(application, workers, sessions, Desk(application))
+    counter = Counter(application, workers, sessions, Desk(application), wait_s)
     offers = command_offers()
     health = Health(application, workers, follower, figures)
     operations = [
@@ -85,7 +86,7 @@ def create_app(
     _route(app, "/openapi.json", _described(operations, offers), "GET")
     _route(app, "/docs", docs.page, "GET")
     _route(app, "/docs-assets/{name}", docs.asset, "GET")
-    for kind in (Problem, Refusal, NotCaughtUp, psycopg.OperationalError, psycopg.DataError, PoolTimeout):
+    for kind in (Problem, Refusal, NotCaughtUp, psycopg.OperationalError, psycopg.DataError, psycopg.errors.UndefinedTable, PoolTimeout):
         app.add_exception_handler(kind, _refused)
     app.add_exception_handler(HTTPException, _not_routed)
     app.add_middleware(Gate, figures=figures, hosts=hosts)

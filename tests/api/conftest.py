@@ -17,8 +17,8 @@ def firms(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with (
         databases.fresh(databases.template("migrated", migrate)) as url,
         http_server(url, directory) as (application, base),
-        founded(application, "ashby", base, 1) as ashby,
-        founded(application, "other", base, 2) as other,
+        founded(application, "ashby", base, 1, directory) as ashby,
+        founded(application, "other", base, 2, directory) as other,
     ):
         yield ashby, other
 

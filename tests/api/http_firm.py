@@ -75,6 +75,7 @@ class Firm:
     base: str
     owner: Client
     owner_id: UUID
+    places: Path
     people: dict[Role, Client] = field(default_factory=dict)
 
     def __getitem__(self, role: Role) -> Client:
@@ -99,7 +100,7 @@ class Firm:
 
 
 @contextmanager
-def founded(application: Application, slug: str, base: str, number: int) -> Iterator[Firm]:
+def founded(application: Application, slug: str, base: str, number: int, places: Path) -> Iterator[Firm]:
     """A firm with one person in every role, besides its owner, who is a partner."""
     establish = EstablishFirm(
         firm_id=UUID(int=number),
@@ -109,7 +110,8 @@ def founded(application: Application, slug: str, base: str, number: int) -> Iter
         time_zone="America/New_York",
     )
     owner = found(application, slug, establish, owner_name="Nora Ashby", owner_email="nora@example.com")
-    firm = Firm(slug, application, base, Client(base, owner.token), owner.owner_id)
+    firm = Firm(slug, application, base, Client(base, owner.token), owner.owner_id, places)
+    application.project(slug)
     firm.people = {role: firm.person(role) for role in Role}
     try:
         yield firm
@@ -173,6 +175,7 @@ class Books:
         account = {"name": "IOLTA", "bank": "First Example Bank", "account_number": "IOLTA-1", "opened_on": "2026-08-03"}
         self.account_id = partner.done("/v1/trust-accounts", account)["trust_account_id"]
         self.contact_id, self.matter_id, self.ledger_id = self.client("Adeline Archer", bookkeeper)
+        bookkeeper.read("/v1/ledgers", min_position=self.firm.application.log(self.firm.slug).size())
 
     def client(self, name: str, by: Client) -> tuple[str, str, str]:
         """A client with a matter and a ledger: their ids."""

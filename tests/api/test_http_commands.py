@@ -190,10 +190,14 @@ def test_an_edit_that_is_sent_again_is_answered_again_though_the_version_has_gon
 def test_the_firm_s_policy_is_edited_by_its_etag_and_only_made_stricter(books: Books) -> None:
     owner = books.firm[Role.PARTNER]
     shown = owner.get("/v1/firm")
-    answer = owner.post(
-        "/v1/firm/policy", {"setting": "cheque_stale_after_days", "value": 10_000}, If_Match=shown.headers["etag"]
-    )
-    assert answer.status_code in {409, 422}, answer.text
+    stricter = {"setting": "second_approval_over_minor", "value": 5_000_00}
+    answer = owner.post("/v1/firm/policy", stricter, If_Match=shown.headers["etag"])
+    assert answer.status_code == 200, answer.text
+    again = owner.get("/v1/firm", min_position=answer.json()["position"])
+    assert again.headers["etag"] == answer.headers["etag"] != shown.headers["etag"]
+    assert again.json()["policy"]["second_approval_over_minor"]["value"] == 5_000_00
+    laxer = owner.post("/v1/firm/policy", stricter | {"value": 6_000_000_00}, If_Match=again.headers["etag"])
+    assert problem(laxer, 409, "trust.t16.rule_relaxed")["rule"] == "T16"
 
 
 def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(books: Books) -> None:
@@ -239,7 +243,7 @@ def test_a_statement_is_sent_as_it_is_or_in_json_and_a_file_that_is_none_is_refu
         content=b"not a statement",
         headers={"Content-Type": "application/octet-stream", "Idempotency-Key": str(uuid4())},
     )
-    assert (raw.status_code, raw.json()["code"]) == (422, "statement_refused"), raw.text
+    assert (raw.status_code, raw.json()["code"]) == (422, "statement.refused"), raw.text
     told = client.post(path, {"filename": "x.ofx", "content": "bm90IGEgc3RhdGVtZW50"})
     assert told.json()["detail"] == raw.json()["detail"]
 
@@ -275,7 +279,7 @@ def test_nobody_does_what_no_role_of_theirs_allows(books: Books) -> None:
 def test_one_firm_sees_and_does_nothing_in_the_other(books: Books, firms: tuple[Firm, Firm]) -> None:
     stranger = firms[1][Role.BOOKKEEPER]
     body = {"amount": "1.00", **RECEIPT}
-    problem(stranger.post(f"/v1/ledgers/{books.ledger_id}/receipts", body), 404, "not_found")
+    problem(stranger.post(f"/v1/ledgers/{books.ledger_id}/receipts", body), 409, "trust.t10.no_ledger")
     for path in (f"/v1/ledgers/{books.ledger_id}", f"/v1/contacts/{books.contact_id}", f"/v1/matters/{books.matter_id}"):
         problem(stranger.get(path), 404, "not_found")
     assert stranger.read("/v1/ledgers")["rows"] == []
