@@ -4,21 +4,30 @@ Exact amount and cheque number; exact amount within a window of days; one line f
 one entry, that add up; and a cheque whose number agrees but whose amount does not, which smells of a bank error.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
+from typing import TypeVar
 
+from aggregates.trust_rules import money
 from projections.reports.bank_leg import OutstandingItem, open_lines, outstanding_items
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns
 
+_Row = TypeVar("_Row")
 WINDOW_DAYS = 10
 _EARLY_DAYS = 3
 """A bank may show an item a few days before the books date it."""
 _MOST_MEMBERS = 6
 _MOST_CANDIDATES = 24
-_MOST_STEPS = 5_000
+_MOST_STEPS = 2_000
+_MOST_STEPS_IN_ALL = 1_000_000
+"""Sums are looked for within bounds: a few thousand steps for each, and a second or so for all of them."""
+_MOST_TWINS = 20
+"""Entries of the very same amount that are shown for one line."""
 _SHAPE = columns(
     "best booked_on:date lines_minor:money entry_date:date entries_minor:money difference_minor:money why score:count "
     "bank_says books_say line_ids entry_ids"
@@ -107,21 +116,27 @@ def suggest(lines: Sequence[Line], entries: Sequence[OutstandingItem], window_da
     """Every suggestion, in no order."""
     by_amount: dict[int, list[OutstandingItem]] = defaultdict(list)
     by_cheque: dict[str, list[OutstandingItem]] = defaultdict(list)
+    entries = sorted(entries, key=lambda entry: (entry.effective_date, entry.position))
+    lines = sorted(lines, key=lambda line: (line.booked_on, line.line_id))
     for entry in entries:
         by_amount[entry.amount_minor].append(entry)
         if entry.cheque_number is not None:
             by_cheque[str(entry.cheque_number)].append(entry)
     alone_lines: list[Line] = []
     taken: set[str] = set()
+    twins: dict[int, int] = defaultdict(int)
     for line in lines:
-        found = [*_by_number(line, by_cheque), *_by_amount(line, by_amount, window_days)]
+        same = by_amount.get(line.amount_minor, ())
+        found = [*_by_number(line, by_cheque), *_by_amount(line, same, twins[line.amount_minor], window_days)]
+        twins[line.amount_minor] += 1
         yield from found
         taken |= {entry.entry_id for one in found for entry in one.entries}
         if not found:
             alone_lines.append(line)
     alone_entries = [entry for entry in entries if entry.entry_id not in taken]
-    yield from _one_of_many(alone_lines, alone_entries, window_days)
-    yield from _many_of_one(alone_lines, alone_entries, window_days)
+    sums = _Sums()
+    yield from _one_of_many(alone_lines, alone_entries, window_days, sums)
+    yield from _many_of_one(alone_lines, alone_entries, window_days, sums)
 
 
 def _by_number(line: Line, by_cheque: dict[str, list[OutstandingItem]]) -> Iterator[Suggestion]:
@@ -131,68 +146,101 @@ def _by_number(line: Line, by_cheque: dict[str, list[OutstandingItem]]) -> Itera
         if difference == 0:
             yield Suggestion((line,), (entry,), f"cheque {number}, exact amount", 100)
         else:
-            yield Suggestion((line,), (entry,), f"cheque {number}, but the amounts differ: a bank error?", 60)
+            yield Suggestion(
+                (line,), (entry,), f"cheque {number}, amount differs by {money(abs(difference))}: bank error?", 60
+            )
 
 
-def _by_amount(line: Line, by_amount: dict[int, list[OutstandingItem]], window_days: int) -> Iterator[Suggestion]:
-    for entry in by_amount.get(line.amount_minor, ()):
+def _by_amount(line: Line, same: Sequence[OutstandingItem], rank: int, window_days: int) -> Iterator[Suggestion]:
+    """`rank` counts the earlier lines of this amount, so that of many equal ones each is shown to its own line."""
+    low, high = _within(
+        same, line.booked_on - timedelta(days=window_days), line.booked_on + timedelta(days=_EARLY_DAYS), _entry_day
+    )
+    start = max(low, min(rank, high - _MOST_TWINS))
+    for entry in same[start : min(high, start + _MOST_TWINS)]:
         numbered = line.cheque_number is not None and entry.cheque_number is not None
         apart = (line.booked_on - entry.effective_date).days
-        if not numbered and -_EARLY_DAYS <= apart <= window_days:
+        if not numbered:
             yield Suggestion((line,), (entry,), f"exact amount, {abs(apart)} day(s) apart", 95 - abs(apart))
 
 
-def _one_of_many(lines: Sequence[Line], entries: Sequence[OutstandingItem], window_days: int) -> Iterator[Suggestion]:
-    """One line, such as a deposit slip, for several entries."""
+def _one_of_many(
+    lines: Sequence[Line], entries: Sequence[OutstandingItem], window_days: int, sums: "_Sums"
+) -> Iterator[Suggestion]:
+    """One line, such as a deposit slip, for several entries; cheques stand alone."""
+    loose = [entry for entry in entries if entry.cheque_number is None]
+    by_sign = {sign: [entry for entry in loose if (entry.amount_minor > 0) == sign] for sign in (True, False)}
     for line in lines:
-        first, last = line.booked_on - timedelta(days=window_days), line.booked_on + timedelta(days=_EARLY_DAYS)
-        near = [
-            entry
-            for entry in entries
-            if first <= entry.effective_date <= last
-            and (entry.amount_minor > 0) == (line.amount_minor > 0)
-            and entry.cheque_number is None
-        ]
-        near.sort(key=lambda entry: (abs((line.booked_on - entry.effective_date).days), entry.position))
-        chosen = _adding_up(line.amount_minor, [entry.amount_minor for entry in near[:_MOST_CANDIDATES]])
+        near = _nearest(by_sign[line.amount_minor > 0], line.booked_on, window_days, _EARLY_DAYS, _entry_day)
+        chosen = sums.adding_up(line.amount_minor, [entry.amount_minor for entry in near])
         if chosen:
             members = tuple(near[at] for at in chosen)
             yield Suggestion((line,), members, f"{len(members)} entries add up to it", 70)
 
 
-def _many_of_one(lines: Sequence[Line], entries: Sequence[OutstandingItem], window_days: int) -> Iterator[Suggestion]:
+def _many_of_one(
+    lines: Sequence[Line], entries: Sequence[OutstandingItem], window_days: int, sums: "_Sums"
+) -> Iterator[Suggestion]:
     """Several lines, such as parts of a transfer, for one entry."""
+    by_sign = {sign: [line for line in lines if (line.amount_minor > 0) == sign] for sign in (True, False)}
     for entry in entries:
-        first, last = entry.effective_date - timedelta(days=_EARLY_DAYS), entry.effective_date + timedelta(days=window_days)
-        near = [
-            line for line in lines if first <= line.booked_on <= last and (entry.amount_minor > 0) == (line.amount_minor > 0)
-        ]
-        near.sort(key=lambda line: (abs((line.booked_on - entry.effective_date).days), line.line_id))
-        chosen = _adding_up(entry.amount_minor, [line.amount_minor for line in near[:_MOST_CANDIDATES]])
+        near = _nearest(by_sign[entry.amount_minor > 0], entry.effective_date, _EARLY_DAYS, window_days, _line_day)
+        chosen = sums.adding_up(entry.amount_minor, [line.amount_minor for line in near])
         if chosen:
             members = tuple(near[at] for at in chosen)
             yield Suggestion(members, (entry,), f"{len(members)} lines add up to it", 65)
 
 
-def _adding_up(total: int, amounts: Sequence[int]) -> tuple[int, ...]:
-    """The first two to six amounts, in their order, that make the total; empty where none is found within bounds."""
-    goal = abs(total)
-    sizes = [abs(amount) for amount in amounts]
-    steps = 0
+def _nearest(rows: Sequence[_Row], on: date, before: int, after: int, day_of: Callable[[_Row], date]) -> list[_Row]:
+    """The candidates nearest to a day, from some days before it to some after; rows are in the order of their days."""
+    low, high = _within(rows, on - timedelta(days=before), on + timedelta(days=after), day_of)
+    middle = bisect_left(rows, on, key=day_of)
+    near = rows[max(low, middle - _MOST_CANDIDATES) : min(high, middle + _MOST_CANDIDATES)]
+    return sorted(near, key=lambda row: abs((on - day_of(row)).days))[:_MOST_CANDIDATES]
 
-    def search(at: int, rest: int, chosen: tuple[int, ...]) -> tuple[int, ...]:
-        nonlocal steps
-        if rest == 0:
-            return chosen if len(chosen) > 1 else ()
-        for index in range(at, len(sizes)):
-            steps += 1
-            if steps > _MOST_STEPS or len(chosen) == _MOST_MEMBERS:
-                return ()
-            if sizes[index] <= rest and (found := search(index + 1, rest - sizes[index], (*chosen, index))):
-                return found
-        return ()
 
-    return search(0, goal, ())
+class _Sums:
+    """Looks for sums, with one allowance of steps for the whole account."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_STEPS_IN_ALL
+
+    def adding_up(self, total: int, amounts: Sequence[int]) -> tuple[int, ...]:
+        """The first two to six amounts, in their order, that make the total; empty where none is found within bounds."""
+        sizes = [abs(amount) for amount in amounts]
+        allowed = min(_MOST_STEPS, self._left)
+        steps = 0
+        rests = list(accumulate(reversed(sizes), initial=0))[::-1]
+        """What all amounts from each place on make together."""
+
+        def search(at: int, rest: int, chosen: tuple[int, ...]) -> tuple[int, ...]:
+            nonlocal steps
+            if rest == 0:
+                return chosen if len(chosen) > 1 else ()
+            for index in range(at, len(sizes)):
+                steps += 1
+                if steps > allowed or len(chosen) == _MOST_MEMBERS or rests[index] < rest:
+                    return ()
+                if sizes[index] <= rest and (found := search(index + 1, rest - sizes[index], (*chosen, index))):
+                    return found
+            return ()
+
+        found = search(0, abs(total), ())
+        self._left -= steps
+        return found
+
+
+def _entry_day(entry: OutstandingItem) -> date:
+    return entry.effective_date
+
+
+def _line_day(line: Line) -> date:
+    return line.booked_on
+
+
+def _within(rows: Sequence[_Row], first: date, last: date, day_of: Callable[[_Row], date]) -> tuple[int, int]:
+    """Where the rows of these days begin and end; rows are in the order of their days."""
+    return bisect_left(rows, first, key=day_of), bisect_right(rows, last, key=day_of)
 
 
 def _with_best(found: Iterable[Suggestion]) -> list[Suggestion]:

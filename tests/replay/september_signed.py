@@ -13,6 +13,7 @@ from aggregates.event import Personal
 from aggregates.permissions import Role
 from commands.dispatch import Edge, Outcome, Request
 from commands.event_log.database import Database
+from commands.event_log.log import EventLog
 from commands.work import Asker
 from projections.reports.reader import Reader
 from replay import reconcile
@@ -34,7 +35,7 @@ class Desk:
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1 << 80))
 
     @property
-    def log(self) -> Any:
+    def log(self) -> EventLog:
         """The firm's log."""
         return self.month.books.log
 
