@@ -93,10 +93,18 @@ def test_a_guard_on_an_accounts_counter_is_held_against_the_log_and_the_same_cal
             currency="USD", opened_on=day(1), statement_balance_minor=0,
         )  # fmt: skip
         new = NewEvent(
-            id=practice.new_id(), stream_id=UUID(int=stream), version=1, recorded_at=datetime.fromisoformat(last.recorded_at),
-            actor=Actor(user_id=LIND, role="bookkeeper", program="tests", policy_version=1), command_id=practice.new_id(), correlation_id=practice.new_id(), causation_id=None, reason=None,
-            salt="00" * 16, event=opened,
-        )  # fmt: skip
+            id=practice.new_id(),
+            stream_id=UUID(int=stream),
+            version=1,
+            recorded_at=datetime.fromisoformat(last.recorded_at),
+            actor=Actor(user_id=LIND, role="bookkeeper", program="tests", policy_version=1),
+            command_id=practice.new_id(),
+            correlation_id=practice.new_id(),
+            causation_id=None,
+            reason=None,
+            salt="00" * 16,
+            event=opened,
+        )
         return decision_of([new], account_guards=[(practice.account, expected)])
 
     size = practice.log.size()
