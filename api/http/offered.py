@@ -24,6 +24,7 @@ from api.http.operations import (
     summary_of,
 )
 from api.http.reading import parameters_with
+from api.http.reconciling import Papers
 from api.http.report_routes import CARD_ROUTES, REPORT_ROUTES, CardRoute, ReportRoute
 from projections.reports.catalogue import REPORTS
 
@@ -138,6 +139,32 @@ def log_operations(feed: Feed) -> list[Operation]:
         Operation("GET", path, name, "Log", summary, answer, content, parameters=tuple(parameters))
         for path, name, summary, answer, content, parameters in found
     ]
+
+
+def paper_operations(papers: Papers) -> list[Operation]:
+    """What is kept as a file."""
+    binary: Schema = {"schema": {"type": "string", "format": "binary"}}
+    form = Operation(
+        "GET",
+        "/v1/reconciliations/{reconciliation_id}/form",
+        "reconciliation-form",
+        "Reconciliation",
+        "The printed form; what was signed, in the very bytes that were signed",
+        papers.form(),
+        {"application/pdf": binary, "text/csv": {"schema": {"type": "string"}}},
+        parameters=(of_path("reconciliation_id"), {**of_query("format"), "schema": {"enum": ["pdf", "csv"]}}),
+    )
+    document = Operation(
+        "GET",
+        "/v1/documents/{sha256}",
+        "document",
+        "Reconciliation",
+        "A kept file by its SHA-256: a statement as it was imported, an artefact",
+        papers.document(),
+        {"application/octet-stream": binary},
+        parameters=(of_path("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),),
+    )
+    return [form, document]
 
 
 def health_operations(health: Health) -> list[Operation]:

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from aggregates.errors import Refusal
 from api.application import WAIT_S, Application, NotCaughtUp
-from api.http import docs, tokens
+from api.http import docs, reconciling, tokens
 from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
 from api.http.command_routes import COMMAND_ROUTES
 from api.http.desk import Desk, Offer, offer_of
@@ -30,7 +30,7 @@ from api.http.figures import Figures
 from api.http.gate import Gate
 from api.http.health import Health
 from api.http.limits import FAILED_LOG_INS, REQUESTS, Quota
-from api.http.offered import command_operations, health_operations, log_operations, read_operations
+from api.http.offered import command_operations, health_operations, log_operations, paper_operations, read_operations
 from api.http.openapi import document_of
 from api.http.operations import Operation
 from api.http.problems import MEDIA, Problem, problem_of
@@ -41,9 +41,12 @@ from projections.follow import Follower
 
 GRACE_S = 3
 """What is under way when the server stops has this long to finish; live streams never do."""
-_NOT_YET = frozenset({"prepare-reconciliation", "sign-reconciliation"})
-"""Their figures are the server's to fold, never the client's to send."""
-_SPECIAL = {"issue-token": tokens.offer}
+_SPECIAL = {
+    "issue-token": tokens.offer,
+    "prepare-reconciliation": reconciling.preparing,
+    "sign-reconciliation": reconciling.signing,
+}
+"""What the server adds to by itself: a token's secret, the figures it folds. No client sends them."""
 
 
 def create_app(
@@ -70,6 +73,7 @@ def create_app(
         *command_operations(counter, offers, BulkDesk(counter, offers)),
         *read_operations(counter),
         *log_operations(Feed(counter, places)),
+        *paper_operations(reconciling.Papers(counter)),
         *health_operations(health),
     ]
 
@@ -86,7 +90,15 @@ def create_app(
     _route(app, "/openapi.json", _described(operations, offers), "GET")
     _route(app, "/docs", docs.page, "GET")
     _route(app, "/docs-assets/{name}", docs.asset, "GET")
-    for kind in (Problem, Refusal, NotCaughtUp, psycopg.OperationalError, psycopg.DataError, psycopg.errors.UndefinedTable, PoolTimeout):
+    for kind in (
+        Problem,
+        Refusal,
+        NotCaughtUp,
+        psycopg.OperationalError,
+        psycopg.DataError,
+        psycopg.errors.UndefinedTable,
+        PoolTimeout,
+    ):
         app.add_exception_handler(kind, _refused)
     app.add_exception_handler(HTTPException, _not_routed)
     app.add_middleware(Gate, figures=figures, hosts=hosts)
@@ -95,11 +107,7 @@ def create_app(
 
 def command_offers() -> dict[str, Offer]:
     """Every command that is offered, by its name."""
-    return {
-        route.command: _SPECIAL.get(route.command, offer_of)(route)
-        for route in COMMAND_ROUTES
-        if route.command not in _NOT_YET
-    }
+    return {route.command: _SPECIAL.get(route.command, offer_of)(route) for route in COMMAND_ROUTES}
 
 
 def run_server(app: FastAPI, host: str, port: int) -> None:

@@ -1,0 +1,141 @@
+"""Preparing and signing a reconciliation, whose figures the server folds itself; its printed form, and kept documents."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from aggregates.errors import BadRequest, NotFound
+from aggregates.event import Words
+from aggregates.permissions import Permission
+from api.application import Application
+from api.http.command_routes import CommandRoute
+from api.http.desk import Offer
+from api.http.endpoints import Answer, Counter
+from api.http.exchange import exchange_of
+from api.http.faces import face_of
+from api.tokens import Session
+from commands.catalogue import COMMANDS
+from commands.dispatch import Outcome, Request
+from commands.event_log.log import EventLog
+from replay import reconcile
+
+Reading: TypeAlias = Callable[[HttpRequest, EventLog], Response]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class NewReconciliation(BaseModel):
+    """Take the three legs at a statement's end: the last one's, where no day is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trust_account_id: UUID
+    period_end: date | None = None
+    explanation: Words | None = None
+
+
+class Signature(BaseModel):
+    """Sign what was prepared; the legs are taken again, and books that moved are not signed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reconciliation_id: UUID
+
+
+def preparing(route: CommandRoute) -> Offer:
+    """The route that prepares one."""
+    return Offer(route, face_of(NewReconciliation, route.fields), COMMANDS[route.command].permission, _prepare)
+
+
+def signing(route: CommandRoute) -> Offer:
+    """The route that signs one."""
+    return Offer(route, face_of(Signature, route.fields), COMMANDS[route.command].permission, _sign)
+
+
+def _prepare(
+    application: Application, session: Session, request: Request, asked: NewReconciliation, dry_run: bool
+) -> Outcome:
+    log = _log(application, session, dry_run=dry_run)
+    with application.reader(session.slug, min_position=log.size()) as reader:
+        return reconcile.prepare(
+            log,
+            application.edge(session.slug),
+            request,
+            reader,
+            trust_account_id=asked.trust_account_id,
+            period_end=asked.period_end,
+            explanation=asked.explanation,
+        )
+
+
+def _sign(application: Application, session: Session, request: Request, asked: Signature, dry_run: bool) -> Outcome:
+    log = _log(application, session, dry_run=dry_run)
+    with application.reader(session.slug, min_position=log.size()) as reader:
+        edge = application.edge(session.slug)
+        return reconcile.sign(log, edge, request, reader, reconciliation_id=asked.reconciliation_id)
+
+
+def _log(application: Application, session: Session, *, dry_run: bool) -> EventLog:
+    if dry_run:
+        raise BadRequest("this cannot be tried: look at the reconciliation report, which shows the same figures")
+    return application.log(session.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What is kept as a file: signed forms, imported statements, artefacts."""
+
+    counter: Counter
+
+    def form(self) -> Answer:
+        """A reconciliation as it is printed."""
+
+        def read(request: HttpRequest, log: EventLog) -> Response:
+            which = request.path_params["reconciliation_id"]
+            try:
+                form = reconcile.reprint(log, UUID(which))
+            except ValueError:
+                raise NotFound(f"there is no reconciliation {which}") from None
+            wanted = request.query_params.get("format", "pdf")
+            if wanted not in {"pdf", "csv"}:
+                raise BadRequest("format is pdf or csv", parameter="format")
+            headers = {"Content-Disposition": f'attachment; filename="reconciliation-{which}.{wanted}"'}
+            if form.superseded:
+                headers["Muniment-Superseded"] = "true"
+            content, media = (form.pdf, "application/pdf") if wanted == "pdf" else (form.csv, "text/csv; charset=utf-8")
+            return Response(content, 200, headers, media)
+
+        return self._reading(read, {"format"})
+
+    def document(self) -> Answer:
+        """A kept file by its SHA-256."""
+
+        def read(request: HttpRequest, log: EventLog) -> Response:
+            sha256 = request.path_params["sha256"]
+            found = log.document(bytes.fromhex(sha256)) if _SHA256.fullmatch(sha256) else None
+            if found is None:
+                raise NotFound(f"no document {sha256} is kept here")
+            headers = {"Content-Disposition": f'attachment; filename="{sha256}"'}
+            return Response(found[0], 200, headers, "application/octet-stream")
+
+        return self._reading(read, set())
+
+    def _reading(self, read: Reading, known: set[str]) -> Answer:
+        async def answer(request: HttpRequest) -> Response:
+            def work() -> Response:
+                session = self.counter.sessions.enter(request, Permission.READ_BOOKS)
+                if unknown := sorted(set(request.query_params) - known):
+                    raise BadRequest(f"there is no parameter {', '.join(unknown)} here", unknown=unknown)
+                log = self.counter.application.log(session.slug)
+                exchange_of(request).position = log.size()
+                return read(request, log)
+
+            return await self.counter.workers.read(work)
+
+        return answer
