@@ -329,7 +329,7 @@ def _arguments(month: September) -> dict[str, dict[str, Any]]:
     account, ledger = {"trust_account_id": str(month.account_id)}, {"ledger_id": str(month.ledgers["A"])}
     of_account = (
         "receipts-journal", "disbursements-journal", "cheque-register", "account-journal", "trial-balance",
-        "outstanding-items", "reconciliation",
+        "outstanding-items", "reconciliation", "suggested-matches",
     )  # fmt: skip
     return {
         **{name: {} for name in REPORTS},
