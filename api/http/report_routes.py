@@ -38,7 +38,7 @@ _ALIASES = (
     ReportRoute("contact-card", "/v1/contacts/{contact_id}", "Contacts", entity="contact_id"),
     ReportRoute("conflict-search", "/v1/conflict-search", "Contacts"),
     ReportRoute("ledgers", f"{_ACCOUNT}/ledgers", "Trust accounts"),
-    ReportRoute("open-balance", f"{_ACCOUNT}/balance", "Trust accounts"),
+    ReportRoute("open-balance", f"{_ACCOUNT}/chart/{{account}}", "Trust accounts"),
     ReportRoute("trial-balance", f"{_ACCOUNT}/trial-balance", "Trust accounts"),
     ReportRoute("receipts-journal", f"{_ACCOUNT}/receipts-journal", "Trust accounts"),
     ReportRoute("disbursements-journal", f"{_ACCOUNT}/disbursements-journal", "Trust accounts"),

@@ -122,7 +122,7 @@ def test_whatever_is_sent_is_answered_as_described(books: Books) -> None:
         run()
 
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation: Any = result.ok()  # type: ignore[union-attr]  # a broken one raises here, and fails the test
         if operation.path not in _STREAMS:
             attack(operation)
     assert len(tried) > 80
