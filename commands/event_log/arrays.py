@@ -5,62 +5,40 @@ psycopg looks at every value of every list; for the sixteen arrays of an append 
 
 import struct
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
-
-import psycopg
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 
 _INTEGER, _UUID, _TEXT, _BYTES = 23, 2950, 25, 17
 _NULL = b"\xff\xff\xff\xff"
 _LENGTHS = [struct.pack("!i", length) for length in range(2_000)]
 
 
-class Packed(bytes):
-    """An array in binary form; the statement's cast says of what type."""
-
-    __slots__ = ()
-
-
-class _PackedDumper(Dumper):
-    format = Format.BINARY
-    oid = 0
-
-    def dump(self, obj: Any) -> bytes:
-        return obj  # type: ignore[no-any-return]
-
-
-psycopg.adapters.register_dumper(Packed, _PackedDumper)
-
-
-def integers(values: Sequence[int]) -> Packed:
+def integers(values: Sequence[int]) -> bytes:
     """An int[]."""
     return _packed(_INTEGER, [value.to_bytes(4, "big", signed=True) for value in values])
 
 
-def uuids(values: Sequence[UUID | str | None]) -> Packed:
+def uuids(values: Sequence[UUID | str | None]) -> bytes:
     """A uuid[], None as NULL; the library's types allow for text. Raises ValueError for text that is no id."""
     return _packed(
         _UUID, [value.bytes if isinstance(value, UUID) else None if value is None else UUID(value).bytes for value in values]
     )
 
 
-def texts(values: Sequence[str]) -> Packed:
+def texts(values: Sequence[str]) -> bytes:
     """A text[]."""
     return _packed(_TEXT, [value.encode() for value in values])
 
 
-def byte_strings(values: Sequence[bytes]) -> Packed:
+def byte_strings(values: Sequence[bytes]) -> bytes:
     """A bytea[]."""
     return _packed(_BYTES, values)
 
 
-def _packed(oid: int, items: Sequence[bytes | None]) -> Packed:
+def _packed(oid: int, items: Sequence[bytes | None]) -> bytes:
     if not items:
-        return Packed(struct.pack("!iii", 0, 0, oid))
+        return struct.pack("!iii", 0, 0, oid)
     head = struct.pack("!iiiii", 1, None in items, oid, len(items), 1)
-    return Packed(b"".join((head, *_parts(items))))
+    return b"".join((head, *_parts(items)))
 
 
 def _parts(items: Iterable[bytes | None]) -> Iterable[bytes]:

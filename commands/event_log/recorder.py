@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from commands.event_log.arrays import byte_strings, integers, texts, uuids
+from commands.event_log.prepared import PreparedStatement
 
 
 class Verdict(StrEnum):
@@ -24,6 +25,9 @@ class Verdict(StrEnum):
     REPLAYED = "replayed"
     KEY_REUSED = "key_reused"
     CONFLICT = "conflict"
+
+
+_VERDICTS: dict[bytes | None, Verdict] = {verdict.value.encode(): verdict for verdict in Verdict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,11 @@ class FirmRecorder(PostgresApplicationRecorder):
     def __init__(self, pool: ConnectionPool[Connection[Any]], schema: str) -> None:
         super().__init__(FirmDatastore(pool, schema), events_table_name="events")
         self._pool = pool
-        self._append = (
-            f"SELECT decision, verdict, last_position FROM {schema}.append_decisions("
-            "%s,%s::int[],%s::uuid[],%s::int[],%s::text[],%s::bytea[],%s::uuid[],%s::int[],%s::uuid[],%s::int[],"
-            "%s::int[],%s::uuid[],%s::text[],%s::bytea[],%s::int[],%s::bytea[],%s::int[],%s::uuid[],%s::int[])"
+        self._append = PreparedStatement(
+            f"append_{schema}",
+            f"SELECT verdict, last_position FROM {schema}.append_decisions("
+            "$1,$2::int[],$3::uuid[],$4::int[],$5::text[],$6::bytea[],$7::uuid[],$8::int[],$9::uuid[],$10::int[],"
+            "$11::int[],$12::uuid[],$13::text[],$14::bytea[],$15::int[],$16::bytea[],$17::int[],$18::uuid[],$19::int[])",
         )
         self._stream = (
             f"SELECT version, topic, state FROM {schema}.events WHERE stream_id = %s AND version > %s "
@@ -95,8 +100,8 @@ class FirmRecorder(PostgresApplicationRecorder):
     def append(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         """Append each decision or say why not; the position is that of its last event."""
         with self._pool.connection() as connection:
-            rows = connection.execute(self._append, _arrays(decisions), prepare=True, binary=True).fetchall()
-        return [(Verdict(verdict), position) for _, verdict, position in rows]
+            answer = self._append.execute(connection, _arrays(decisions))
+        return [(_VERDICTS[answer.get_value(n, 0)], _number(answer.get_value(n, 1))) for n in range(answer.ntuples)]
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""
@@ -148,13 +153,17 @@ class FirmRecorder(PostgresApplicationRecorder):
         return row[0] or None if row else None
 
 
-def _arrays(decisions: Sequence[Decision]) -> list[Any]:
+def _number(value: Any) -> int:
+    return int.from_bytes(value, "big", signed=True)
+
+
+def _arrays(decisions: Sequence[Decision]) -> list[bytes]:
     events = [(n, stored, account) for n, d in enumerate(decisions) for stored, account in d.events]
     guards = [(n, stream, version) for n, d in enumerate(decisions) for stream, version in d.guards]
     answers = [(n, d.answer) for n, d in enumerate(decisions) if d.answer]
     accounts = [(n, account, seq) for n, d in enumerate(decisions) for account, seq in d.account_guards]
     return [
-        len(decisions),
+        len(decisions).to_bytes(4, "big"),
         integers([n for n, _, _ in events]),
         uuids([stored.originator_id for _, stored, _ in events]),
         integers([stored.originator_version for _, stored, _ in events]),

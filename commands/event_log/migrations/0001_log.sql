@@ -148,8 +148,8 @@ BEGIN
     SELECT h.size, h.frontier, h.waiting INTO size_was, packed, wake
       FROM {schema}.log_head h WHERE h.id = 1 FOR UPDATE;
     IF cardinality(a_decision) > 0 OR EXISTS (
-        SELECT 1 FROM unnest(k_actor, k_key) AS u(actor, key)
-          JOIN {schema}.idempotency i ON i.actor_id = u.actor AND i.key = u.key
+        SELECT 1 FROM unnest(k_actor, k_key) AS u(actor, key)  -- not a join: that could be planned the other way round
+         WHERE (SELECT i.position FROM {schema}.idempotency i WHERE i.actor_id = u.actor AND i.key = u.key) IS NOT NULL
     ) OR EXISTS (
         SELECT 1 FROM unnest(k_actor, k_key) AS u(actor, key) GROUP BY u.actor, u.key HAVING count(*) > 1
     ) OR EXISTS (
