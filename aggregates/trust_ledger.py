@@ -38,6 +38,9 @@ from aggregates.trust_ledger_events import (
 from aggregates.trust_rules import NoLedger, Overdraft, PostedEntryChanged, UncollectedFunds, WrongClient, money
 
 Held = TypeVar("Held")
+_NOT_AT_BANK = (TransferredOut, TransferredIn, EntryReversed)
+_PAID_IN = (ReserveToppedUp, ShortageCured)
+_UNDOING = (EntryReversed, DepositReturned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,9 +395,8 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         event.entry_id: Entry(
             effect,
             on,
-            at_bank=not isinstance(event, TransferredOut | TransferredIn | EntryReversed),
-            paid_in=isinstance(event, ReserveToppedUp | ShortageCured)
-            or (isinstance(event, FundsReceived) and event.instrument != "opening"),
+            at_bank=not isinstance(event, _NOT_AT_BANK),
+            paid_in=isinstance(event, _PAID_IN) or (isinstance(event, FundsReceived) and event.instrument != "opening"),
             cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
         ),
     }
@@ -403,11 +405,14 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
     if isinstance(event, FundsDisbursed):
         pending = _without(pending, event.disbursement_id)
-    if isinstance(event, EntryReversed | DepositReturned):
+    if isinstance(event, _UNDOING):
         undone = event.reverses_entry_id if isinstance(event, EntryReversed) else event.returned_entry_id
         entries[undone] = replace(entries[undone], undone=True)
         uncollected = _without(uncollected, undone)
-    return replace(ledger, days=days, nets=nets, entries=entries, uncollected=uncollected, pending=pending)
+    return TrustLedger(
+        ledger.id, ledger.account_id, ledger.purpose, ledger.client_id, ledger.matter_id, ledger.currency,
+        days, nets, uncollected, ledger.holds, pending, entries,
+    )  # fmt: skip
 
 
 def _without(items: dict[UUID, Held], key: UUID) -> dict[UUID, Held]:
