@@ -162,7 +162,10 @@ def wait_for(
     names = None if projections is None else list(projections)
     deadline = time.monotonic() + timeout_s
     while True:
-        row = connection.execute(statement, (position, names, names)).fetchone()
+        try:
+            row = connection.execute(statement, (position, names, names)).fetchone()
+        except psycopg.errors.UndefinedTable:
+            row = None  # a new firm, whose read models nobody has begun yet
         if row is not None and row[0] >= position:
             return True
         if time.monotonic() >= deadline:

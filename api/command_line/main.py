@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
 import psycopg
 import typer
 
@@ -17,7 +16,7 @@ from replay.checkpoints import Inconsistent
 from replay.scratch import AlreadyRunning
 from replay.signed_note import NoteRefused
 
-FAILED, WRONG_USE, REFUSED, NO_DATABASE, INTERRUPTED = 1, 2, 3, 4, 130
+WRONG_USE, REFUSED, NO_DATABASE = 2, 3, 4
 
 app = typer.Typer(
     name="muniment",
@@ -33,16 +32,11 @@ for module in (serve, firms, users, demo, statements, reconcile, reports, proof,
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run it; never returns. What goes wrong is told in one line on standard error."""
+    code = 0
     try:
-        code = app(arguments, standalone_mode=False)
-    except click.ClickException as wrong:
-        wrong.show()
-        code = wrong.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = INTERRUPTED
+        app(arguments)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
-        code = 0
     except Refusal as refusal:
         rule = f" [{refusal.rule}]" if refusal.rule else ""
         code = _tell(f"refused: {refusal.sentence}{rule}", REFUSED)

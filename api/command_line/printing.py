@@ -93,7 +93,8 @@ def progress(words: str) -> Iterator[Callable[[int, int], None]]:
     try:
         yield advance
     finally:
-        bar.stop()
+        if task is not None:
+            bar.stop()
 
 
 def _print_table(report: Report) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -42,7 +42,8 @@ def serve(
             say(f"API   http://{host}:{port}/v1")
             say(f"Docs  http://{host}:{port}/docs")
             say("Ctrl-C stops it, and the database with it.")
-            run_server(create_app(application, follower, default_places()), host, port)
+            with suppress(KeyboardInterrupt):  # the server has finished what was under way
+                run_server(create_app(application, follower, default_places()), host, port)
     say("Stopped.")
 
 

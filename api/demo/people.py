@@ -35,7 +35,7 @@ class Calendar:
 
 @dataclass
 class Office:
-    """The firm Ashby & Reyes: two partners and a bookkeeper.
+    """The firm Ashby & Reyes: three partners and a bookkeeper.
 
     Every command has a key that counts up, so that a story that was cut short is taken up where it stopped.
     """
@@ -51,6 +51,7 @@ class Office:
         office = cls(replace(application, now=calendar.now), calendar)
         office.people["ashby"] = (office._founder(), Role.PARTNER)
         office._hire("reyes", "Mateo Reyes", Role.PARTNER)
+        office._hire("okafor", "Ada Okafor", Role.PARTNER)
         office._hire("lind", "Greta Lind", Role.BOOKKEEPER)
         return office
 

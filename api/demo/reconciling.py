@@ -50,7 +50,7 @@ def _match(account_id: UUID, one: Suggestion, bank_error_id: UUID | None = None)
 
 
 def reconcile_and_sign(office: Office, account_id: UUID) -> UUID:
-    """The bookkeeper prepares the reconciliation; the partner who approved none of its payments signs it the next day."""
+    """The bookkeeper prepares the reconciliation; the partner who approves no payments signs it the next day."""
     application = office.application
     application.project(SLUG)
     with application.reader(SLUG) as reader:
@@ -71,6 +71,6 @@ def reconcile_and_sign(office: Office, account_id: UUID) -> UUID:
         office.calendar.day = SIGNED_ON
         application.project(SLUG)
         with application.reader(SLUG) as reader:
-            request = office.request("reyes", "sign September")
+            request = office.request("okafor", "sign September")
             sign(application.log(SLUG), application.edge(SLUG), request, reader, reconciliation_id=UUID(known))
     return UUID(known)

@@ -1,4 +1,4 @@
-"""A balance, opened: its postings, and behind each one the event's id and position in the log, where its bytes and leaf are.
+"""A balance, opened: its postings, and behind each one the event: its id, its position in the log, and its leaf in the tree.
 
 The rows of all pages sum to the balance, to the cent.
 """
@@ -14,7 +14,7 @@ from projections.reports.report import Report, after_cursor, columns, cursor_of,
 
 _SHAPE = columns(
     "effective_date:date position:count n:count book account account_name amount_minor:money balance_minor:money topic who "
-    "entry_id ledger_id trust_account_id event_id recorded_at:instant"
+    "leaf entry_id ledger_id trust_account_id event_id recorded_at:instant"
 )
 
 
@@ -54,10 +54,11 @@ def report(
         before = "AND (p.effective_date, p.position) <= (%(day)s, %(at)s)"
         opening = 0 if cursor is None else sign * reader.number(f"SELECT sum(p.amount_minor) {where}{before}", **values)
         rows = reader.rows(
-            "SELECT x.*, a.topic, a.user_id AS who FROM (SELECT p.* "
+            "SELECT x.*, a.topic, a.user_id AS who, encode(e.leaf, 'hex') AS leaf FROM (SELECT p.* "
             f"{where}AND (p.effective_date, p.position) > (%(day)s, %(at)s) "
             "ORDER BY p.effective_date, p.position, p.n LIMIT %(limit)s) x "
             "LEFT JOIN {s}.audit_trail a ON a.position = x.position AND a.n = 0 "
+            "JOIN {s}.events e ON e.position = x.position "
             "ORDER BY x.effective_date, x.position, x.n",
             **values,
         )

@@ -20,9 +20,9 @@ def as_document(report: Report) -> dict[str, Any]:
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "known_at": report.known_at,
         "currency": report.currency,
-        "columns": [{"name": column.name, "kind": column.kind} for column in report.columns],
+        "columns": [{"name": shown_name(column), "kind": column.kind} for column in report.columns],
         "rows": [
-            {column.name: _json(column, value) for column, value in zip(report.columns, row, strict=True)}
+            {shown_name(column): _json(column, value) for column, value in zip(report.columns, row, strict=True)}
             for row in report.rows
         ],
         "totals": {name: decimal(amount) for name, amount in report.totals.items()},
@@ -38,10 +38,15 @@ def as_csv(report: Report) -> str:
     """One header line and the rows. Text that a spreadsheet would run as a formula is made text by an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.name for column in report.columns])
+    writer.writerow([shown_name(column) for column in report.columns])
     for row in report.rows:
         writer.writerow([_cell(column, value) for column, value in zip(report.columns, row, strict=True)])
     return out.getvalue()
+
+
+def shown_name(column: Column) -> str:
+    """A column's name outside: what holds minor units inside is decimal text there, and is not called minor."""
+    return column.name.removesuffix("_minor") if column.kind == "money" else column.name
 
 
 def decimal(amount_minor: int) -> str:

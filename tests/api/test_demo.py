@@ -132,7 +132,7 @@ def test_a_story_that_was_cut_short_is_finished(migrated_database_url: str, ids:
 def test_its_tokens_are_those_of_its_people(application: Application) -> None:
     tokens = fresh_tokens(application, tell(application))
     roles = {who: session_of(application, token).asker.roles for who, token in tokens.items()}
-    assert roles == {"ashby": {"partner"}, "reyes": {"partner"}, "lind": {"bookkeeper"}}
+    assert roles == {"ashby": {"partner"}, "reyes": {"partner"}, "okafor": {"partner"}, "lind": {"bookkeeper"}}
 
 
 def test_every_command_names_who_gave_it_in_which_role(application: Application) -> None:

@@ -1,0 +1,224 @@
+"""The command line as a person uses it: a process of its own, real books, exit codes that mean what the README says."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+
+from tests.api.demonstration import demonstration
+from tests.databases import Databases
+
+ROOT = Path(__file__).parents[2]
+STATEMENT = ROOT / "docs" / "demo" / "iolta-1-2026-09.ofx"
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Runs `muniment` on one database and one data directory."""
+
+    environment: dict[str, str]
+
+    def run(self, *words: str, token: str | None = None) -> subprocess.CompletedProcess[str]:
+        more = {"MUNIMENT_TOKEN": token} if token else {}
+        return subprocess.run(
+            [sys.executable, "-m", "api.command_line", *words],
+            cwd=ROOT,
+            env=self.environment | more,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def json(self, *words: str, token: str | None = None) -> Any:
+        done = self.run(*words, "--json", token=token)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+def terminal(url: str, directory: Path) -> Terminal:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MUNIMENT_")}
+    return Terminal(kept | {"DATABASE_URL": url, "MUNIMENT_DATA": str(directory), "COLUMNS": "200"})
+
+
+@pytest.fixture
+def empty(migrated_database_url: str, tmp_path: Path) -> Terminal:
+    return terminal(migrated_database_url, tmp_path)
+
+
+@pytest.fixture
+def demo(databases: Databases, tmp_path: Path) -> Iterator[tuple[Terminal, str]]:
+    with demonstration(databases) as url:
+        yield terminal(url, tmp_path), url
+
+
+def test_a_firm_is_founded_and_its_owner_adds_people(empty: Terminal) -> None:
+    words = ("--name", "Ashby", "--jurisdiction", "us-nc", "--owner-name", "Nora", "--owner-email", "n@example.com")
+    token = empty.json("firm", "create", "ashby", *words)["token"]
+    again = empty.run("firm", "create", "ashby", *words)
+    assert (again.returncode, again.stdout) == (3, "")
+    assert again.stderr.startswith("muniment: refused: there is a firm called ashby already")
+    added = empty.json("user", "add", "Greta", "g@example.com", "--role", "bookkeeper", token=token)
+    greta = empty.json("user", "token", added["user_id"], token=token)["token"]
+    refused = empty.run("user", "add", "Eve", "e@example.com", "--role", "partner", token=greta)
+    assert (refused.returncode, refused.stderr) == (3, "muniment: refused: bookkeeper may not manage users\n")
+    people = {one["name"]: one["roles"] for one in empty.json("user", "list")}
+    assert people == {"Nora": ["partner"], "Greta": ["bookkeeper"]}
+    assert empty.json("firm", "show")["jurisdiction"] == "us-nc"
+
+
+def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Terminal) -> None:
+    words = ("--name", "Ashby", "--jurisdiction", "us-aba", "--owner-name", "Nora", "--owner-email", "n@example.com")
+    owner = empty.json("firm", "create", "ashby", *words)["owner_id"]
+    token = empty.json("user", "token", owner, "--recover")["token"]
+    empty.json("user", "add", "Greta", "g@example.com", "--role", "bookkeeper", token=token)
+    trail = empty.json("report", "audit-trail", "--where", "kind=user/access-token-issued")
+    assert trail["rows"][0]["program"] == "command line, at the machine"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("nonsense",), 2, "No such command"),
+        (("firm", "create"), 2, "Missing argument"),
+        (("report", "nonsense"), 3, "there is no report 'nonsense'"),
+        (("report", "trial-balance", "--as-of", "yesterday"), 3, "as_of cannot be read"),
+        (("report", "trial-balance", "--where", "moon=full"), 3, "this report has no moon"),
+        (("report", "ledgers", "--firm", "nobody"), 3, "there is no firm called nobody"),
+        (("import-statement", str(STATEMENT)), 3, "who are you?"),
+        (("import-statement", str(STATEMENT), "--token", "mun_demo_x"), 3, "this token opens nothing"),
+        (("event", "999999"), 3, "has no event at position 999999"),
+        (("rebuild", "nonsense"), 3, "there is no read model nonsense"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(demo: tuple[Terminal, str], words: tuple[str, ...], code: int, says: str) -> None:
+    done = demo[0].run(*words)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_database_that_is_not_there_is_said_in_a_line(tmp_path: Path) -> None:
+    done = terminal(f"host={tmp_path} dbname=nothing", tmp_path).run("firm", "list")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("muniment: DATABASE_URL cannot be reached")
+
+
+def test_reports_come_as_table_json_and_csv(demo: tuple[Terminal, str]) -> None:
+    books = demo[0]
+    table = books.run("report", "trial-balance", "--as-of", "2026-09-30")
+    assert "10,800.00" in table.stdout
+    assert "Book: 17,180.42 USD" in table.stdout
+    document = books.json("report", "trial-balance", "--as-of", "2026-09-30")
+    assert document["totals"]["book"] == "17180.42"
+    csv = books.run("report", "trial-balance", "--as-of", "2026-09-30", "--csv").stdout
+    assert "10800.00" in csv
+    earlier = books.json("report", "trial-balance", "--as-of", "2026-09-30", "--known-at", "2026-09-10T00:00:00+00:00")
+    assert earlier["totals"]["book"] == "57700.00", "what was known on the tenth"
+    ledger = books.json("report", "client-ledger", "--ledger", "Adeline Archer")
+    assert ledger["rows"][-1]["balance"] == "5650.00"
+
+
+def test_a_balance_opens_down_to_bytes_and_leaf(demo: tuple[Terminal, str]) -> None:
+    books = demo[0]
+    opened = books.json("report", "open-balance", "--ledger", "Dana Dreyer")
+    position = opened["rows"][0]["position"]
+    event = books.json("event", str(position))
+    assert event["event"]["topic"] == "trust-ledger/funds-received"
+    assert event["leaf"] == opened["rows"][0]["leaf"]
+    proof = books.run("event", str(position), "--proof").stdout
+    assert proof.startswith(f"c2sp.org/tlog-proof@v1\nindex {position - 1}\n")
+
+
+def test_verify_tells_true_books_from_altered_ones(demo: tuple[Terminal, str]) -> None:
+    books, url = demo
+    assert books.json("verify")["ok"]
+    assert books.json("verify", "--account", "IOLTA-1")["ok"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute("SELECT position FROM firm_demo.postings ORDER BY position LIMIT 1 OFFSET 20").fetchone()
+        assert row is not None
+        connection.execute("UPDATE firm_demo.postings SET amount_minor = amount_minor + 1 WHERE position = %s", row)
+    done = books.run("verify")
+    assert done.returncode == 1
+    assert f"NOT VERIFIED: position {row[0]}: " in done.stdout
+    assert "postings" in done.stdout
+    assert books.run("rebuild").returncode == 0
+    assert books.run("verify").returncode == 0
+
+
+def test_the_statement_again_changes_nothing(demo: tuple[Terminal, str]) -> None:
+    books = demo[0]
+    users = {one["name"]: one["user_id"] for one in books.json("user", "list")}
+    owner = books.json("user", "token", users["Nora Ashby"], "--recover")["token"]
+    lind = books.json("user", "token", users["Greta Lind"], token=owner)["token"]
+    before = books.json("firm", "list")
+    again = books.json("import-statement", str(STATEMENT), "--account", "IOLTA-1", token=lind)
+    assert again["already_imported"] is True
+    assert books.json("firm", "list") == before
+
+
+def test_the_doctor_finds_nothing_and_then_something(demo: tuple[Terminal, str]) -> None:
+    books, url = demo
+    # The run's own server forgoes fsync, which a doctor must not overlook.
+    found = {one["what"]: one["ok"] for one in json.loads(books.run("doctor", "--json").stdout)}
+    assert found["demo: guard rails"]
+    assert found["demo: read models"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE firm_demo.events DISABLE TRIGGER events_are_facts")
+    done = books.run("doctor")
+    assert done.returncode == 1
+    assert "WRONG demo: guard rails: missing events_are_facts" in done.stdout
+
+
+def test_make_run_s_main_job_twice_and_a_clean_stop(tmp_path: Path) -> None:
+    """On an embedded server of its own, as a new user has it; the second start finds everything there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tmp_path / "books"
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"MUNIMENT_DATA": str(home), "MUNIMENT_PORT": str(port)}
+    for _ in range(2):
+        serving = subprocess.Popen(
+            [sys.executable, "-m", "api.command_line", "serve", "--demo"],
+            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            assert serving.stdout is not None
+            said = ""
+            for line in serving.stdout:
+                said += line
+                if line.startswith("Ctrl-C"):
+                    break
+            assert said.count("17,180.42") >= 3, serving.stderr.read() if serving.stderr else ""
+            assert "The three legs agree." in said
+            assert "VERIFIED: " in said
+            assert _answers(f"http://127.0.0.1:{port}/healthz")
+        finally:
+            serving.send_signal(signal.SIGINT)
+            out, err = serving.communicate(timeout=60)
+        assert serving.returncode == 0, err
+        assert out.endswith("Stopped.\n")
+        assert not (home / "postgres" / "postmaster.pid").exists()
+
+
+def _answers(url: str) -> bool:
+    """Whether it answers within ten seconds."""
+    for _ in range(100):
+        try:
+            return httpx2.get(url).status_code == 200
+        except httpx2.ConnectError:
+            time.sleep(0.1)
+    return False
