@@ -4,6 +4,7 @@ psycopg's own way (a cursor, adapters, a wait loop in Python) took three times a
 is the same.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 from weakref import WeakSet
@@ -14,14 +15,15 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 
+_numbers = itertools.count(1)
 _ANSWERS = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
 
 
 class PreparedStatement:
     """Parameters and results in binary form. A connection must be nobody else's meanwhile, and in autocommit mode."""
 
-    def __init__(self, name: str, statement: str) -> None:
-        self._name = name.encode()
+    def __init__(self, statement: str) -> None:
+        self._name = f"muniment_{next(_numbers)}".encode()  # several logs may share the connections of a pool
         self._statement = statement.encode()
         self._known: WeakSet[Connection[Any]] = WeakSet()
 

@@ -82,7 +82,6 @@ class FirmRecorder(PostgresApplicationRecorder):
         super().__init__(FirmDatastore(pool, schema), events_table_name="events")
         self._pool = pool
         self._append = PreparedStatement(
-            f"append_{schema}",
             f"SELECT verdict, last_position FROM {schema}.append_decisions("
             "$1,$2::int[],$3::uuid[],$4::int[],$5::text[],$6::bytea[],$7::uuid[],$8::int[],$9::uuid[],$10::int[],"
             "$11::int[],$12::uuid[],$13::text[],$14::bytea[],$15::int[],$16::bytea[],$17::int[],$18::uuid[],$19::int[])",

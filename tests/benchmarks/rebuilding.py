@@ -59,7 +59,8 @@ class Balances(PostgresTrackingRecorder):
                 "INSERT INTO entries VALUES (%s, %s, %s)", (ledger, amount, tracking.notification_id), prepare=True
             )
             cursor.execute(
-                "INSERT INTO sums AS s VALUES (%s, %s) ON CONFLICT (ledger) DO UPDATE SET amount = s.amount + excluded.amount",
+                "INSERT INTO sums AS s VALUES (%s, %s) "
+                "ON CONFLICT (ledger) DO UPDATE SET amount = s.amount + excluded.amount",
                 (ledger, amount),
                 prepare=True,
             )

@@ -11,7 +11,6 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import IntegrityError
 from psycopg.conninfo import conninfo_to_dict
 
-
 _WORDS = {"authority": "Letter of the client, 2 March 2026", "description": "Moved to the other matter"}
 
 
