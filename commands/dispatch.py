@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def execute(
 
     A refusal that rested on a cached state, and a key that was answered before, are looked at again before they stand.
     """
-    actor = _actor(request, permission)
+    actor = _actor(request.asker, permission)
     command_hash = _hash(command, permission)
     fresh = False
     for attempt in range(MAX_TRIES):
@@ -173,15 +174,16 @@ def _answered(log: EventLog, request: Request, command_hash: bytes) -> Outcome |
     return Outcome(position, orjson.loads(body), status, replayed=True)
 
 
-def _actor(request: Request, permission: Permission) -> Actor:
-    role = role_allowing(request.asker.roles, permission)
+@lru_cache(maxsize=4096)
+def _actor(asker: Asker, permission: Permission) -> Actor:
+    role = role_allowing(asker.roles, permission)
     if role is None:
-        held = ", ".join(sorted(request.asker.roles)) or "no role"
+        held = ", ".join(sorted(asker.roles)) or "no role"
         raise NotAllowed(f"{held} may not {permission.replace('_', ' ')}", permission=str(permission), roles=held)
     return Actor(
-        user_id=request.asker.user_id,
+        user_id=asker.user_id,
         role=role,
-        program=request.asker.program,
+        program=asker.program,
         policy_version=POLICY_VERSION,
     )
 

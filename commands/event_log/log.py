@@ -213,7 +213,7 @@ class EventLog:
         if since is None or not 0 < before_us - since <= _MOST_UNSEEN:
             return
         try:
-            rows = self._recorder.select_notifications(since, _MOST_UNSEEN, before_us, inclusive_of_start=False)
+            rows = self._recorder.between(since, before_us)
         except psycopg.Error:
             return  # what was appended stands; a stale state shows by its conflict
         for row in rows:

@@ -94,6 +94,10 @@ class FirmRecorder(PostgresApplicationRecorder):
             f"SELECT position, stream_id, version, topic, state FROM {schema}.events "
             "WHERE position >= %s AND position <= %s ORDER BY position LIMIT %s"
         )
+        self._between = PreparedStatement(
+            f"SELECT stream_id, version, topic, state FROM {schema}.events "
+            "WHERE position > $1::bigint AND position <= $2::bigint ORDER BY position"
+        )
         self._size = f"SELECT size FROM {schema}.log_head WHERE id = 1"
 
     def append(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
@@ -126,6 +130,18 @@ class FirmRecorder(PostgresApplicationRecorder):
             stored.reverse()
         return stored[:limit]
 
+    def between(self, after: int, upto: int) -> list[StoredEvent]:
+        """The events after one position up to another, in the order of the log."""
+        with self._pool.connection() as connection:
+            found = self._between.execute(connection, [_long(after), _long(upto)])
+        value = found.get_value
+        return [
+            StoredEvent(
+                UUID(bytes=value(n, 0)), _number(value(n, 1)), (value(n, 2) or b"").decode(), bytes(value(n, 3) or b"")
+            )
+            for n in range(found.ntuples)
+        ]
+
     def select_notifications(
         self,
         start: int | None,
@@ -150,6 +166,10 @@ class FirmRecorder(PostgresApplicationRecorder):
         with self._pool.connection() as connection:
             row = connection.execute(self._size).fetchone()
         return row[0] or None if row else None
+
+
+def _long(value: int) -> bytes:
+    return value.to_bytes(8, "big")
 
 
 def _number(value: Any) -> int:
