@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from projections.reports.report import Column, Report
 
 _PATIENCE_S = 1.0
 _RIGHT = {"money", "count"}
+_MOST_COLUMNS = 15
 
 
 def console() -> Console:
@@ -46,8 +48,8 @@ def print_report(report: Report, *, json: bool = False, csv: bool = False) -> No
 
 
 def table_of(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> Table:
-    """A table; ids are left out, since no person reads them."""
-    shown = [at for at, column in enumerate(shape) if not column.name.endswith(("_id", "_ids")) and column.name != "id"]
+    """A table; ids, which no person reads, and columns that hold nothing are left out."""
+    shown = [at for at, column in enumerate(shape) if _is_for_people(column) and any(row[at] is not None for row in rows)]
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for at in shown:
         column = shape[at]
@@ -55,6 +57,22 @@ def table_of(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]])
     for row in rows:
         table.add_row(*(_cell(shape[at], row[at]) for at in shown))
     return table
+
+
+def _is_for_people(column: Column) -> bool:
+    return column.name != "id" and not column.name.endswith(("_id", "_ids", "sha256", "search_text", "leaf", "tree_root"))
+
+
+def _print_entries(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Rows that are too wide for a table, one under the other, with what each one has to say."""
+    say(title)
+    for row in rows:
+        said = [
+            f"{heading(column.name).lower()} {_cell(column, value)}"
+            for column, value in zip(shape[1:], row[1:], strict=True)
+            if value not in (None, "", []) and _is_for_people(column)
+        ]
+        say(f"{_cell(shape[0], row[0]):>7}  " + " · ".join(said))
 
 
 def grouped(amount_minor: int) -> str:
@@ -99,7 +117,9 @@ def progress(words: str) -> Iterator[Callable[[int, int], None]]:
 
 def _print_table(report: Report) -> None:
     out = console()
-    if report.rows:
+    if len([column for column in report.columns if _is_for_people(column)]) > _MOST_COLUMNS and report.rows:
+        _print_entries(report.title, report.columns, list(report.rows))
+    elif report.rows:
         out.print(table_of(report.title, report.columns, list(report.rows)))
     else:
         say(f"{report.title}: none")
@@ -119,4 +139,6 @@ def _print_table(report: Report) -> None:
 def _cell(column: Column, value: Any) -> str:
     if value is None:
         return ""
-    return grouped(value) if column.kind == "money" else str(value)
+    if column.kind == "money":
+        return grouped(value)
+    return f"{value:%Y-%m-%d %H:%M}Z" if isinstance(value, datetime) else str(value)

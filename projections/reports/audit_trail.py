@@ -12,11 +12,13 @@ from aggregates.errors import BadRequest
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.labels import ledger_labels
 from projections.reports.reader import Reader, Row, bounds
+from projections.reports.rendering import decimal
 from projections.reports.report import Report, columns, page_size, table
 
 _SHAPE = columns(
     "position:count recorded_at:instant day:date topic who role program amount_minor:money ledger client matter reason "
     "approved_by before after document_sha256 reverses_entry_id reversed_by_entry_id bank_lines search_text user_id "
+    "approver_ids bank_line_ids "
     "trust_account_id ledger_id matter_id disbursement_id entry_id stream_id event_id command_id correlation_id causation_id"
 )
 _OF_A_MATTER = ("disbursement", "cheque", "exception")
@@ -105,7 +107,6 @@ def _belonging(reader: Reader, matter_id: str | None, ledger_id: str | None) -> 
 
 def _complete(reader: Reader, rows: list[Row], known_at: int | None) -> None:
     """Put in what other facts say of these: names, approvals, reversals, bank lines."""
-    users = card_states(reader, "user", {str(row["user_id"]) for row in rows if row["user_id"]}, known_at=known_at)
     labels = ledger_labels(reader, {str(row["ledger_id"]) for row in rows if row["ledger_id"]}, known_at)
     entries = [row["entry_id"] for row in rows if row["entry_id"]]
     reversed_by = _reversals(reader, entries, known_at)
@@ -113,12 +114,24 @@ def _complete(reader: Reader, rows: list[Row], known_at: int | None) -> None:
     approvals = _approvals(reader, [row["disbursement_id"] for row in rows if row["disbursement_id"]], known_at)
     for row in rows:
         label = labels.get(str(row["ledger_id"]))
-        row["who"] = users.get(str(row["user_id"]), {}).get("name")
         row["ledger"], row["client"], row["matter"] = (label.title, label.client, label.matter) if label else (None,) * 3
         row["reversed_by_entry_id"] = reversed_by.get(row["entry_id"])
-        row["bank_lines"] = ", ".join(lines[row["entry_id"]]) or None
-        if row["approved_by"] is None and row["topic"] in {"trust-ledger/funds-disbursed", "disbursement/released"}:
-            row["approved_by"] = ", ".join(approvals[row["disbursement_id"]]) or None
+        row["bank_lines"] = "; ".join(words for _, words in lines[row["entry_id"]]) or None
+        row["bank_line_ids"] = [line_id for line_id, _ in lines[row["entry_id"]]]
+        row["approver_ids"] = [str(row["approved_by"])] if row["approved_by"] else []
+        if row["topic"] in {"trust-ledger/funds-disbursed", "disbursement/released"}:
+            row["approver_ids"] = approvals[row["disbursement_id"]]
+    _name(reader, rows, known_at)
+
+
+def _name(reader: Reader, rows: list[Row], known_at: int | None) -> None:
+    """The people by name; by id whom no event names."""
+    people = {str(row["user_id"]) for row in rows if row["user_id"]} | {one for row in rows for one in row["approver_ids"]}
+    users = card_states(reader, "user", people, known_at=known_at)
+    names = {one: str(users.get(one, {}).get("name") or one) for one in people}
+    for row in rows:
+        row["who"] = names.get(str(row["user_id"]))
+        row["approved_by"] = ", ".join(names[one] for one in row["approver_ids"]) or None
 
 
 def _reversals(reader: Reader, entries: Collection[Any], known_at: int | None) -> dict[Any, Any]:
@@ -131,19 +144,22 @@ def _reversals(reader: Reader, entries: Collection[Any], known_at: int | None) -
     return {row["reverses_entry_id"]: row["entry_id"] for row in found}
 
 
-def _bank_lines(reader: Reader, entries: Collection[Any], known_at: int | None) -> dict[Any, list[str]]:
+def _bank_lines(reader: Reader, entries: Collection[Any], known_at: int | None) -> dict[Any, list[tuple[str, str]]]:
+    """The statement lines an entry cleared against: id, and day, amount and words as the bank has them."""
     found = reader.rows(
-        "SELECT me.member_id AS entry_id, ml.member_id::text AS line_id FROM {s}.match_members me "
+        "SELECT me.member_id AS entry_id, l.line_id::text, l.booked_on, l.amount_minor, l.payee FROM {s}.match_members me "
         "JOIN {s}.match_members ml ON ml.match_id = me.match_id AND ml.member = 'line' "
+        "JOIN {s}.statement_lines l ON l.line_id = ml.member_id "
         "WHERE me.member = 'entry' AND me.member_id = ANY(%(entries)s) AND me.position <= %(known_at)s "
         "AND NOT EXISTS (SELECT FROM {s}.matches_undone u WHERE u.match_id = me.match_id AND u.position <= %(known_at)s) "
         "ORDER BY ml.position, ml.n",
         entries=entries,
         **bounds(None, known_at),
     )
-    lines: dict[Any, list[str]] = defaultdict(list)
+    lines: dict[Any, list[tuple[str, str]]] = defaultdict(list)
     for row in found:
-        lines[row["entry_id"]].append(row["line_id"])
+        words = f"{row['booked_on']} {decimal(row['amount_minor'])} {row['payee']}".rstrip()
+        lines[row["entry_id"]].append((row["line_id"], words))
     return lines
 
 

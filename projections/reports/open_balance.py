@@ -54,10 +54,11 @@ def report(
         before = "AND (p.effective_date, p.position) <= (%(day)s, %(at)s)"
         opening = 0 if cursor is None else sign * reader.number(f"SELECT sum(p.amount_minor) {where}{before}", **values)
         rows = reader.rows(
-            "SELECT x.*, a.topic, a.user_id AS who, encode(e.leaf, 'hex') AS leaf FROM (SELECT p.* "
+            "SELECT x.*, a.topic, u.data ->> 'name' AS who, encode(e.leaf, 'hex') AS leaf FROM (SELECT p.* "
             f"{where}AND (p.effective_date, p.position) > (%(day)s, %(at)s) "
             "ORDER BY p.effective_date, p.position, p.n LIMIT %(limit)s) x "
             "LEFT JOIN {s}.audit_trail a ON a.position = x.position AND a.n = 0 "
+            "LEFT JOIN {s}.cards u ON u.kind = 'user' AND u.id = a.user_id "
             "JOIN {s}.events e ON e.position = x.position "
             "ORDER BY x.effective_date, x.position, x.n",
             **values,

@@ -145,11 +145,16 @@ def _line_rows(lines: tuple[OpenLine, ...]) -> tuple[tuple[Any, ...], ...]:
 
 
 def _signings(reader: Reader, legs: ThreeLegs) -> tuple[tuple[Any, ...], ...]:
-    """What was prepared, signed and reopened for this day before; superseded ones stay."""
+    """What was prepared, signed and reopened for this day before, and by whom; superseded ones stay."""
     ids = card_ids(reader, "reconciliation", "trust_account_id", [legs.trust_account_id])
     cards = card_states(reader, "reconciliation", ids, known_at=legs.known_at)
+    users = card_states(reader, "user", known_at=legs.known_at)
+
+    def shown(name: str, value: Any) -> Any:
+        return users.get(str(value), {}).get("name") if name.endswith("_by") else plain(value)
+
     return tuple(
-        (card_id, *(plain(card.get(column.name)) for column in _SIGNINGS[1:]))
+        (card_id, *(shown(column.name, card.get(column.name)) for column in _SIGNINGS[1:]))
         for card_id, card in sorted(cards.items(), key=lambda pair: int(pair[1]["position"]))
         if card["period_end"] == legs.period_end.isoformat()
     )

@@ -284,7 +284,8 @@ def test_the_audit_trail_tells_who_why_and_what_became_of_it(database_url: str) 
     assert topics == {"matter", "trust-ledger", "disbursement", "cheque", "billing-reference"}
     (nsf,) = deposit.records()
     assert nsf["reversed_by_entry_id"] == str(month.entries[10])
-    assert nsf["bank_lines"] == str(month.lines[9])
+    assert nsf["bank_line_ids"] == [str(month.lines[9])]
+    assert nsf["bank_lines"].startswith("2026-09-22 1000.00")
     assert set(_column(approver, "topic")) == {"disbursement/approved"}
 
 
