@@ -46,11 +46,8 @@ def sha256_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def session_of(application: Application, token: str, *, fresh: bool = True) -> Session:
-    """Who a token stands for, as the log says at this moment; with `fresh=False`, as this process last saw it.
-
-    Raises NotLoggedIn.
-    """
+def session_of(application: Application, token: str) -> Session:
+    """Who a token stands for, as the log says at this moment. Raises NotLoggedIn."""
     form = _FORM.fullmatch(token)
     if form is None:
         raise NotLoggedIn("this token opens nothing")
@@ -58,7 +55,7 @@ def session_of(application: Application, token: str, *, fresh: bool = True) -> S
         log = application.log(form["slug"])
     except NotFound:
         raise NotLoggedIn("this token opens nothing") from None
-    person = log.load(user.KIND, UUID(form["user"]), fresh=fresh).state
+    person = log.load(user.KIND, UUID(form["user"])).state
     if person is None or not person.active:
         raise NotLoggedIn("this token opens nothing")
     digest = sha256_of(token)

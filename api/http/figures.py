@@ -14,6 +14,7 @@ class Figures:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._lines: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter(
             "muniment_http_requests", "Requests answered.", ("method", "route", "status"), registry=self._registry
         )
@@ -31,9 +32,12 @@ class Figures:
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request; `route` is its template, never the path, which may name clients."""
-        method = method if method in _METHODS else "other"
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        key = (method if method in _METHODS else "other", route, status)
+        if key not in self._lines:
+            self._lines[key] = (self._requests.labels(*key), self._seconds.labels(*key[:2]))
+        requests, times = self._lines[key]
+        requests.inc()
+        times.observe(seconds)
 
     def exposition(self, sizes: Mapping[str, tuple[int, int]]) -> bytes:
         """The text format, with each firm's log size and the position its read models show."""

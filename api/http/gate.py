@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import orjson
 import uuid_utils
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.exchange import Exchange
@@ -21,13 +20,13 @@ from api.http.problems import MEDIA, Problem
 _log = logging.getLogger("muniment.http")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{8,128}")
 _HOST = re.compile(rb"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
-_SECURITY = {
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
 
 
 class Gate:
@@ -108,14 +107,16 @@ async def _answer(problem: Problem, exchange: Exchange, send: Send) -> None:
 
 
 def _dress(message: Message, exchange: Exchange) -> None:
-    headers = MutableHeaders(scope=message)
-    headers["x-request-id"] = exchange.request_id
-    for name, value in _SECURITY.items():
-        headers.setdefault(name, value)
+    headers: list[tuple[bytes, bytes]] = list(message["headers"])
+    message["headers"] = headers
+    there = {name for name, _ in headers}
+    headers.extend(pair for pair in _SECURITY if pair[0] not in there)
+    headers.append((b"x-request-id", exchange.request_id.encode()))
     if exchange.position is not None:
-        headers["muniment-position"] = str(exchange.position)
+        headers.append((b"muniment-position", b"%d" % exchange.position))
     if exchange.rate is not None:
-        headers["ratelimit-policy"], headers["ratelimit"] = exchange.rate
+        headers.append((b"ratelimit-policy", exchange.rate[0].encode()))
+        headers.append((b"ratelimit", exchange.rate[1].encode()))
 
 
 def _request_id(given: bytes) -> str:

@@ -8,23 +8,20 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import psycopg
 import uvicorn
 from fastapi import FastAPI
-from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aggregates.errors import Refusal
-from api.application import WAIT_S, Application, NotCaughtUp
+from api.application import WAIT_S, Application
 from api.http import docs, reconciling, tokens
 from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
 from api.http.command_routes import COMMAND_ROUTES
 from api.http.desk import Desk, Offer, offer_of
 from api.http.endpoints import Answer, Counter
-from api.http.exchange import exchange_of, json_response
+from api.http.exchange import json_response
 from api.http.feed import Feed
 from api.http.figures import Figures
 from api.http.gate import Gate
@@ -33,8 +30,9 @@ from api.http.limits import FAILED_LOG_INS, REQUESTS, Quota
 from api.http.offered import command_operations, health_operations, log_operations, paper_operations, read_operations
 from api.http.openapi import document_of
 from api.http.operations import Operation
-from api.http.problems import MEDIA, Problem, problem_of
+from api.http.problems import Problem
 from api.http.sessions import Sessions
+from api.http.switchboard import Switchboard, problem_response
 from api.http.workers import Workers
 from api.places import Places
 from projections.follow import Follower
@@ -85,21 +83,13 @@ def create_app(
     app = FastAPI(
         title="Muniment", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
     )
-    for operation in operations:
-        _route(app, operation.path, operation.answer, operation.method)
-    _route(app, "/openapi.json", _described(operations, offers), "GET")
-    _route(app, "/docs", docs.page, "GET")
-    _route(app, "/docs-assets/{name}", docs.asset, "GET")
-    for kind in (
-        Problem,
-        Refusal,
-        NotCaughtUp,
-        psycopg.OperationalError,
-        psycopg.DataError,
-        psycopg.errors.UndefinedTable,
-        PoolTimeout,
-    ):
-        app.add_exception_handler(kind, _refused)
+    served = [(operation.method, operation.path, operation.answer) for operation in operations]
+    served += [
+        ("GET", "/openapi.json", _described(operations, offers)),
+        ("GET", "/docs", docs.page),
+        ("GET", "/docs-assets/{name}", docs.asset),
+    ]
+    app.router.routes.append(Switchboard(served))
     app.add_exception_handler(HTTPException, _not_routed)
     app.add_middleware(Gate, figures=figures, hosts=hosts)
     return app
@@ -133,10 +123,6 @@ def run_server(app: FastAPI, host: str, port: int) -> None:
     uvicorn.Server(config).run()
 
 
-def _route(app: FastAPI, path: str, answer: Answer, method: str) -> None:
-    app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_model=None)
-
-
 def _described(operations: list[Operation], offers: dict[str, Offer]) -> Answer:
     kept: list[dict[str, Any]] = []
 
@@ -149,22 +135,12 @@ def _described(operations: list[Operation], offers: dict[str, Offer]) -> Answer:
     return answer
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    problem = problem_of(error)
-    assert problem is not None, "only registered for what has an answer"
-    return _shown(request, problem)
-
-
 async def _not_routed(request: Request, error: Exception) -> Response:
-    """404 and 405 of the router."""
+    """What no route of ours takes."""
     assert isinstance(error, HTTPException)
     found = {404: ("not_found", "there is nothing here"), 405: ("method_not_allowed", "this cannot be done here")}
     code, sentence = found.get(error.status_code, ("bad_request", str(error.detail)))
-    return _shown(request, Problem(error.status_code, code, sentence, headers=dict(error.headers or {})))
-
-
-def _shown(request: Request, problem: Problem) -> Response:
-    return Response(problem.body(exchange_of(request).request_id), problem.status, dict(problem.headers), MEDIA)
+    return problem_response(request, Problem(error.status_code, code, sentence, headers=dict(error.headers or {})))
 
 
 def _version() -> str:

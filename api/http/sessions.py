@@ -2,19 +2,28 @@
 
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from aggregates import user
 from aggregates.errors import NotAllowed
 from aggregates.permissions import Permission, role_allowing
 from api.application import Application
 from api.http.exchange import Exchange, exchange_of
 from api.http.limits import FAILED_LOG_INS, REQUESTS, Buckets, Quota, too_many
-from api.tokens import NotLoggedIn, Session, session_of, sha256_of
+from api.tokens import NotLoggedIn, Session, session_of
 
 FRESH_S = 1.0
 """A token that another process revoked opens nothing after this long; one that this process revoked, at once."""
 _MOST_TOKENS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    session: Session
+    person: object
+    at: float
 
 
 class Sessions:
@@ -24,7 +33,7 @@ class Sessions:
         self._application = application
         self.requests = Buckets(requests)
         self.failures = Buckets(failed_log_ins)
-        self._seen: OrderedDict[str, float] = OrderedDict()
+        self._seen: OrderedDict[str, _Seen] = OrderedDict()
 
     def enter(self, request: Request, permission: Permission | None = None, cost: int = 1) -> Session:
         """Who asks, and that they may. Raises NotLoggedIn, NotAllowed, Problem 429."""
@@ -38,26 +47,36 @@ class Sessions:
 
     def _log_in(self, request: Request) -> Session:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        client = request.client.host if request.client else "unknown"
-        digest = sha256_of(token)
-        seen_at = self._seen.get(digest)
-        if seen_at is None and (left := self.failures.left(client)) < 1:
-            raise too_many(self.failures, left, "too many log-ins from this address have failed; wait")
         if scheme.lower() != "bearer" or not token:
             raise NotLoggedIn("send your token: Authorization: Bearer …")
-        now = time.monotonic()
-        fresh = seen_at is None or now - seen_at > FRESH_S
+        known = self._seen.get(token)
+        if known is not None and self._still_holds(known):
+            return known.session
+        client = request.client.host if request.client else "unknown"
+        if known is None and (left := self.failures.left(client)) < 1:
+            raise too_many(self.failures, left, "too many log-ins from this address have failed; wait")
         try:
-            session = session_of(self._application, token.strip(), fresh=fresh)
+            session = session_of(self._application, token)
         except NotLoggedIn:
-            self._seen.pop(digest, None)
+            self._seen.pop(token, None)
             self.failures.take(client)
             raise
-        if fresh:
-            self._seen[digest] = now
-            while len(self._seen) > _MOST_TOKENS:
-                self._seen.popitem(last=False)
+        self._seen[token] = _Seen(session, self._person(session), time.monotonic())
+        while len(self._seen) > _MOST_TOKENS:
+            self._seen.popitem(last=False)
         return session
+
+    def _still_holds(self, known: _Seen) -> bool:
+        """Whether nothing was seen of the person since, here; and what others did is looked for every second."""
+        return (
+            time.monotonic() - known.at < FRESH_S
+            and known.session.expires_at > self._application.now()
+            and self._person(known.session) is known.person
+        )
+
+    def _person(self, session: Session) -> object:
+        """The state of the user as this process last saw it: another object after every event."""
+        return self._application.log(session.slug).load(user.KIND, session.asker.user_id, fresh=False).state
 
     def _count(self, exchange: Exchange, session: Session, cost: int) -> None:
         enough, left = self.requests.take(str(session.token_id), cost)
