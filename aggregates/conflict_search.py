@@ -1,6 +1,6 @@
 """A search for conflicts of interest: what was asked, what came up, and what a lawyer decided.
 
-Both the run and its outcome are on record, since a firm must be able to show that it looked (ABA Model Rule 1.7).
+Both the run and its outcome are on record, so that a firm can show that it looked, what it saw, and why it went on.
 """
 
 from dataclasses import dataclass, replace
@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from aggregates.errors import WrongState
-from aggregates.event import Event, Personal, Words
+from aggregates.errors import BadRequest, WrongState
+from aggregates.event import Event, Personal
 from aggregates.stream import Kind
 
 
@@ -43,7 +43,7 @@ class ConflictSearchConcluded(Event):
     TOPIC: ClassVar[str] = "conflict-search/concluded"
 
     outcome: Literal["clear", "waived", "declined"]
-    reasoning: Words
+    reasoning: Personal
     matter_id: UUID | None
 
 
@@ -57,10 +57,13 @@ class ConflictSearch:
     def conclude(
         self, outcome: Literal["clear", "waived", "declined"], reasoning: str, matter_id: UUID | None
     ) -> ConflictSearchConcluded:
-        """Raises WrongState."""
+        """Raises WrongState when it was concluded before, BadRequest where nothing came up that could be waived."""
         if self.concluded is not None:
             raise WrongState(f"this search was concluded: {self.concluded.outcome}")
-        return ConflictSearchConcluded(outcome=outcome, reasoning=reasoning, matter_id=matter_id)
+        if outcome == "waived" and not self.run.hits:
+            raise BadRequest("nothing came up, so there is no conflict to waive; the outcome is clear")
+        words = Personal(subject_id=self.run.search_id, text=reasoning)
+        return ConflictSearchConcluded(outcome=outcome, reasoning=words, matter_id=matter_id)
 
 
 def evolve(search: ConflictSearch | None, event: Event) -> ConflictSearch:

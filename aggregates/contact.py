@@ -8,6 +8,7 @@ from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Personal
 from aggregates.stream import Kind
 
+Form = Literal["person", "organisation"]
 ContactRole = Literal[
     "client", "prospect", "witness", "opposing_party", "opposing_counsel", "expert", "court", "payee", "vendor", "other"
 ]
@@ -19,7 +20,7 @@ class ContactAdded(Event):
     TOPIC: ClassVar[str] = "contact/added"
 
     contact_id: UUID
-    form: Literal["person", "organisation"]
+    form: Form
     name: Personal
     aliases: tuple[Personal, ...]
     roles: tuple[ContactRole, ...]
@@ -47,6 +48,15 @@ class ContactRolesChanged(Event):
     after: tuple[ContactRole, ...]
 
 
+class ContactFormChanged(Event):
+    """What was taken for a person is an organisation, or the other way round."""
+
+    TOPIC: ClassVar[str] = "contact/form-changed"
+
+    before: Form
+    after: Form
+
+
 class ContactsMerged(Event):
     """Two entries were one: the other one points here from now on."""
 
@@ -71,6 +81,7 @@ class Contact:
     details: dict[str, tuple[Personal, ...]]
     roles: tuple[ContactRole, ...]
     merged_into: UUID | None = None
+    form: Form = "person"
 
     @property
     def name(self) -> str:
@@ -84,12 +95,23 @@ class Contact:
         self.check_live()
         if field == "name" and (len(after) != 1 or not after[0].text):
             raise BadRequest("a contact has one name")
+        if after == self.details[field]:
+            raise BadRequest(f"the {field} of this contact is that already; nothing was changed")
         return ContactAmended(field=field, before=self.details[field], after=after)
 
     def change_roles(self, roles: tuple[ContactRole, ...]) -> ContactRolesChanged:
-        """Raises WrongState."""
+        """Raises WrongState, BadRequest where nothing would change."""
         self.check_live()
+        if set(roles) == set(self.roles):
+            raise BadRequest("this contact plays these roles already; nothing was changed")
         return ContactRolesChanged(before=self.roles, after=tuple(sorted(set(roles))))
+
+    def change_form(self, form: Form) -> ContactFormChanged:
+        """Raises WrongState, BadRequest where nothing would change."""
+        self.check_live()
+        if form == self.form:
+            raise BadRequest(f"this contact is a {form} already; nothing was changed")
+        return ContactFormChanged(before=self.form, after=form)
 
     def check_live(self) -> None:
         """Raises WrongState for one that was merged into another."""
@@ -108,13 +130,15 @@ def evolve(contact: Contact | None, event: Event) -> Contact:
             "emails": event.emails,
             "phones": event.phones,
         }
-        return Contact(event.contact_id, details, event.roles)
+        return Contact(event.contact_id, details, event.roles, form=event.form)
     assert contact is not None, "a step before the contact was added"
     match event:
         case ContactAmended():
             return replace(contact, details={**contact.details, event.field: event.after})
         case ContactRolesChanged():
             return replace(contact, roles=event.after)
+        case ContactFormChanged():
+            return replace(contact, form=event.after)
         case ContactsMerged():
             return contact
         case MergedIntoContact():
@@ -124,4 +148,6 @@ def evolve(contact: Contact | None, event: Event) -> Contact:
 
 
 KIND = Kind("contact", evolve)
-EVENTS: tuple[type[Event], ...] = (ContactAdded, ContactAmended, ContactRolesChanged, ContactsMerged, MergedIntoContact)
+EVENTS: tuple[type[Event], ...] = (
+    ContactAdded, ContactAmended, ContactRolesChanged, ContactFormChanged, ContactsMerged, MergedIntoContact,
+)  # fmt: skip

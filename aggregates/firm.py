@@ -81,13 +81,15 @@ class Firm:
         return FirmPolicyTightened(setting=setting, before=before, after=value)
 
 
-_PATTERN = re.compile(r"[A-Za-z0-9 ./_-]*(\{(yyyy|yy|seq|seq:\d{1,2})\}[A-Za-z0-9 ./_-]*)+")
+_PATTERN = re.compile(r"[A-Za-z0-9 ./_-]*(\{(yyyy|yy|seq|seq:0?[1-9])\}[A-Za-z0-9 ./_-]*)+")
 
 
 def check_pattern(pattern: str) -> str:
-    """A matter number pattern such as `{yyyy}-{seq:04}`. Raises BadRequest when it is not one, or has no sequence."""
-    if _PATTERN.fullmatch(pattern) is None or "{seq" not in pattern:
-        raise BadRequest(f"{pattern!r} is not a number pattern; write text with {{yyyy}}, {{yy}} and {{seq}} or {{seq:04}}")
+    """A matter number pattern such as `{yyyy}-{seq:04}`. Raises BadRequest when it is not one."""
+    if _PATTERN.fullmatch(pattern) is None or pattern.count("{seq") != 1:
+        raise BadRequest(
+            f"{pattern!r} is not a number pattern; write text with {{yyyy}}, {{yy}} and, once, {{seq}} or {{seq:04}}"
+        )
     return pattern
 
 

@@ -8,14 +8,17 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from aggregates.errors import AlreadyExists, NotFound, WrongState
-from aggregates.event import Event, Words
+from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.event import Event, Personal, Words
 from aggregates.stream import Kind
 from aggregates.trust_rules import MatterHoldsTrustMoney, money
 
 PartyRole = Literal[
     "client", "opposing_party", "opposing_counsel", "witness", "expert", "court", "insurer", "lienholder", "other"
 ]
+
+
+MatterField = Literal["description", "practice_area", "responsible_attorney_id", "originating_attorney_id"]
 
 
 class MatterOpened(Event):
@@ -26,7 +29,7 @@ class MatterOpened(Event):
     matter_id: UUID
     number: Words
     client_id: UUID
-    description: Words
+    description: Personal
     practice_area: str | None
     responsible_attorney_id: UUID | None
     originating_attorney_id: UUID | None
@@ -45,9 +48,9 @@ class MatterAmended(Event):
 
     TOPIC: ClassVar[str] = "matter/amended"
 
-    field: Literal["description", "practice_area", "responsible_attorney_id", "originating_attorney_id"]
-    before: str | None
-    after: str | None
+    field: MatterField
+    before: Personal | str | None
+    after: Personal | str | None
 
 
 class PartyAdded(Event):
@@ -109,7 +112,7 @@ class Matter:
     opened: MatterOpened
     status: str
     parties: frozenset[tuple[UUID, str]] = frozenset()
-    details: dict[str, str | None] = field(default_factory=dict)
+    details: dict[str, Personal | str | None] = field(default_factory=dict)
     ledgers: tuple[UUID, ...] = ()
 
     def accept(self) -> MatterAccepted:
@@ -132,18 +135,27 @@ class Matter:
 
     def amend(
         self,
-        name: Literal["description", "practice_area", "responsible_attorney_id", "originating_attorney_id"],
+        name: MatterField,
         after: str | None,
     ) -> MatterAmended:
-        """Raises WrongState."""
+        """Raises WrongState, BadRequest for a matter without a description, or where nothing would change."""
         self.check_not_closed()
-        return MatterAmended(field=name, before=self.details[name], after=after)
+        words: Personal | str | None = after
+        if name == "description":
+            if not after or not after.strip():
+                raise BadRequest("a matter has a description")
+            words = Personal(subject_id=self.opened.client_id, text=after)
+        if words == self.details[name]:
+            raise BadRequest(f"the {name.replace('_', ' ')} is that already; nothing was changed")
+        return MatterAmended(field=name, before=self.details[name], after=words)
 
     def close(
         self, *, on: date, why: str, trust_minor: int, held_minor: int, pending_minor: int, uncleared_items: int
     ) -> MatterClosed:
-        """Raises WrongState, MatterHoldsTrustMoney (T14)."""
+        """Raises WrongState, BadRequest for a day before it was opened, MatterHoldsTrustMoney (T14)."""
         self.check_not_closed()
+        if on < self.opened.opened_on:
+            raise BadRequest(f"{self.opened.number} was opened on {self.opened.opened_on}; it cannot close on {on}")
         if trust_minor or held_minor or pending_minor or uncleared_items:
             raise MatterHoldsTrustMoney(
                 f"{self.opened.number} still has {money(trust_minor)} in trust, {money(held_minor)} held, "
@@ -167,6 +179,11 @@ class Matter:
     def _check(self, *statuses: str) -> None:
         if self.status not in statuses:
             raise WrongState(f"{self.opened.number} is {self.status}, not {' or '.join(statuses)}", status=self.status)
+
+
+def number_stream(number: str) -> UUID:
+    """The stream of a matter number: one number however it is spaced or capitalised."""
+    return NUMBER.stream_id(" ".join(number.casefold().split()))
 
 
 def evolve(matter: Matter | None, event: Event) -> Matter:

@@ -6,7 +6,7 @@ is decided by the aggregates.
 
 from enum import StrEnum
 
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 
 
 class Role(StrEnum):
@@ -45,7 +45,10 @@ class Permission(StrEnum):
     REOPEN_RECONCILIATION = "reopen_reconciliation"
     CURE_EXCEPTION = "cure_exception"
     READ_BOOKS = "read_books"
+    READ_OWN_MATTERS = "read_own_matters"
+    """Matters in which one is the responsible or originating attorney, or that one works on; nothing else of the books."""
     READ_AUDIT_TRAIL = "read_audit_trail"
+    EXPORT = "export"
     VERIFY = "verify"
 
 
@@ -75,7 +78,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.REOPEN_RECONCILIATION: frozenset({_P}),
     Permission.CURE_EXCEPTION: frozenset({_P, _B}),
     Permission.READ_BOOKS: frozenset({_P, _B, _A}),
+    Permission.READ_OWN_MATTERS: frozenset({_P, _B, _T, _A}),
     Permission.READ_AUDIT_TRAIL: frozenset({_P, _B, _A}),
+    Permission.EXPORT: frozenset({_P, _B, _A}),
     Permission.VERIFY: frozenset({_P, _B, _A, _I}),
 }
 

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime, Field
 
 from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.event import Event, Personal, Words
-from aggregates.permissions import Role
+from aggregates.permissions import Permission, Role, role_allowing
 from aggregates.stream import Kind
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in hex."""
 
 
 class UserAdded(Event):
@@ -40,6 +45,30 @@ class UserDeactivated(Event):
     why: Words
 
 
+class UserReactivated(Event):
+    """The person has access again, in the roles they held; tokens of before open nothing."""
+
+    TOPIC: ClassVar[str] = "user/reactivated"
+
+    why: Words
+
+
+class ManagerListed(Event):
+    """A person may manage users from now on."""
+
+    TOPIC: ClassVar[str] = "user-managers/listed"
+
+    user_id: UUID
+
+
+class ManagerDelisted(Event):
+    """A person may manage users no longer; somebody else still may."""
+
+    TOPIC: ClassVar[str] = "user-managers/delisted"
+
+    user_id: UUID
+
+
 class AccessTokenIssued(Event):
     """A bearer token was issued to the person, or to a program of theirs; only its hash is kept."""
 
@@ -47,12 +76,12 @@ class AccessTokenIssued(Event):
 
     user_id: UUID
     token_id: UUID
-    token_sha256: str
+    token_sha256: Sha256
     holder: Literal["person", "program"]
     label: Words
     role: Role | None
     """Restricts the token to one of the person's roles."""
-    expires_at: datetime
+    expires_at: AwareDatetime
 
 
 class AccessTokenRevoked(Event):
@@ -80,7 +109,20 @@ class User:
         self.check_active()
         if not roles:
             raise BadRequest("a user holds at least one role; to take access away, deactivate the user")
+        if set(roles) == self.roles:
+            raise BadRequest("the user holds these roles already; nothing was changed")
         return UserRolesChanged(before=tuple(sorted(self.roles)), after=tuple(sorted(set(roles))))
+
+    def reactivate(self, why: str) -> UserReactivated:
+        """Raises WrongState for a user who has access."""
+        if self.active:
+            raise WrongState("this user has access already")
+        return UserReactivated(why=why)
+
+    @property
+    def manages_users(self) -> bool:
+        """Whether this person may add and deactivate users, as things stand."""
+        return self.active and role_allowing(self.roles, Permission.MANAGE_USERS) is not None
 
     def issue_token(self, token: AccessTokenIssued, now: datetime) -> AccessTokenIssued:
         """Raises WrongState, BadRequest for a role the user does not hold, or an expiry that has passed."""
@@ -113,7 +155,9 @@ def evolve(user: User | None, event: Event) -> User:
         case UserRolesChanged():
             return replace(user, roles=frozenset(event.after))
         case UserDeactivated():
-            return replace(user, active=False)
+            return replace(user, active=False, tokens={})
+        case UserReactivated():
+            return replace(user, active=True)
         case AccessTokenIssued():
             return replace(user, tokens={**user.tokens, event.token_id: event})
         case AccessTokenRevoked():
@@ -122,7 +166,27 @@ def evolve(user: User | None, event: Event) -> User:
             raise AssertionError(f"{event.TOPIC} is not of a user")
 
 
+def delist(managers: frozenset[UUID], user_id: UUID) -> ManagerDelisted:
+    """Raises WrongState for the last who may manage users: nobody could let anybody in again."""
+    if managers <= {user_id}:
+        raise WrongState("this is the last user who may manage users; give another one the role first")
+    return ManagerDelisted(user_id=user_id)
+
+
+def _managers(managers: frozenset[UUID] | None, event: Event) -> frozenset[UUID]:
+    known = managers or frozenset()
+    match event:
+        case ManagerListed():
+            return known | {event.user_id}
+        case ManagerDelisted():
+            return known - {event.user_id}
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of the list of managers")
+
+
 KIND = Kind("user", evolve)
+MANAGERS = Kind("user-managers", _managers)
 EVENTS: tuple[type[Event], ...] = (
-    UserAdded, UserRolesChanged, UserDeactivated, AccessTokenIssued, AccessTokenRevoked,
+    UserAdded, UserRolesChanged, UserDeactivated, UserReactivated, AccessTokenIssued, AccessTokenRevoked, ManagerListed,
+    ManagerDelisted,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from aggregates import user
 from aggregates.event import Personal, Words
 from aggregates.permissions import Role
 from commands.dispatch import Result
+from commands.user_managers import keep_managers
 from commands.work import Command, Work
 
 
@@ -31,4 +32,5 @@ def handle(command: AddUser, work: Work) -> Result:
         contact_id=command.contact_id,
     )
     work.record(user.KIND, user_id, event)
+    keep_managers(work, user_id)
     return {"user_id": str(user_id)}

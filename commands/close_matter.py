@@ -1,8 +1,10 @@
 """Close a matter, once nothing of the client's is left with the firm (T14)."""
 
+from datetime import date
 from uuid import UUID
 
 from aggregates import matching, matter, trust_ledger
+from aggregates.errors import BadRequest
 from aggregates.event import Words
 from commands.dispatch import Result
 from commands.work import Command, Work
@@ -13,10 +15,11 @@ class CloseMatter(Command):
 
     matter_id: UUID
     why: Words
+    closed_on: date | None = None
 
 
 def handle(command: CloseMatter, work: Work) -> Result:
-    """Raises NotFound, WrongState, MatterHoldsTrustMoney (T14)."""
+    """Raises NotFound, WrongState, BadRequest, MatterHoldsTrustMoney (T14)."""
     state = work.load(matter.KIND, command.matter_id)
     ledgers = [work.load(trust_ledger.KIND, ledger_id) for ledger_id in state.ledgers]
     matched = {
@@ -30,8 +33,11 @@ def handle(command: CloseMatter, work: Work) -> Result:
         for key, entry in ledger.entries.items()
         if entry.at_bank and not entry.undone and key not in matched
     )
+    closed_on = command.closed_on or work.today
+    if closed_on > work.today:
+        raise BadRequest(f"{closed_on} is in the future; today is {work.today}")
     event = state.close(
-        on=work.today,
+        on=closed_on,
         why=command.why,
         trust_minor=sum(abs(ledger.balance_minor) for ledger in ledgers),
         held_minor=sum(sum(ledger.holds.values()) for ledger in ledgers),

@@ -1,13 +1,15 @@
 """Found a firm's books: the firm, its first user and that user's first token, together or not at all."""
 
-from datetime import datetime
+from pydantic import AwareDatetime
 
 from aggregates import user
 from aggregates.event import Personal, Words
 from aggregates.permissions import Role
+from aggregates.user import Sha256
 from commands import establish_firm, issue_token
 from commands.dispatch import Result
 from commands.establish_firm import EstablishFirm
+from commands.user_managers import keep_managers
 from commands.work import Command, Work
 
 
@@ -17,8 +19,8 @@ class FoundFirm(Command):
     firm: EstablishFirm
     owner_name: Words
     owner_email: Words
-    token_sha256: str
-    token_expires_at: datetime
+    token_sha256: Sha256
+    token_expires_at: AwareDatetime
 
 
 def handle(command: FoundFirm, work: Work) -> Result:
@@ -32,6 +34,7 @@ def handle(command: FoundFirm, work: Work) -> Result:
         contact_id=None,
     )
     work.record(user.KIND, work.user_id, owner)
+    keep_managers(work, work.user_id)
     token = issue_token.IssueToken(
         user_id=work.user_id,
         token_sha256=command.token_sha256,

@@ -1,12 +1,14 @@
 """Issue a bearer token to a person or to a program of theirs; only its hash reaches the log."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from aggregates import user
 from aggregates.event import Words
 from aggregates.permissions import Role
+from aggregates.user import Sha256
 from commands.dispatch import Result
 from commands.work import Command, Work
 
@@ -15,11 +17,11 @@ class IssueToken(Command):
     """Issue a bearer token to a person or to a program of theirs; only its hash reaches the log."""
 
     user_id: UUID
-    token_sha256: str
+    token_sha256: Sha256
     holder: Literal["person", "program"]
     label: Words
     role: Role | None = None
-    expires_at: datetime
+    expires_at: AwareDatetime
 
 
 def handle(command: IssueToken, work: Work) -> Result:

@@ -24,8 +24,8 @@ def handle(command: MergeContacts, work: Work) -> Result:
     duplicate = work.load(contact.KIND, command.duplicate_id)
     duplicate.check_live()
     work.record(contact.KIND, command.survivor_id, contact.ContactsMerged(merged_id=command.duplicate_id))
-    roles = survivor.change_roles(tuple({*survivor.roles, *duplicate.roles}))
-    if roles.after != roles.before:
+    if set(duplicate.roles) - set(survivor.roles):
+        roles = survivor.change_roles((*survivor.roles, *duplicate.roles))
         work.record(contact.KIND, command.survivor_id, roles)
     work.record(contact.KIND, command.duplicate_id, contact.MergedIntoContact(survivor_id=command.survivor_id))
     return {"contact_id": str(command.survivor_id)}

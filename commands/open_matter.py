@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aggregates import contact, matter
 from aggregates.errors import AlreadyExists, BadRequest
-from aggregates.event import Words
+from aggregates.event import Personal, Words
 from aggregates.firm import format_number
 from commands.dispatch import Result
 from commands.trust_books import the_firm
@@ -33,15 +33,15 @@ def handle(command: OpenMatter, work: Work) -> Result:
         raise BadRequest(f"{opened_on} is in the future; today is {work.today}")
     work.load(contact.KIND, command.client_id).check_live()
     matter_id = work.new_id()
-    number = command.number or _next_number(work, opened_on.year)
-    if work.find(matter.NUMBER, matter.NUMBER.stream_id(number)) is not None:
+    number = (command.number or "").strip() or _next_number(work, opened_on.year)
+    if work.find(matter.NUMBER, matter.number_stream(number)) is not None:
         raise AlreadyExists(f"matter number {number} is taken")
-    work.record(matter.NUMBER, matter.NUMBER.stream_id(number), matter.MatterNumberTaken(number=number, matter_id=matter_id))
+    work.record(matter.NUMBER, matter.number_stream(number), matter.MatterNumberTaken(number=number, matter_id=matter_id))
     event = matter.MatterOpened(
         matter_id=matter_id,
         number=number,
         client_id=command.client_id,
-        description=command.description,
+        description=Personal(subject_id=command.client_id, text=command.description),
         practice_area=command.practice_area,
         responsible_attorney_id=command.responsible_attorney_id,
         originating_attorney_id=command.originating_attorney_id,
@@ -58,7 +58,7 @@ def _next_number(work: Work, year: int) -> str:
 
     def taken(sequence: int) -> bool:
         number = format_number(pattern, year, sequence)
-        return work.log.load(matter.NUMBER, matter.NUMBER.stream_id(number)).version > 0
+        return work.log.load(matter.NUMBER, matter.number_stream(number)).version > 0
 
     high = 1
     while taken(high):

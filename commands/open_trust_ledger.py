@@ -7,6 +7,7 @@ from aggregates.errors import AlreadyExists
 from aggregates.trust_ledger_events import LedgerPurpose, TrustLedgerOpened
 from aggregates.trust_rules import OtherClientsMoney
 from commands.dispatch import Result
+from commands.same_client import same_client
 from commands.work import Command, Work
 
 
@@ -23,7 +24,7 @@ def handle(command: OpenTrustLedger, work: Work) -> Result:
     state = work.load(matter.KIND, command.matter_id)
     state.check_not_closed()
     client_id = state.opened.client_id
-    if account.client_id not in {None, client_id}:
+    if account.client_id is not None and not same_client(work, account.client_id, client_id):
         raise OtherClientsMoney(f"{account.name} is one client's own account; this matter is another's")
     ledger_id = trust_ledger.KIND.stream_id(account.id, LedgerPurpose.CLIENT, client_id, command.matter_id)
     if work.find(trust_ledger.KIND, ledger_id) is not None:

@@ -9,6 +9,7 @@ from aggregates.errors import AlreadyExists, BadRequest
 from aggregates.event import Minor, Words
 from aggregates.trust_rules import WrongClient
 from commands.dispatch import Result
+from commands.same_client import same_client
 from commands.work import Command, Work
 
 
@@ -27,7 +28,7 @@ def handle(command: RecordBillingReference, work: Work) -> Result:
     """Returns its id. Raises NotFound, WrongClient (T4), AlreadyExists, BadRequest."""
     if command.issued_on > work.today:
         raise BadRequest(f"{command.issued_on} is in the future; today is {work.today}")
-    if work.load(matter.KIND, command.matter_id).opened.client_id != command.client_id:
+    if not same_client(work, work.load(matter.KIND, command.matter_id).opened.client_id, command.client_id):
         raise WrongClient("the matter is another client's")
     reference_id = billing_reference.KIND.stream_id(command.number)
     if work.find(billing_reference.KIND, reference_id) is not None:

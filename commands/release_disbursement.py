@@ -8,6 +8,7 @@ from pydantic import Field
 
 from aggregates import billing_reference, cheque, disbursement
 from commands.dispatch import Result
+from commands.same_client import named_as
 from commands.trust_books import ledger_for, policy, record_on, the_firm
 from commands.work import Command, Work
 
@@ -38,10 +39,11 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
         recipient_account=command.recipient_account,
     )
     if asked.billing_reference_id is not None:
-        drawn = work.load(billing_reference.KIND, asked.billing_reference_id).draw(
+        bill = work.load(billing_reference.KIND, asked.billing_reference_id)
+        drawn = bill.draw(
             entry_id,
             asked.amount_minor,
-            client_id=ledger.client_id,
+            client_id=named_as(work, ledger.client_id, bill.recorded.client_id),
             matter_id=ledger.matter_id,
             on=command.effective_date,
             notice_days=rules.number("fee_notice_days"),

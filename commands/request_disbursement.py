@@ -15,6 +15,7 @@ from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose, Method
 from aggregates.trust_rules import FirmCostOnClient, SamePerson, WrongClient
 from commands.dispatch import Result
+from commands.same_client import named_as, same_client
 from commands.trust_books import check_not_the_firm, ledger_for, policy, record_on, sole_practitioner
 from commands.work import Command, Work
 
@@ -62,7 +63,7 @@ def handle(command: RequestDisbursement, work: Work) -> Result:
         bill.draw(
             disbursement_id,
             command.amount_minor,
-            client_id=ledger.client_id,
+            client_id=named_as(work, ledger.client_id, bill.recorded.client_id),
             matter_id=ledger.matter_id,
             on=command.effective_date,
             notice_days=policy(work).number("fee_notice_days"),
@@ -84,7 +85,7 @@ def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) 
     if command.billing_reference_id is None and ledger.purpose is not LedgerPurpose.FIRM_RESERVE:
         for name in names:
             check_not_the_firm(work, name, "name the issued invoice, notice or order that the payment is for")
-    if command.kind == "refund" and (ledger.client_id is None or command.payee_contact_id != ledger.client_id):
+    if command.kind == "refund" and not same_client(work, ledger.client_id, command.payee_contact_id):
         raise WrongClient("a refund goes to the client whose money it is, and this payee is somebody else")
     if command.kind == "refund" and command.billing_reference_id is not None:
         raise WrongClient("a refund goes to the client; a bill is paid to the firm")

@@ -1,10 +1,12 @@
 """Move money between ledgers of one client, or from unidentified receipts to the client they turn out to be."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from aggregates.event import Minor, Words
 from commands.dispatch import Result
+from commands.same_client import named_as
 from commands.trust_books import check_takes_money, ledger, ledger_for, record_on
 from commands.work import Command, Work
 
@@ -27,10 +29,11 @@ def handle(command: TransferBetweenLedgers, work: Work) -> Result:
     source = ledger_for(work, command.from_ledger_id, command.effective_date)
     target = ledger(work, command.to_ledger_id)
     check_takes_money(work, target)
+    to_client = named_as(work, target.client_id, source.client_id)
     transfer_id = work.new_id()
     entry_ids = (work.new_id(), work.new_id())
     out, into = source.transfer(
-        target,
+        replace(target, client_id=to_client),
         command.amount_minor,
         on=command.effective_date,
         transfer_id=transfer_id,

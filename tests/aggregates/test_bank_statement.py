@@ -67,7 +67,9 @@ def fold(*statements: ParsedStatement) -> Statements:
     return known
 
 
-def days(opening_minor: int, first: int, last: int, *lines: tuple[int, int], **more: str) -> ParsedStatement:
+def days(
+    opening_minor: int, first: int, last: int, *lines: tuple[int, int], bank_reference: str | None = None
+) -> ParsedStatement:
     """A statement of some days of September; lines as (day, signed amount)."""
     return ParsedStatement(
         account_number="000123",
@@ -77,7 +79,7 @@ def days(opening_minor: int, first: int, last: int, *lines: tuple[int, int], **m
         from_date=date(2026, 9, first),
         to_date=date(2026, 9, last),
         lines=tuple(
-            ParsedLine(number, date(2026, 9, on), amount, "other", **more)
+            ParsedLine(number, date(2026, 9, on), amount, "other", bank_reference=bank_reference)
             for number, (on, amount) in enumerate(lines, start=1)
         ),
     )

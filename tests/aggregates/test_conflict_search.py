@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from aggregates.conflict_search import ConflictSearch, ConflictSearchConcluded, ConflictSearchRun, Hit, evolve
-from aggregates.errors import WrongState
+from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Personal
 
 SEARCH, CONTACT, MATTER = UUID(int=1), UUID(int=2), UUID(int=3)
+TEXT = Personal(subject_id=SEARCH, text="another company of that name")
 RUN = ConflictSearchRun(
     search_id=SEARCH,
     names=(Personal(subject_id=SEARCH, text="Acme Freight"),),
@@ -22,9 +23,17 @@ RUN = ConflictSearchRun(
 def test_a_search_is_concluded_once_with_reasons(outcome: Literal["clear", "waived", "declined"]) -> None:
     event = evolve(None, RUN).conclude(outcome, "another company of that name", MATTER)
 
-    assert event == ConflictSearchConcluded(outcome=outcome, reasoning="another company of that name", matter_id=MATTER)
+    assert event == ConflictSearchConcluded(outcome=outcome, reasoning=TEXT, matter_id=MATTER)
     with pytest.raises(WrongState):
         evolve(evolve(None, RUN), event).conclude("clear", "on second thoughts", None)
+
+
+def test_what_never_came_up_is_not_waived() -> None:
+    nothing = evolve(None, RUN.model_copy(update={"hits": ()}))
+
+    assert nothing.conclude("clear", "nothing found", None).outcome == "clear"
+    with pytest.raises(BadRequest):
+        nothing.conclude("waived", "the client agrees", None)
 
 
 def test_what_cannot_have_happened_to_a_search_is_corrupt_data() -> None:
@@ -33,4 +42,4 @@ def test_what_cannot_have_happened_to_a_search_is_corrupt_data() -> None:
     with pytest.raises(AssertionError):
         evolve(search, RUN)
     with pytest.raises(AssertionError):
-        evolve(None, ConflictSearchConcluded(outcome="clear", reasoning="nothing found", matter_id=None))
+        evolve(None, ConflictSearchConcluded(outcome="clear", reasoning=TEXT, matter_id=None))

@@ -110,7 +110,13 @@ def test_a_pattern_gives_numbers(pattern: str, sequence: int, number: str) -> No
     assert format_number(check_pattern(pattern), 2026, sequence) == number
 
 
-@pytest.mark.parametrize("pattern", ["", "2026", "{yyyy}", "{seq", "seq}", "{seq:}", "{seq:abc}", "{sequence}", "{{seq}}"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "", "2026", "{yyyy}", "{seq", "seq}", "{seq:}", "{seq:abc}", "{sequence}", "{{seq}}",
+        "{seq:99}", "{seq:10}", "{seq:0}", "{seq}-{seq}", "{seq}{seq:04}",
+    ],
+)  # fmt: skip
 def test_a_pattern_that_cannot_number_is_refused(pattern: str) -> None:
     with pytest.raises(BadRequest):
         check_pattern(pattern)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from aggregates.errors import AlreadyExists, NotFound, WrongState
-from aggregates.event import Event
+from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.event import Event, Personal
 from aggregates.matter import (
     NUMBER,
     Matter,
@@ -21,6 +21,7 @@ from aggregates.matter import (
     PartyRemoved,
     TrustLedgerAttached,
     evolve,
+    number_stream,
 )
 from aggregates.trust_rules import MatterHoldsTrustMoney
 
@@ -34,7 +35,7 @@ def opened(status: Literal["pending", "open"] = "open") -> MatterOpened:
         matter_id=MATTER,
         number="2026-0001",
         client_id=CLIENT,
-        description="Purchase of a house",
+        description=Personal(subject_id=CLIENT, text="Purchase of a house"),
         practice_area="real estate",
         responsible_attorney_id=LAWYER,
         originating_attorney_id=None,
@@ -51,9 +52,11 @@ def fold(*events: Event) -> Matter:
     return matter
 
 
-def close(matter: Matter, trust: int = 0, held: int = 0, pending: int = 0, uncleared: int = 0) -> MatterClosed:
+def close(
+    matter: Matter, trust: int = 0, held: int = 0, pending: int = 0, uncleared: int = 0, on: date = TODAY
+) -> MatterClosed:
     return matter.close(
-        on=TODAY,
+        on=on,
         why="settled and paid out",
         trust_minor=trust,
         held_minor=held,
@@ -76,6 +79,28 @@ def test_a_detail_changes_with_before_and_after() -> None:
 
     assert event == MatterAmended(field="responsible_attorney_id", before=str(LAWYER), after=str(OTHER))
     assert fold(opened(), event).amend("responsible_attorney_id", None).before == str(OTHER)
+
+
+def test_a_description_is_about_the_client_and_is_never_empty() -> None:
+    event = fold(opened()).amend("description", "Sale of a house")
+
+    assert event.after == Personal(subject_id=CLIENT, text="Sale of a house")
+    for words in (None, " ", "Purchase of a house"):
+        with pytest.raises(BadRequest):
+            fold(opened()).amend("description", words)
+    with pytest.raises(BadRequest):
+        fold(opened()).amend("practice_area", "real estate")
+
+
+def test_a_matter_closes_on_the_day_it_was_opened_and_not_before() -> None:
+    assert close(fold(opened()), on=date(2026, 9, 1)).closed_on == date(2026, 9, 1)
+    with pytest.raises(BadRequest):
+        close(fold(opened()), on=date(2026, 8, 31))
+
+
+def test_a_number_is_one_number_however_it_is_written() -> None:
+    assert number_stream(" 2026-a  7") == number_stream("2026-A 7")
+    assert number_stream("2026-A7") != number_stream("2026-A 7")
 
 
 def test_a_party_plays_a_role_once_and_may_play_two() -> None:

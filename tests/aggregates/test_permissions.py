@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from aggregates.permissions import PERMISSIONS, POLICY_VERSION, Permission, Role, role_allowing
 
-READS = {Permission.READ_BOOKS, Permission.READ_AUDIT_TRAIL, Permission.VERIFY}
+READS = {
+    Permission.READ_BOOKS, Permission.READ_OWN_MATTERS, Permission.READ_AUDIT_TRAIL, Permission.EXPORT, Permission.VERIFY,
+}  # fmt: skip
 
 
 def carried_by(role: Role) -> set[Permission]:
@@ -25,16 +27,18 @@ def test_an_admin_manages_users_proves_the_log_and_touches_no_money() -> None:
     assert carried_by(Role.ADMIN) == {Permission.MANAGE_USERS, Permission.VERIFY}
 
 
-def test_an_auditor_only_reads() -> None:
+def test_an_auditor_reads_and_exports_and_does_nothing_else() -> None:
     assert carried_by(Role.AUDITOR) == READS
 
 
-def test_a_timekeeper_asks_for_money_and_never_moves_it() -> None:
+def test_a_timekeeper_asks_for_money_never_moves_it_and_sees_own_matters_only() -> None:
     assert carried_by(Role.TIMEKEEPER) == {
         Permission.EDIT_CONTACTS,
         Permission.RUN_CONFLICT_SEARCH,
         Permission.REQUEST_DISBURSEMENT,
+        Permission.READ_OWN_MATTERS,
     }
+    assert Role.TIMEKEEPER not in PERMISSIONS[Permission.READ_BOOKS] | PERMISSIONS[Permission.EXPORT]
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,8 @@ class September:
             (
                 matter,
                 MatterOpened(
-                    matter_id=matter, number=f"2026-{letter}", client_id=client, description=f"Matter {letter}",
+                    matter_id=matter, number=f"2026-{letter}", client_id=client,
+                    description=Personal(subject_id=client, text=f"Matter {letter}"),
                     practice_area=None, responsible_attorney_id=None, originating_attorney_id=None, status="open",
                     opened_on=date(2026, 8, 1),
                 ),

@@ -1,0 +1,110 @@
+"""People and matters on a real log: the last manager stays, numbers are one however written, merged clients are one."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from aggregates import user
+from aggregates.conflict_search import Hit
+from aggregates.errors import AlreadyExists, BadRequest, WrongState
+from aggregates.permissions import Role
+from aggregates.trust_rules import WrongClient
+from commands.add_contact import AddContact
+from commands.add_user import AddUser
+from commands.amend_matter import AmendMatter
+from commands.change_contact_roles import ChangeContactRoles
+from commands.change_user_roles import ChangeUserRoles
+from commands.conclude_conflict_search import ConcludeConflictSearch
+from commands.deactivate_user import DeactivateUser
+from commands.issue_token import IssueToken
+from commands.merge_contacts import MergeContacts
+from commands.open_matter import OpenMatter
+from commands.reactivate_user import ReactivateUser
+from commands.run_conflict_search import RunConflictSearch
+from commands.transfer_between_ledgers import TransferBetweenLedgers
+from tests.commands.trust_practice import ASHBY, Practice, day
+
+
+def added(practice: Practice, *roles: Role) -> UUID:
+    return UUID(practice.does(AddUser(name="Ada Gray", email="ada@example.com", roles=roles), ASHBY)["user_id"])
+
+
+def test_the_last_who_may_manage_users_neither_goes_nor_loses_the_role(practice: Practice) -> None:
+    first, second = added(practice, Role.PARTNER), added(practice, Role.ADMIN)
+    practice.does(DeactivateUser(user_id=first, why="left"), ASHBY)
+
+    practice.refused(WrongState, DeactivateUser(user_id=second, why="left"), ASHBY)
+    practice.refused(WrongState, ChangeUserRoles(user_id=second, roles=(Role.AUDITOR,)), ASHBY)
+    practice.refused(BadRequest, ChangeUserRoles(user_id=second, roles=(Role.ADMIN,)), ASHBY)
+    practice.does(ReactivateUser(user_id=first, why="came back"), ASHBY)
+    practice.does(DeactivateUser(user_id=second, why="left"), ASHBY)
+    practice.refused(WrongState, DeactivateUser(user_id=first, why="left"), ASHBY)
+
+
+def test_tokens_of_who_was_deactivated_are_dead_for_ever(practice: Practice) -> None:
+    added(practice, Role.ADMIN)
+    who = added(practice, Role.BOOKKEEPER)
+    token = IssueToken(
+        user_id=who, token_sha256="ab" * 32, holder="person", label="laptop", expires_at=datetime(2027, 1, 1, tzinfo=UTC)
+    )
+    practice.does(token, ASHBY)
+    practice.does(DeactivateUser(user_id=who, why="left"), ASHBY)
+    practice.refused(WrongState, token, ASHBY)
+    practice.does(ReactivateUser(user_id=who, why="came back"), ASHBY)
+
+    assert practice.log.load(user.KIND, who).state.tokens == {}
+    for wrong in ({"token_sha256": "secret"}, {"expires_at": "2027-01-01T00:00:00"}):
+        with pytest.raises(ValidationError):
+            IssueToken.model_validate({**token.model_dump(), **wrong})
+
+
+def test_a_matter_number_is_taken_however_it_is_written(practice: Practice) -> None:
+    practice.does(OpenMatter(client_id=practice.clients["A"], description="Lease", number="ab 7"), ASHBY)
+
+    practice.refused(AlreadyExists, OpenMatter(client_id=practice.clients["B"], description="x", number=" AB  7 "), ASHBY)
+
+
+def test_a_matter_is_amended_and_says_nothing_twice(practice: Practice) -> None:
+    amend = AmendMatter(matter_id=practice.matters["A"], field="description", value="Sale of a house")
+    practice.does(amend, ASHBY)
+
+    assert practice.last().data["after"]["subject_id"] == str(practice.clients["A"])
+    practice.refused(BadRequest, amend, ASHBY)
+
+
+def test_t4_merged_clients_are_one_and_others_stay_apart(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+
+    def move(to: str) -> TransferBetweenLedgers:
+        return TransferBetweenLedgers(
+            from_ledger_id=practice.ledgers["A"], to_ledger_id=practice.ledgers[to], amount_minor=40_00,
+            effective_date=day(1), authority="letter", description="other matter",
+        )  # fmt: skip
+
+    practice.refused(WrongClient, move("B"), ASHBY)
+    twin = UUID(practice.does(AddContact(name="A. Archer"))["contact_id"])
+    practice.open_ledger("T", twin)
+    practice.refused(WrongClient, move("T"), ASHBY)
+    practice.does(MergeContacts(survivor_id=practice.clients["A"], duplicate_id=twin))
+    practice.does(move("T"), ASHBY)
+    practice.refused(WrongClient, move("B"), ASHBY)
+
+
+def test_a_contact_becomes_an_organisation_once(practice: Practice) -> None:
+    change = ChangeContactRoles(contact_id=practice.clients["B"], form="organisation", roles=("client", "payee"))
+    practice.does(change)
+
+    practice.refused(BadRequest, change)
+
+
+def test_a_conflict_search_is_run_and_concluded_once(practice: Practice) -> None:
+    hit = Hit(contact_id=practice.clients["A"], matched="name", score=88, matters=(), roles=("client",))
+    asked = RunConflictSearch(names=("Adeline",), hits=(hit,), position=practice.log.size())
+    search = UUID(practice.does(asked)["search_id"])
+    conclude = ConcludeConflictSearch(search_id=search, outcome="waived", reasoning="both agreed in writing")
+    practice.does(conclude, ASHBY)
+
+    practice.refused(WrongState, conclude, ASHBY)
+    practice.refused(BadRequest, asked.model_copy(update={"position": practice.log.size() + 1}))
