@@ -40,6 +40,8 @@ _ACCOUNT, _LEDGER, _RECEIPT = "/v1/trust-accounts/{trust_account_id}", "/v1/ledg
 _PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconciliations/{reconciliation_id}"
 _USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
 
+_SEARCH = "/v1/conflict-searches/{search_id}"
+
 COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("tighten-policy", "/v1/firm/policy", "Firm", "setting before after", entity=FIRM, edits=True),
     CommandRoute("declare-sole-practitioner", "/v1/firm/sole-practitioner", "Firm", "user_id", entity=FIRM, edits=True),
@@ -47,16 +49,24 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("add-user", "/v1/users", "Users", "user_id", shows=_USER, entity="user_id"),
     CommandRoute("change-user-roles", f"{_USER}/roles", "Users", "user_id roles", entity="user_id", edits=True),
     CommandRoute("deactivate-user", f"{_USER}/deactivation", "Users", "user_id", entity="user_id", edits=True),
+    CommandRoute("reactivate-user", f"{_USER}/reactivation", "Users", "user_id", entity="user_id", edits=True),
     CommandRoute("issue-token", f"{_USER}/tokens", "Users", "token_id token expires_at", shows=_USER),
     CommandRoute("revoke-token", f"{_USER}/tokens/{{token_id}}/revocation", "Users", "token_id"),
     CommandRoute("add-contact", "/v1/contacts", "Contacts", "contact_id", shows=_CONTACT, entity="contact_id"),
     CommandRoute("amend-contact", f"{_CONTACT}/amendments", "Contacts", "contact_id", entity="contact_id", edits=True),
+    CommandRoute("change-contact-roles", f"{_CONTACT}/roles", "Contacts", "contact_id", entity="contact_id", edits=True),
     CommandRoute(
         "merge-contacts", "/v1/contacts/{survivor_id}/merges", "Contacts", "contact_id", entity="survivor_id", edits=True
     ),
+    CommandRoute("run-conflict-search", "/v1/conflict-searches", "Conflicts", "search_id hits", shows=_SEARCH),
+    CommandRoute("conclude-conflict-search", f"{_SEARCH}/conclusion", "Conflicts", "search_id outcome"),
     CommandRoute("open-matter", "/v1/matters", "Matters", "matter_id number", shows=_MATTER, entity="matter_id"),
+    CommandRoute("accept-matter", f"{_MATTER}/acceptance", "Matters", "matter_id status", entity="matter_id", edits=True),
+    CommandRoute("amend-matter", f"{_MATTER}/amendments", "Matters", "matter_id", entity="matter_id", edits=True),
     CommandRoute("add-party", f"{_MATTER}/parties", "Matters", "matter_id", entity="matter_id", edits=True),
+    CommandRoute("remove-party", f"{_MATTER}/parties/removal", "Matters", "matter_id", entity="matter_id", edits=True),
     CommandRoute("close-matter", f"{_MATTER}/closing", "Matters", "matter_id", entity="matter_id", edits=True),
+    CommandRoute("reopen-matter", f"{_MATTER}/reopening", "Matters", "matter_id status", entity="matter_id", edits=True),
     CommandRoute(
         "open-trust-account",
         "/v1/trust-accounts",

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from aggregates import firm
 from aggregates.errors import BadRequest, Refusal
-from aggregates.permissions import Permission
+from aggregates.permissions import Permission, role_allowing
 from api.application import WAIT_S, Application
 from api.http.amounts import shown
 from api.http.cards import check_there, firm_card, list_cards, one_card, version_at
@@ -134,6 +134,25 @@ class Counter:
             return json_response(document, headers={"ETag": etag(firm.STREAM, version)})
 
         return self.reading(Permission.READ_BOOKS, read)
+
+    def session(self) -> Answer:
+        """Answers who the token stands for."""
+
+        async def answer(request: Request) -> Response:
+            session = await self.workers.read(lambda: self.sessions.enter(request))
+            asker = session.asker
+            document = {
+                "firm": session.slug,
+                "user_id": asker.user_id,
+                "roles": sorted(asker.roles),
+                "program": asker.program,
+                "permissions": sorted(one for one in Permission if role_allowing(asker.roles, one)),
+                "token_id": session.token_id,
+                "expires_at": session.expires_at.isoformat(),
+            }
+            return json_response(document)
+
+        return answer
 
     def reading(self, permission: Permission, read: Callable[[Reader, Page], Response]) -> Answer:
         """Answers a read: waits for the position that is asked for, and tells the position that was read."""

@@ -21,6 +21,7 @@ _WORDS: dict[str, Any] = {
     "note": "Asked the payee to present it",
     "filename": "iolta-1-2026-09.ofx",
     "content": "T0ZYSEVBREVSOjEwMA==",
+    "reasoning": "The names are alike; the people are not the same",
     "setting": "second_approval_over_minor",
     "value": 500000,
     "label": "Practice management program",
@@ -57,8 +58,8 @@ def example_of(model: type[BaseModel]) -> dict[str, Any]:
 def _value(name: str, schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return _value(name, definitions[schema["$ref"].rpartition("/")[2]], definitions)
-    if "anyOf" in schema and name not in _WORDS:
-        return _value(name, schema["anyOf"][0], definitions)
+    if "anyOf" in schema and (name not in _WORDS or (name == "value" and schema["anyOf"][0].get("type") == "string")):
+        return _value("" if name == "value" else name, schema["anyOf"][0], definitions)
     if schema.get("type") == "array" and name not in _WORDS:
         items = schema.get("prefixItems") or [schema["items"]]
         return [_value("", item, definitions) for item in items]

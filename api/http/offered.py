@@ -102,8 +102,19 @@ def read_operations(counter: Counter) -> list[Operation]:
         parameters=tuple(of_query(name) for name in _CLOCKS),
         headers=("Muniment-Position", "ETag"),
     )
+    session = Operation(
+        "GET",
+        "/v1/session",
+        "session",
+        "Users",
+        "Who the token stands for, and what they may do",
+        counter.session(),
+        json_of({"type": "object", "required": ["firm", "user_id", "roles", "permissions", "expires_at"]}),
+        headers=(),
+        errors=(401, 429, 500, 503),
+    )
     reports = [_report(counter, route) for route in REPORT_ROUTES]
-    return [firm, *(one for route in CARD_ROUTES for one in _cards(counter, route)), *reports]
+    return [session, firm, *(one for route in CARD_ROUTES for one in _cards(counter, route)), *reports]
 
 
 def log_operations(feed: Feed) -> list[Operation]:

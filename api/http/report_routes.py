@@ -36,7 +36,7 @@ _ALIASES = (
     ReportRoute("open-balance", f"{_LEDGER}/balance", "Ledgers"),
     ReportRoute("matter-card", "/v1/matters/{matter_id}", "Matters", entity="matter_id"),
     ReportRoute("contact-card", "/v1/contacts/{contact_id}", "Contacts", entity="contact_id"),
-    ReportRoute("conflict-search", "/v1/conflict-search", "Contacts"),
+    ReportRoute("conflict-search", "/v1/conflict-search", "Conflicts"),
     ReportRoute("ledgers", f"{_ACCOUNT}/ledgers", "Trust accounts"),
     ReportRoute("open-balance", f"{_ACCOUNT}/chart/{{account}}", "Trust accounts"),
     ReportRoute("trial-balance", f"{_ACCOUNT}/trial-balance", "Trust accounts"),
@@ -46,7 +46,9 @@ _ALIASES = (
     ReportRoute("cheque-register", f"{_ACCOUNT}/cheques", "Trust accounts"),
     ReportRoute("outstanding-items", f"{_ACCOUNT}/outstanding-items", "Reconciliation"),
     ReportRoute("reconciliation", f"{_ACCOUNT}/reconciliation", "Reconciliation"),
+    ReportRoute("suggested-matches", f"{_ACCOUNT}/suggested-matches", "Reconciliation"),
     ReportRoute("exceptions", "/v1/exceptions", "Bank facts"),
+    ReportRoute("duties", "/v1/duties", "Audit"),
     ReportRoute("audit-trail", "/v1/audit-trail", "Audit"),
 )
 REPORT_ROUTES: tuple[ReportRoute, ...] = (
@@ -75,6 +77,7 @@ CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("user", "/v1/users", "user_id", "Users", etag=True),
     CardRoute("contact", "/v1/contacts", "contact_id", "Contacts", one=False),
     CardRoute("matter", "/v1/matters", "matter_id", "Matters", ("client_id", "status"), one=False),
+    CardRoute("conflict_search", "/v1/conflict-searches", "search_id", "Conflicts"),
     CardRoute("trust_account", "/v1/trust-accounts", "trust_account_id", "Trust accounts"),
     CardRoute(
         "disbursement", "/v1/disbursements", "disbursement_id", "Disbursements", ("trust_account_id", "ledger_id", "status")

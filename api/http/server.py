@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.application import WAIT_S, Application
-from api.http import docs, reconciling, tokens
+from api.http import conflicts, docs, reconciling, tokens
 from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
 from api.http.command_routes import COMMAND_ROUTES
 from api.http.desk import Desk, Offer, offer_of
@@ -41,6 +41,7 @@ GRACE_S = 3
 """What is under way when the server stops has this long to finish; live streams never do."""
 _SPECIAL = {
     "issue-token": tokens.offer,
+    "run-conflict-search": conflicts.offer,
     "prepare-reconciliation": reconciling.preparing,
     "sign-reconciliation": reconciling.signing,
 }

@@ -286,3 +286,18 @@ def test_one_firm_sees_and_does_nothing_in_the_other(books: Books, firms: tuple[
     assert stranger.read("/v1/ledgers")["rows"] == []
     assert "Archer" not in stranger.get("/v1/audit-trail").text
     assert "Archer" not in stranger.get("/v1/events", limit=1000).text
+
+
+def test_a_conflict_search_is_made_by_the_server_and_kept_once_a_key(books: Books) -> None:
+    client = books.firm[Role.BOOKKEEPER]
+    contact = client.done("/v1/contacts", {"name": "Zebulon Quisenberry"})["contact_id"]
+    first = client.post("/v1/conflict-searches", {"names": ["Zebulon Quisenbery"]}, key="search")
+    assert (first.status_code, first.json()["hits"]) == (201, 1), first.text
+    client.done("/v1/contacts", {"name": "Zebulon Quisenberry junior"})
+    again = client.post("/v1/conflict-searches", {"names": ["Zebulon Quisenbery"]}, key="search")
+    assert again.json() == first.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    problem(client.post("/v1/conflict-searches", {"names": ["Other"]}, key="search"), 422, "idempotency_key_reused")
+    shown = client.read(first.headers["location"], min_position=first.json()["position"])
+    assert [hit["contact_id"] for hit in shown["hits"]] == [contact]
+    problem(client.post("/v1/conflict-searches", {"names": ["x"], "hits": []}), 422, "invalid_request")

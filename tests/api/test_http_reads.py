@@ -217,6 +217,12 @@ def test_the_head_is_signed_and_an_event_is_proven_in_it(books: Books, firms: tu
     assert (position, checkpoint.size, checkpoint.root.hex()) == (2, head["size"], head["root"])
 
 
+def test_a_token_tells_who_it_stands_for(books: Books) -> None:
+    shown = books.firm[Role.AUDITOR].read("/v1/session")
+    assert (shown["firm"], shown["roles"]) == ("ashby", ["auditor"])
+    assert shown["permissions"] == ["read_audit_trail", "read_books", "verify"]
+
+
 def test_who_may_read_the_log_and_the_people(books: Books) -> None:
     for role in (Role.ADMIN, Role.TIMEKEEPER):
         for path in ("/v1/events", "/v1/events/1", "/v1/events/stream", "/v1/log/checkpoint", "/v1/audit-trail"):
