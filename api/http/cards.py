@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from aggregates import firm
-from aggregates.errors import BadRequest
+from aggregates.errors import BadRequest, NotAllowed
 from aggregates.jurisdictions import Policy
 from api.http.reading import Page
 from api.http.report_routes import CardRoute
@@ -101,6 +101,16 @@ def check_there(reader: Reader, given: Mapping[str, list[str]]) -> None:
         if name in _KINDS:
             for text in texts:
                 card_state(reader, _KINDS[name], str(UUID(text)))
+
+
+def check_own(reader: Reader, given: Mapping[str, list[str]], user_id: UUID) -> None:
+    """Raises NotAllowed for a matter, or a ledger of one, that this user is not an attorney of."""
+    matter_id = given["matter_id"][0] if "matter_id" in given else None
+    if matter_id is None:
+        matter_id = card_state(reader, "trust_ledger", given["ledger_id"][0]).get("matter_id")
+    matter = card_state(reader, "matter", matter_id) if matter_id is not None else {}
+    if str(user_id) not in {matter.get(f"{part}_attorney_id") for part in ("responsible", "originating")}:
+        raise NotAllowed("a timekeeper reads the matters they are an attorney of, and no others")
 
 
 def version_at(reader: Reader, stream_id: UUID, position: int) -> int:

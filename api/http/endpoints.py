@@ -12,9 +12,9 @@ from starlette.responses import Response
 from aggregates import firm
 from aggregates.errors import BadRequest, Refusal
 from aggregates.permissions import Permission, role_allowing
-from api.application import WAIT_S, Application
+from api.application import WAIT_S, Application, NotCaughtUp
 from api.http.amounts import shown
-from api.http.cards import check_there, firm_card, list_cards, one_card, version_at
+from api.http.cards import check_own, check_there, firm_card, list_cards, one_card, version_at
 from api.http.desk import Answered, Asked, Desk, Offer, etag
 from api.http.exchange import (
     SMALL_BODY_BYTES,
@@ -30,7 +30,7 @@ from api.http.exchange import (
 from api.http.problems import Problem
 from api.http.reading import Page, page_of, read_report
 from api.http.report_routes import CardRoute, ReportRoute
-from api.http.sessions import Sessions
+from api.http.sessions import Sessions, check_allowed
 from api.http.workers import Workers
 from api.report_parameters import parameters_of
 from api.tokens import NotLoggedIn
@@ -100,7 +100,7 @@ class Counter:
                 headers["ETag"] = etag(stream, version_at(reader, stream, known_at))
             return json_response(document, headers=headers)
 
-        return self.reading(route.permission, read)
+        return self.reading(route.permission, read, own=route.own)
 
     def cards(self, route: CardRoute) -> Answer:
         """Answers a list of cards."""
@@ -154,20 +154,29 @@ class Counter:
 
         return answer
 
-    def reading(self, permission: Permission, read: Callable[[Reader, Page], Response]) -> Answer:
-        """Answers a read: waits for the position that is asked for, and tells the position that was read."""
+    def reading(self, permission: Permission, read: Callable[[Reader, Page], Response], *, own: bool = False) -> Answer:
+        """Answers a read: waits for the position that is asked for, and tells the position that was read.
+
+        With `own`, whoever lacks the permission may still read what is of their own matters.
+        """
 
         async def answer(request: Request) -> Response:
             check_token_sent(request)
 
             def work() -> Response:
-                session = self.sessions.enter(request, permission)
+                session = self.sessions.enter(request)
+                only_own = own and role_allowing(session.asker.roles, permission) is None
+                check_allowed(session, Permission.READ_OWN_MATTERS if only_own else permission)
                 page = page_of(query_of(request), request.path_params, request.headers.get("accept", ""))
+                if page.min_position > 0 and page.min_position > self.application.log(session.slug).size():
+                    raise NotCaughtUp(page.min_position)  # nobody can have been told of it: not worth a thread that waits
                 with (
                     self.application.reader(session.slug, min_position=page.min_position, wait_s=self.wait_s) as reader,
                     reader.snapshot(),
                 ):
                     exchange_of(request).position = reader.position()
+                    if only_own:
+                        check_own(reader, page.given, session.asker.user_id)
                     return read(reader, page)
 
             return await self.workers.read(work)

@@ -5,6 +5,7 @@ Events are told as they are stored: amounts are whole minor units in them, becau
 
 import asyncio
 import base64
+import threading
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,8 @@ class Feed:
 
     counter: Counter
     places: Places | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when the server is to stop: streams end then, instead of being cut off."""
     _sizes: Sizes = field(default_factory=Sizes)
     _streams: int = 0
 
@@ -162,7 +165,7 @@ class Feed:
         quiet_since = time.monotonic()
         try:
             yield b"retry: 2000\n\n"
-            while True:
+            while not self.stopping.is_set():
                 size = await read(lambda: self._sizes.size(log))
                 if size > after:
                     start, stop = after, min(size, after + MOST_EVENTS)

@@ -20,8 +20,13 @@ class ReportRoute:
 
     @property
     def permission(self) -> Permission:
-        """What it takes to read it."""
+        """What it takes to read it; of `own`, the matters of whoever asks may also be read."""
         return Permission.READ_AUDIT_TRAIL if self.report == "audit-trail" else Permission.READ_BOOKS
+
+    @property
+    def own(self) -> bool:
+        """Whether somebody may read it of their own matters, who may not read all the books."""
+        return self.report in _OWN and bool(self.fields)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -29,6 +34,7 @@ class ReportRoute:
         return tuple(_FIELD.findall(self.path))
 
 
+_OWN = frozenset({"matter-card", "client-ledger"})
 _ACCOUNT, _LEDGER = "/v1/trust-accounts/{trust_account_id}", "/v1/ledgers/{ledger_id}"
 _ALIASES = (
     ReportRoute("ledgers", "/v1/ledgers", "Ledgers"),

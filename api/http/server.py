@@ -3,9 +3,11 @@
 import logging
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -63,7 +65,7 @@ def create_app(
     `follower` is the projector of this process, None where another one projects. Without `places` nothing is signed.
     `hosts` are the names it answers for; None answers for all. `wait_s` is how long a read waits for `min_position`.
     """
-    workers, figures = Workers(), Figures()
+    workers, figures, stopping = Workers(), Figures(), threading.Event()
     sessions = Sessions(application, requests, failed_log_ins)
     counter = Counter(application, workers, sessions, Desk(application), wait_s)
     offers = command_offers()
@@ -71,7 +73,7 @@ def create_app(
     operations = [
         *command_operations(counter, offers, BulkDesk(counter, offers)),
         *read_operations(counter),
-        *log_operations(Feed(counter, places)),
+        *log_operations(Feed(counter, places, stopping)),
         *paper_operations(reconciling.Papers(counter)),
         *health_operations(health),
     ]
@@ -92,6 +94,7 @@ def create_app(
     ]
     app.router.routes.append(Switchboard(served))
     app.add_exception_handler(HTTPException, _not_routed)
+    app.state.stopping = stopping
     app.add_middleware(Gate, figures=figures, hosts=hosts)
     return app
 
@@ -121,7 +124,20 @@ def run_server(app: FastAPI, host: str, port: int) -> None:
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=65_536,
     )
-    uvicorn.Server(config).run()
+    StoppingServer(config, app.state.stopping).run()
+
+
+class StoppingServer(uvicorn.Server):
+    """Tells live streams to end as soon as a signal comes."""
+
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called by uvicorn on SIGINT and SIGTERM."""
+        self._stopping.set()
+        super().handle_exit(sig, frame)
 
 
 def _described(operations: list[Operation], offers: dict[str, Offer]) -> Answer:

@@ -220,7 +220,22 @@ def test_the_head_is_signed_and_an_event_is_proven_in_it(books: Books, firms: tu
 def test_a_token_tells_who_it_stands_for(books: Books) -> None:
     shown = books.firm[Role.AUDITOR].read("/v1/session")
     assert (shown["firm"], shown["roles"]) == ("ashby", ["auditor"])
-    assert shown["permissions"] == ["read_audit_trail", "read_books", "verify"]
+    assert {"read_audit_trail", "read_books", "verify"} <= set(shown["permissions"])
+    assert "post_receipt" not in shown["permissions"]
+
+
+def test_a_timekeeper_reads_their_own_matters_and_no_others(books: Books) -> None:
+    timekeeper, partner = books.firm[Role.TIMEKEEPER], books.firm[Role.PARTNER]
+    user_id = timekeeper.read("/v1/session")["user_id"]
+    matter = {"client_id": books.contact_id, "description": "Their own", "responsible_attorney_id": user_id}
+    own = partner.done("/v1/matters", matter)["matter_id"]
+    path = f"/v1/trust-accounts/{books.account_id}/ledgers"
+    ledger = books.firm[Role.BOOKKEEPER].done(path, {"matter_id": own})
+    assert timekeeper.read(f"/v1/matters/{own}", min_position=ledger["position"])["facts"]["description"] == "Their own"
+    assert timekeeper.read(f"/v1/ledgers/{ledger['ledger_id']}")["totals"]["closing"] == "0.00"
+    for other in (f"matters/{books.matter_id}", f"ledgers/{books.ledger_id}", "ledgers", "reports/ledgers", "matters"):
+        problem(timekeeper.get(f"/v1/{other}"), 403, "not_allowed")
+    problem(books.firm[Role.ADMIN].get(f"/v1/matters/{own}"), 403, "not_allowed")
 
 
 def test_who_may_read_the_log_and_the_people(books: Books) -> None:

@@ -2,7 +2,10 @@
 
 import json
 import logging
+import signal
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +13,12 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+import uvicorn
 
 from aggregates.permissions import Role
 from api.application import Application
 from api.http.limits import Buckets, Quota
-from api.http.server import create_app
+from api.http.server import StoppingServer, create_app
 from commands.event_log.database import Database
 from tests.api.http_firm import Books, Firm, founded, free_port, http_server, serving
 from tests.api.test_http_commands import RECEIPT, problem
@@ -229,6 +233,28 @@ def test_a_database_that_is_gone_is_told_as_such(migrated_database_url: str) -> 
             database.readers.close()
             found = problem(httpx2.get(f"{base}/readyz"), 503, "not_ready")
             assert found["checks"]["database"] == "unreachable"
+
+
+def test_live_streams_end_when_the_server_is_to_stop(migrated_database_url: str, tmp_path: Path) -> None:
+    with Database(migrated_database_url) as database:
+        application = Application(database)
+        app = create_app(application)
+        config = uvicorn.Config(app, host="127.0.0.1", port=free_port(), log_level="error", timeout_graceful_shutdown=20)
+        server = StoppingServer(config, app.state.stopping)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        base = f"http://127.0.0.1:{config.port}"
+        with founded(application, "ashby", base, 1, tmp_path) as firm:
+            headers = {"Authorization": f"Bearer {firm.owner.token}"}
+            with httpx2.stream("GET", f"{base}/v1/events/stream", headers=headers, timeout=10) as answer:
+                lines = answer.iter_lines()
+                assert next(lines).startswith("retry")
+                server.handle_exit(signal.SIGTERM, None)
+                assert [line for line in lines if line.startswith("id")]
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 def test_the_documentation_needs_nobody_else(books: Books) -> None:
