@@ -5,6 +5,8 @@ is collected, not held and not promised may leave (T3). "No balance for a client
 """
 
 from bisect import bisect_left, bisect_right
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
@@ -38,6 +40,7 @@ from aggregates.trust_ledger_events import (
 from aggregates.trust_rules import NoLedger, Overdraft, PostedEntryChanged, UncollectedFunds, WrongClient, money
 
 Held = TypeVar("Held")
+_RECENT = 64
 _NOT_AT_BANK = (TransferredOut, TransferredIn, EntryReversed)
 _PAID_IN = (ReserveToppedUp, ShortageCured)
 _UNDOING = (EntryReversed, DepositReturned)
@@ -86,7 +89,7 @@ class TrustLedger:
     """Entry → (amount, received on, available on)."""
     holds: dict[UUID, int] = field(default_factory=dict)
     pending: dict[UUID, int] = field(default_factory=dict)
-    entries: dict[UUID, Entry] = field(default_factory=dict)
+    entries: Mapping[UUID, Entry] = field(default_factory=dict)
 
     def balance_on(self, day: date) -> int:
         """The balance at the end of a day, in minor units."""
@@ -390,8 +393,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         days, nets = ledger.days, (*ledger.nets[:at], ledger.nets[at] + effect, *ledger.nets[at + 1 :])
     else:
         days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
-    entries = {
-        **ledger.entries,
+    new = {
         event.entry_id: Entry(
             effect,
             on,
@@ -407,12 +409,21 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         pending = _without(pending, event.disbursement_id)
     if isinstance(event, _UNDOING):
         undone = event.reverses_entry_id if isinstance(event, EntryReversed) else event.returned_entry_id
-        entries[undone] = replace(entries[undone], undone=True)
+        new[undone] = replace(ledger.entries[undone], undone=True)
         uncollected = _without(uncollected, undone)
     return TrustLedger(
         ledger.id, ledger.account_id, ledger.purpose, ledger.client_id, ledger.matter_id, ledger.currency,
-        days, nets, uncollected, ledger.holds, pending, entries,
+        days, nets, uncollected, ledger.holds, pending, _with(ledger.entries, new),
     )  # fmt: skip
+
+
+def _with(entries: Mapping[UUID, Entry], new: dict[UUID, Entry]) -> Mapping[UUID, Entry]:
+    """The entries and the new ones. States share the older ones, so that an entry costs the same on a long ledger."""
+    recent, older = entries.maps if isinstance(entries, ChainMap) else ({}, entries)
+    recent = {**recent, **new}
+    if len(recent) > _RECENT:
+        return ChainMap({}, {**older, **recent})
+    return ChainMap(recent, dict(older) if not isinstance(older, dict) else older)
 
 
 def _without(items: dict[UUID, Held], key: UUID) -> dict[UUID, Held]:
