@@ -40,7 +40,7 @@ def run(stand: Stand) -> list[Figure]:
             "/s",
             "≥",
             20_000,
-            note + "making them not counted",
+            note,
         ),
         Figure("transfers in bulk, 1 client", median(alone), "/s", note=note),
     ]

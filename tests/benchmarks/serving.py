@@ -22,6 +22,8 @@ from commands.event_log.database import Database
 
 UNLIMITED = Quota("requests", 10**9, 60)
 _START_S = 60
+_KEPT_S = 120
+"""Longer than the others' turn, while a client's connection rests."""
 
 
 @contextmanager
@@ -86,11 +88,13 @@ def _serve(which: str, url: str, port: int) -> None:
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS rows (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, state bytea NOT NULL)"
             )
-        uvicorn.run(bare_app(url), host="127.0.0.1", port=port, access_log=False, log_level="warning")
+        uvicorn.run(
+            bare_app(url), host="127.0.0.1", port=port, access_log=False, log_level="warning", timeout_keep_alive=_KEPT_S
+        )
         return
     with Database(url) as database:
         app = create_app(Application(database), requests=UNLIMITED)
-        uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning")
+        uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning", timeout_keep_alive=_KEPT_S)
 
 
 if __name__ == "__main__":
