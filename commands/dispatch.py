@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -18,6 +20,8 @@ from commands.event_log.mapper import NewEvent
 from commands.work import Asker, Command, Work
 
 MAX_TRIES = 12
+_PATIENCE = 4
+"""How often a command may be overtaken before the others of its process wait for it."""
 
 Asked = TypeVar("Asked", bound=Command)
 Asked_contra = TypeVar("Asked_contra", bound=Command, contravariant=True)
@@ -79,40 +83,57 @@ def execute(
 
     A refusal that rested on a cached state, and a key that was answered before, are looked at again before they stand.
     """
-    actor = _actor(request.asker, permission)
-    command_hash = _hash(command, permission)
+    asked = _Asked(request, command, handle, _actor(request.asker, permission), _hash(command, permission), dry_run)
     fresh = False
     for attempt in range(MAX_TRIES):
-        work = Work(
-            log,
-            asker=request.asker,
-            actor=actor,
-            now=edge.now(),
-            zone=edge.zone,
-            new_id=edge.new_id,
-            fresh=fresh,
-        )
-        try:
-            result = handle(command, work)
-            _check_expected(request, work)
-        except Refusal:
-            if work.used_cache:
-                fresh = True
-                continue
-            if (first := _answered(log, request, command_hash)) is not None:
-                return first
-            raise
-        if dry_run:
-            return Outcome(0, {**result, "would_record": _would(work)}, 200)
-        if not work.recorded:
-            return Outcome(log.size(), result, 200)
-        outcome = _append(log, edge, request, work, result, command_hash)
-        if outcome is not None:
+        with log.alone() if attempt >= _PATIENCE else nullcontext():
+            outcome = _decide(log, edge, asked, fresh=fresh)
+        if isinstance(outcome, Outcome):
             return outcome
-        fresh = attempt > 0  # after the first conflict the log has fetched what others wrote
-        if attempt > 1:
-            log.forget(work.touched())
+        # After the first conflict the log has fetched what others wrote.
+        fresh = outcome is _Again.REFUSED_BY_CACHE or attempt > 0
     raise WrittenMeanwhile("others kept writing to the same books; nothing was changed, send it again")
+
+
+class _Again(Enum):
+    """Why a command is decided once more."""
+
+    REFUSED_BY_CACHE = auto()
+    OVERTAKEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    request: Request
+    command: Any
+    handle: Handler[Any]
+    actor: Actor
+    command_hash: bytes
+    dry_run: bool
+
+
+def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome | _Again:
+    request = asked.request
+    work = Work(log, asker=request.asker, actor=asked.actor, now=edge.now(), zone=edge.zone, new_id=edge.new_id, fresh=fresh)
+    try:
+        result = asked.handle(asked.command, work)
+        _check_expected(request, work)
+    except Refusal:
+        if work.used_cache:
+            return _Again.REFUSED_BY_CACHE
+        if (first := _answered(log, request, asked.command_hash)) is not None:
+            return first
+        raise
+    if asked.dry_run:
+        return Outcome(0, {**result, "would_record": _would(work)}, 200)
+    if not work.recorded:
+        return Outcome(log.size(), result, 200)
+    outcome = _append(log, edge, request, work, result, asked.command_hash)
+    if outcome is not None:
+        return outcome
+    if fresh:
+        log.forget(work.touched())
+    return _Again.OVERTAKEN
 
 
 def _check_expected(request: Request, work: Work) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -65,6 +66,7 @@ class EventLog:
         self._queue: list[_Waiting] = []
         self._queue_lock = threading.Lock()
         self._turn = threading.Lock()
+        self._alone: int | None = None
 
     def load(self, kind: Kind[State], stream_id: UUID, *, fresh: bool = True) -> Loaded:
         """Fold a stream; with `fresh=False` a cached state will do, however old.
@@ -111,17 +113,24 @@ class EventLog:
         Raises psycopg.Error when the outcome stays unknown; sending again with the same key is then safe.
         """
         mine = _Waiting(decision)
-        with self._queue_lock:
-            self._queue.append(mine)
-        with self._turn:
-            if mine.verdict is None and mine.error is None:
-                with self._queue_lock:
-                    batch, self._queue = self._queue, []
-                self._append_batch(batch)
+        if self._alone == threading.get_ident():
+            self._append_batch([mine])
+        else:
+            self._append_in_turn(mine)
         if mine.error is not None:
             raise mine.error
         assert mine.verdict is not None, "a batch leaves nobody without a verdict"
         return mine.verdict
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else of this process appends until the block ends: for a command that the others kept overtaking."""
+        with self._turn:
+            self._alone = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._alone = None
 
     def append_all(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         """Append many decisions in one transaction, in order, each with its verdict."""
@@ -188,6 +197,15 @@ class EventLog:
             (sha256,),
         )
         return (bytes(row[0]), row[1], row[2]) if row else None
+
+    def _append_in_turn(self, mine: _Waiting) -> None:
+        with self._queue_lock:
+            self._queue.append(mine)
+        with self._turn:
+            if mine.verdict is None and mine.error is None:
+                with self._queue_lock:
+                    batch, self._queue = self._queue, []
+                self._append_batch(batch)
 
     def _append_batch(self, batch: list[_Waiting]) -> None:
         try:

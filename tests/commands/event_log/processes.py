@@ -1,5 +1,6 @@
 """What other processes do to a database in the tests of the log; each function is the whole life of one process."""
 
+import os
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from uuid import UUID, uuid4
@@ -7,6 +8,8 @@ from uuid import UUID, uuid4
 from aggregates.errors import AlreadyExists
 from commands.event_log.database import Database
 from commands.event_log.recorder import Verdict
+from projections.catalogue import PROJECTIONS
+from projections.engine import Engine
 from tests.commands.event_log.writing import decided, received
 
 
@@ -39,3 +42,12 @@ def write(database_url: str, streams: list[UUID], account: UUID, times: int, tog
                     acknowledged += 1
                     break
     told.put(acknowledged)
+
+
+def project(database_url: str) -> None:
+    """Carry the read models forward by small pages, without an end, until killed."""
+    with Database(database_url, pool_size=1) as database, database.projectors.connection() as connection:
+        connection.execute("UPDATE firm_demo.projector_lease SET until = '-infinity'")
+        engine = Engine("firm_demo", PROJECTIONS, page=5, holder=str(os.getpid()))
+        while True:
+            engine.advance(connection)
