@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -27,7 +26,6 @@ from tests.api.http_firm import Books
 
 _ID = "019a3d6e-5f00-7000-8000-000000000001"
 _CHECKS = (
-    not_a_server_error,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
@@ -117,6 +115,8 @@ def test_whatever_is_sent_is_answered_as_described(books: Books) -> None:
             # A position that does not come is waited for; that is tested elsewhere.
             case.query = {key: value for key, value in (case.query or {}).items() if key not in {"min_position", "known_at"}}
             answer = case.call(headers={"Authorization": f"Bearer {token}"}, timeout=20)
+            busy = answer.status_code == 503 and answer.json()["retryable"]  # as a slow machine may be
+            assert answer.status_code < 500 or busy, (case.method, case.path, answer.text)
             case.validate_response(answer, checks=_CHECKS)
 
         run()
