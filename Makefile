@@ -15,6 +15,12 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
+# `muniment` from any folder: the code stays here, nothing is built or installed.
+define LAUNCHER
+@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/$(BIN)/python" -m api.command_line "$$@"\n' '$(CURDIR)' '$(CURDIR)' > $(BIN)/muniment
+@chmod +x $(BIN)/muniment
+endef
+
 .PHONY: run test bench lock format
 
 run: $(VENV)/.run
@@ -42,10 +48,12 @@ lock: $(VENV)/.dev
 # The stamps say which lock file was installed last; the two share one environment.
 $(VENV)/.run: requirements.lock $(VENV)/.made
 	$(INSTALL) -r requirements.lock
+	$(LAUNCHER)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.made
 	$(INSTALL) -r requirements-dev.lock
+	$(LAUNCHER)
 	@touch $@
 
 # An environment that works is kept; one that was cut short, or whose Python is gone, is made anew. Looked at before any
