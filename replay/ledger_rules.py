@@ -86,7 +86,8 @@ class LedgerRules:
         if stream in facts.ledgers:
             facts.fault("T10", f"ledger {stream} was opened twice")
             return
-        if client is not None and self._owners.get(account) not in {None, client}:
+        owner = self._owners.get(account)
+        if client is not None and owner is not None and not facts.same_client(owner, client):
             facts.fault("T2", f"ledger {stream} is of another client than the one whose account it is on")
         facts.ledgers[stream] = Ledger(stream, account, purpose, client, matter, data["currency"])
 
@@ -152,7 +153,7 @@ class LedgerRules:
             return
         source = out[0]
         identified = source.purpose == "unidentified" and ledger.purpose == "client"
-        if source.account != ledger.account or not (identified or (source.client and source.client == ledger.client)):
+        if source.account != ledger.account or not (identified or self.facts.same_client(source.client, ledger.client)):
             self.facts.fault("T4", f"a transfer gave money of ledger {source.id} to another client's, {ledger.id}")
 
     def _reversed(self, document: Data, data: Data) -> None:

@@ -139,7 +139,7 @@ class PaymentRules:
             bill, drawn = self._bills.get(bill_id), facts.drawn_now.pop(entry, None)
             if bill is None or drawn != (bill_id, data["amount_minor"]):
                 facts.fault("T7", f"{money(data['amount_minor'])} went to operating and no bill says it was drawn")
-            if bill is not None and (bill.client, bill.matter) != (ledger.client, ledger.matter):
+            if bill is not None and not (bill.matter == ledger.matter and facts.same_client(bill.client, ledger.client)):
                 facts.fault("T4", f"money of ledger {ledger.id} paid a bill of another client or matter")
 
     def _is_own(self, payee: str | None, payment: _Payment | None) -> bool:

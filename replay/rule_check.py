@@ -14,7 +14,7 @@ from replay.payment_rules import PaymentRules
 from replay.period_rules import PeriodRules
 from replay.trust_facts import Facts, Handler
 
-BESIDES = ("firm/", "user/", "matter/", "billing-reference/")
+BESIDES = ("firm/", "user/", "contact/", "matter/", "billing-reference/")
 """What the rules of one account need to know besides its own events."""
 
 _SPOILT = (KeyError, TypeError, ValueError, AttributeError)
@@ -32,6 +32,7 @@ class RuleCheck:
         self._handlers: dict[str, Handler] = {**ledgers.handlers(), **payments.handlers(), **periods.handlers()}
         for topic in ("established", "policy-tightened", "sole-practitioner-declared", "sole-practitioner-ended"):
             self._handlers[f"firm/{topic}"] = self.facts.take_firm
+        self._handlers["contact/merged-into"] = self.facts.take_merger
         self._command: str | None = None
 
     def take(self, page: list[Read]) -> None:

@@ -20,6 +20,8 @@ Progress = Callable[[int, int], None]
 """Called now and then with (events folded, events in all)."""
 
 _LOCK = 0x72706C79
+_INDEX_MEMORY = "256MB"
+"""So that the entries of an index are sorted in one go."""
 
 
 class AlreadyRunning(Exception):  # noqa: N818 -- said as a person would
@@ -79,6 +81,7 @@ class Scratch:
             read_side.prepare(self.connection, self.name, self.projections)
             self.engine.catch_up(self.connection, stop=upto)
             return
+        self.connection.execute(f"SET maintenance_work_mem = '{_INDEX_MEMORY}'")
         with self.connection.transaction():
             for projection in self.projections:
                 for table in projection.tables:

@@ -119,6 +119,22 @@ class Facts:
         """Of the command that is read: entry → (bill, amount) for each drawing that still lacks its payment."""
         self.firm: firm.Firm | None = None
         self._numbers: dict[str, int] = {}
+        self._survivors: dict[str, str] = {}
+
+    def take_merger(self, document: Data, data: Data) -> None:
+        """A contact was merged into another, who stands for it from now on."""
+        self._survivors[document["stream"]] = data["survivor_id"]
+
+    def same_client(self, one: str | None, other: str | None) -> bool:
+        """Whether both are one client by now. Nobody is no client."""
+        return one is not None and other is not None and self._survivor(one) == self._survivor(other)
+
+    def _survivor(self, contact: str) -> str:
+        seen = set()
+        while contact in self._survivors and contact not in seen:
+            seen.add(contact)
+            contact = self._survivors[contact]
+        return contact
 
     def fault(self, rule: str, sentence: str, *, position: int | None = None) -> None:
         """A rule was broken, by the event that is read now unless another is named."""

@@ -3,6 +3,7 @@
 Personal data is sealed and opened here when per-subject keys come (roadmap: Privacy), and nowhere else.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,12 @@ import orjson
 from eventsourcing.persistence import Mapper, StoredEvent
 from pydantic import BaseModel
 
-from aggregates.errors import EventTooLarge
+from aggregates.errors import BadRequest, EventTooLarge
 from aggregates.event import Actor, Event, MoneyEvent
 from aggregates.logged_event import LoggedEvent, from_document
 
 MAX_EVENT_BYTES = 65_535
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CHAIN_BYTES = 200
 """What the log adds for a trust account's counter and back-link, at most."""
 
@@ -39,7 +41,7 @@ class NewEvent:
 
 
 def encode(new: NewEvent) -> bytes:
-    """The bytes to store, before the log adds the trust account's counter. Raises EventTooLarge."""
+    """The bytes to store, before the log adds the account's counter. Raises EventTooLarge, BadRequest for NUL in text."""
     event = new.event
     document: dict[str, Any] = {
         "id": new.id,
@@ -60,6 +62,8 @@ def encode(new: NewEvent) -> bytes:
     document["salt"] = new.salt
     document["data"] = data
     state = orjson.dumps(document, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+    if b"\\u0000" in state and _NUL.search(state):
+        raise BadRequest("text cannot hold the character NUL")
     if len(state) + _CHAIN_BYTES > MAX_EVENT_BYTES:
         raise EventTooLarge(
             f"one {event.TOPIC} event would take {len(state):,} bytes; at most "

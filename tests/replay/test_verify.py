@@ -9,6 +9,9 @@ import orjson
 import pytest
 
 from commands.event_log.database import Database
+from commands.merge_contacts import MergeContacts
+from commands.record_billing_reference import RecordBillingReference
+from commands.transfer_between_ledgers import TransferBetweenLedgers
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine
 from replay.findings import Check, VerifyReport
@@ -16,7 +19,7 @@ from replay.signed_note import NoteRefused, Signer
 from replay.verify import verify
 from tests.projections.read_models import choking
 from tests.replay.books import Books, opened, superuser
-from tests.replay.practice import SCHEMA, Practice, practice
+from tests.replay.practice import PARTNER, SCHEMA, Practice, practice
 
 
 def test_a_clean_firm_verifies(database_url: str, tmp_path: Path) -> None:
@@ -45,6 +48,29 @@ def test_a_clean_firm_verifies(database_url: str, tmp_path: Path) -> None:
         with firm.database.readers.connection() as connection:
             left = connection.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'verify')").fetchall()
         assert left == []
+
+
+def test_money_that_moves_between_merged_clients_breaks_no_rule(database_url: str, tmp_path: Path) -> None:
+    with practice(database_url, tmp_path) as firm:
+        account_id = firm.open_account()
+        first, survivor, _ = firm.open_ledger(account_id)
+        second, duplicate, matter_id = firm.open_ledger(account_id)
+        firm.receive(first, 100_00)
+        firm.does(MergeContacts(survivor_id=survivor, duplicate_id=duplicate))
+        moved = TransferBetweenLedgers(
+            from_ledger_id=first, to_ledger_id=second, amount_minor=80_00, effective_date=firm.today,
+            authority="Letter of the client", description="To the other matter",
+        )  # fmt: skip
+        firm.does(moved, PARTNER)
+        bill = RecordBillingReference(
+            number="1", client_id=survivor, matter_id=matter_id, amount_minor=50_00, issued_on=firm.today
+        )
+        firm.pay(second, 50_00, bill=UUID(firm.does(bill)["billing_reference_id"]))
+        firm.project()
+        report = firm.verify()
+        assert report.ok, report.as_dict()
+        report = firm.verify(account_id)
+        assert report.ok, report.as_dict()
 
 
 def test_read_models_that_lag_behind_are_held_at_their_own_position(database_url: str, tmp_path: Path) -> None:

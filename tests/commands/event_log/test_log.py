@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from aggregates.errors import EventTooLarge
+from aggregates.errors import BadRequest, EventTooLarge
 from commands.event_log.database import Database
 from commands.event_log.log import EventLog
 from commands.event_log.mapper import MAX_EVENT_BYTES
@@ -233,3 +233,12 @@ def test_a_stream_reads_back_as_it_stood_at_a_position(log: EventLog) -> None:
     assert [event.data["why"] for event in log.stream(ALICE, up_to=2)] == ["one"]
     assert [event.position for event in log.read(1)] == [2, 3]
     assert [event.position for event in log.read(0, page=1, stop=2)] == [1, 2]
+
+
+def test_text_with_a_nul_is_refused_and_what_only_looks_like_one_is_not(log: EventLog) -> None:
+    with pytest.raises(BadRequest, match="NUL"):
+        decided((ALICE, 1, said("a\x00b")))
+    with pytest.raises(BadRequest, match="NUL"):
+        decided((ALICE, 1, said("a\\\x00b")))
+    log.append(decided((ALICE, 1, said(r"a\u0000b"))))
+    assert [event.data["why"] for event in log.stream(ALICE)] == [r"a\u0000b"]
