@@ -4,11 +4,13 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, get_type_hints
+from uuid import UUID
 
-from aggregates.errors import BadRequest
+from aggregates.errors import BadRequest, NotFound
 from projections.reports.reader import Reader
 from projections.reports.report import Report
 
+_CARDS = {"trust_account_id": "trust_account", "ledger_id": "trust_ledger", "matter_id": "matter", "contact_id": "contact"}
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
@@ -23,13 +25,23 @@ def parameters_of(report: Callable[..., Report]) -> dict[str, tuple[Any, bool]]:
 
 
 def arguments_of(reader: Reader, report: Callable[..., Report], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The keywords to call a report with. Raises BadRequest for what it does not know, lacks, or cannot read."""
+    """The keywords to call a report with.
+
+    Raises BadRequest for what it does not know, lacks, or cannot read, NotFound for an account, ledger, matter or contact
+    that never was: an empty report would say that it holds nothing.
+    """
     known = parameters_of(report)
     if unknown := sorted(given.keys() - known.keys()):
         raise BadRequest(f"this report has no {', '.join(unknown)}; it has {', '.join(known)}", unknown=unknown)
     if missing := sorted(name for name, (_, needed) in known.items() if needed and not given.get(name)):
         raise BadRequest(f"this report needs {', '.join(missing)}", missing=missing)
-    return {name: _value(reader, name, known[name][0], texts) for name, texts in given.items() if texts}
+    found = {name: _value(reader, name, known[name][0], texts) for name, texts in given.items() if texts}
+    for name, kind in _CARDS.items():
+        if name in found and not reader.number(
+            "SELECT count(*) FROM {s}.cards WHERE kind = %(kind)s AND id = %(id)s", kind=kind, id=found[name]
+        ):
+            raise NotFound(f"there is no {kind.replace('_', ' ')} {found[name]}", **{name: found[name]})
+    return found
 
 
 def position_at(reader: Reader, instant: datetime) -> int:
@@ -38,12 +50,16 @@ def position_at(reader: Reader, instant: datetime) -> int:
 
 
 def _value(reader: Reader, name: str, kind: Any, texts: Sequence[str]) -> Any:
+    if any("\0" in text for text in texts):
+        raise BadRequest(f"{name} holds a NUL character, which no name or text has", parameter=name)
     if kind is list:
         return list(texts)
     if len(texts) > 1:
         raise BadRequest(f"{name} is given {len(texts)} times")
     text = texts[0]
     try:
+        if name.endswith("_id"):
+            return str(UUID(text))
         if name == "known_at":
             return int(text) if text.isdecimal() else position_at(reader, _instant(text))
         if kind is bool:

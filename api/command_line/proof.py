@@ -100,7 +100,9 @@ def event(
             raise NotFound(f"the log of {slug} has no event at position {position}")
         proved = proof_of_event(application, default_places(), slug, position) if proof else None
     state, leaf = found
-    if proved is not None:
+    if proved is not None and json:
+        print_json({"position": position, "leaf": leaf.hex(), "proof": proved})
+    elif proved is not None:
         say(proved.rstrip("\n"))
     elif json:
         print_json({"position": position, "leaf": leaf.hex(), "bytes": state.decode(), "event": orjson.loads(state)})

@@ -38,10 +38,14 @@ def report(
     if name is None:
         _list(json=json)
         return
+    if json and csv:
+        raise BadRequest("print it as JSON or as CSV, not as both")
     if name not in REPORTS:
         raise NotFound(f"there is no report {name!r}; there are {', '.join(REPORTS)}")
     given = _pairs(where or [])
-    given |= {key: [value] for key, value in {"as_of": as_of, "known_at": known_at, "cursor": cursor}.items() if value}
+    given |= {
+        key: [value] for key, value in {"as_of": as_of, "known_at": known_at, "cursor": cursor}.items() if value is not None
+    }
     said = {"trust_account_id": account, "ledger_id": ledger, "matter_id": matter, "contact_id": contact, "user_id": user}
     with opened() as application:
         slug = the_firm(application, firm)

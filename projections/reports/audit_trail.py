@@ -55,7 +55,7 @@ def report(
         "(a.user_id = %(user)s OR a.approved_by = %(user)s)": user_id,
         "a.trust_account_id = %(account)s": trust_account_id,
         "a.stream_id = %(stream)s": stream_id,
-        "(a.topic = %(topic)s OR a.topic LIKE %(topic)s || '/%%')": kind,
+        "(a.topic = %(topic)s OR starts_with(a.topic, %(topic)s || '/'))": kind,
         "a.recorded_at >= %(since)s": recorded_from,
         "a.recorded_at <= %(until)s": recorded_to,
         "to_tsvector('simple', a.search_text) @@ websearch_to_tsquery('simple', %(text)s)": text,

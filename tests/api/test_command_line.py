@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import psycopg
@@ -100,6 +101,10 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
         (("import-statement", str(STATEMENT), "--token", "mun_demo_x"), 3, "this token opens nothing"),
         (("event", "999999"), 3, "has no event at position 999999"),
         (("rebuild", "nonsense"), 3, "there is no read model nonsense"),
+        (("report", "trial-balance", "--as-of", ""), 3, "as_of cannot be read from ''"),
+        (("report", "audit-trail", "--where", "matter_id=2026-0001"), 3, "matter_id cannot be read from '2026-0001'"),
+        (("report", "client-ledger", "--where", f"ledger_id={UUID(int=0)}"), 3, f"there is no trust ledger {UUID(int=0)}"),
+        (("report", "trial-balance", "--json", "--csv"), 3, "not as both"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(demo: tuple[Terminal, str], words: tuple[str, ...], code: int, says: str) -> None:
@@ -140,6 +145,7 @@ def test_a_balance_opens_down_to_bytes_and_leaf(demo: tuple[Terminal, str]) -> N
     assert event["leaf"] == opened["rows"][0]["leaf"]
     proof = books.run("event", str(position), "--proof").stdout
     assert proof.startswith(f"c2sp.org/tlog-proof@v1\nindex {position - 1}\n")
+    assert books.json("event", str(position), "--proof")["proof"].startswith("c2sp.org/tlog-proof@v1\n")
 
 
 def test_verify_tells_true_books_from_altered_ones(demo: tuple[Terminal, str]) -> None:
