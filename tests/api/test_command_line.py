@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -188,12 +190,19 @@ def test_the_doctor_finds_nothing_and_then_something(demo: tuple[Terminal, str])
     assert "WRONG demo: guard rails: missing events_are_facts" in done.stdout
 
 
-def test_make_run_s_main_job_twice_and_a_clean_stop(tmp_path: Path) -> None:
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A data directory that the server's own user can reach, which pytest's is not."""
+    made = Path(tempfile.mkdtemp(prefix="muniment-run-"))
+    yield made
+    shutil.rmtree(made)
+
+
+def test_make_run_s_main_job_twice_and_a_clean_stop(home: Path) -> None:
     """On an embedded server of its own, as a new user has it; the second start finds everything there."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    home = tmp_path / "books"
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"MUNIMENT_DATA": str(home), "MUNIMENT_PORT": str(port)}
     for _ in range(2):
