@@ -19,6 +19,7 @@ from replay.account_chain import AccountChains
 from replay.account_read_models import compare_account
 from replay.answers_check import AnswersCheck
 from replay.checkpoint_check import CheckpointCheck
+from replay.documents_check import DocumentsCheck
 from replay.findings import Check, Fault, VerifyReport
 from replay.folding import as_projector
 from replay.log_check import LogCheck
@@ -75,12 +76,13 @@ def _verify_firm(
         pinned = PinnedRoots(connection, schema)
         wanted = checkpoints.collect(connection, schema) | pinned.sizes
         log, chains, rules = LogCheck(connection, schema, wanted), AccountChains(), RuleCheck()
-        answers = AnswersCheck(connection, schema)
+        answers, documents = AnswersCheck(connection, schema), DocumentsCheck(connection, schema)
         for page in log.pages():
             with chains.check.timed():
                 for position, leaf, document in page:
                     chains.take(position, leaf, document)
             answers.take(page)
+            documents.take(page)
             rules.take(page)
             if progress is not None and page:
                 progress(page[-1].position, size)
@@ -93,7 +95,7 @@ def _verify_firm(
         connection.rollback()
     models = SideBySide(conninfo, schema, projections)
     models.run(size, rules.totals(), progress)
-    ours = (log.check, log.tree, chains.check, checkpoints.check, pinned.check, answers.check)
+    ours = (log.check, log.tree, chains.check, checkpoints.check, pinned.check, answers.check, documents.check)
     return size, log.frontier.root(), models.position, (*ours, models.check, models.postings, rules.facts.check)
 
 
@@ -105,10 +107,12 @@ def _verify_account(
         size, _ = _head(connection, schema)
         log = LogCheck(connection, schema, account_id=account_id, besides=BESIDES)
         chains, rules = AccountChains(account_id), RuleCheck(account_id)
+        documents = DocumentsCheck(connection, schema)
         for page in log.pages():
             with chains.check.timed():
                 for position, leaf, document in page:
                     chains.take(position, leaf, document)
+            documents.take(page)
             rules.take(page)
             if progress is not None and page:
                 progress(page[-1].position, size)
@@ -117,7 +121,7 @@ def _verify_account(
         connection.rollback()
     models = compare_account(conninfo, schema, projections, account_id)
     head = chains.heads.get(account_id, (0, b""))
-    checks = (log.check, chains.check, models.check, models.postings, rules.facts.check)
+    checks = (log.check, chains.check, documents.check, models.check, models.postings, rules.facts.check)
     return size, head[1], models.position, checks
 
 

@@ -1,5 +1,6 @@
 """A practice whose books are kept by real commands, so that every rule of theirs was asked."""
 
+import hashlib
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -147,17 +148,23 @@ class Practice:
                 (account_id, period_end),
             ).fetchone()
         total = row[0] if row else 0
+        named = [self._keep(f"{kind} of {period_end}") for kind in ("statement", "artefact")]
         figures = Figures(
             statement_minor=total, deposits_in_transit_minor=0, outstanding_disbursements_minor=0, bank_errors_minor=0,
             adjusted_bank_minor=total, book_minor=total, ledgers_minor=total, positive_ledgers_minor=total,
             negative_ledgers=0, unexplained_lines=0, stale_items_without_note=0,
         )  # fmt: skip
         prepared = PrepareReconciliation(
-            trust_account_id=account_id, period_end=period_end, statement_id=self._new_id(), statement_sha256="5e" * 32,
-            figures=figures, position=self.log.size(), tree_root=self._root(), artefact_sha256="a7" * 32,
+            trust_account_id=account_id, period_end=period_end, statement_id=self._new_id(), statement_sha256=named[0],
+            figures=figures, position=self.log.size(), tree_root=self._root(), artefact_sha256=named[1],
         )  # fmt: skip
         key = UUID(self.does(prepared)["reconciliation_id"])
         self.does(SignReconciliation(reconciliation_id=key, current=True), SECOND)
+
+    def _keep(self, words: str) -> str:
+        """Keep a file; returns its hash."""
+        self.log.keep_document(words.encode(), media="text/plain", filename=f"{words}.txt")
+        return hashlib.sha256(words.encode()).hexdigest()
 
     def project(self) -> None:
         """Carry the read models to the end of the log."""

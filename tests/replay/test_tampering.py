@@ -339,3 +339,25 @@ def test_what_stands_beside_the_events(database_url: str, tmp_path: Path, statem
         database_url, tmp_path, lambda owner, _: owner.execute(statement.replace("{}", SCHEMA).replace("{0}", SCHEMA))
     )
     assert found(report).table == table
+
+
+@pytest.mark.parametrize(
+    ("statement", "topic", "word"),
+    [
+        ("UPDATE {}.documents SET content = content || 'x' WHERE filename LIKE 'statement%'", None, "are not those"),
+        ("UPDATE {}.documents SET sha256 = sha256('x') WHERE filename LIKE 'artefact%'", None, "are not those"),
+        ("DELETE FROM {}.documents WHERE filename LIKE 'artefact%'", "reconciliation/prepared", "as its artefact"),
+        ("TRUNCATE {}.documents", "reconciliation/prepared", "as its statement"),
+    ],
+    ids=["other bytes", "another hash", "deleted", "truncated"],
+)
+def test_kept_files(database_url: str, tmp_path: Path, statement: str, topic: str | None, word: str) -> None:
+    at: list[int] = []
+
+    def harm(owner: Owner, _: Practice) -> None:
+        at.append(position_of(owner, "reconciliation/prepared"))
+        owner.execute(statement.format(SCHEMA))
+
+    fault = found(tamper(database_url, tmp_path, harm))
+    assert (fault.position, fault.table) == (at[0] if topic else None, "documents")
+    assert word in fault.sentence
