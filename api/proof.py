@@ -1,11 +1,13 @@
 """Signed heads, proofs of events, and verifications, for every face; keys and files lie outside the database."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 import orjson
 
 from aggregates import firm
+from aggregates.errors import NotFound
 from api.application import Application
 from api.places import Places
 from projections.catalogue import PROJECTIONS
@@ -18,9 +20,21 @@ from replay.verify import verify
 
 def signer_of(application: Application, places: Places, slug: str) -> Signer:
     """The key that signs a firm's log, made on first use. Raises NoteRefused, OSError."""
-    state = application.log(slug).load(firm.KIND, firm.STREAM, fresh=False).state
     places.key(slug).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Signer.at(places.key(slug), origin_of(state.established.firm_id))
+    return Signer.at(places.key(slug), origin_of(_firm_id(application, slug)))
+
+
+def _firm_id(application: Application, slug: str) -> UUID:
+    """As its first event has it; where that event is gone or unreadable, as the list of firms does."""
+    with suppress(ValueError, KeyError, TypeError, LookupError):
+        state = application.log(slug).load(firm.KIND, firm.STREAM, fresh=False).state
+        if state is not None:
+            return UUID(str(state.established.firm_id))
+    with application.database.readers.connection() as connection:
+        row = connection.execute("SELECT firm_id FROM muniment.firms WHERE slug = %s", (slug,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no firm called {slug}")
+    return UUID(str(row[0]))
 
 
 def checkpoint(application: Application, places: Places, slug: str) -> SignedCheckpoint:

@@ -1,17 +1,21 @@
 """`muniment verify`, `muniment rebuild`, `muniment event`: prove it, build it again, look at the bytes."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import orjson
+import psycopg
 import typer
 
 from aggregates.errors import NotFound
+from api.application import NotCaughtUp
 from api.command_line import names
 from api.command_line.printing import print_json, progress, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
 from api.places import default_places
 from api.proof import proof_of_event, verified
 from projections.catalogue import PROJECTIONS
+from projections.engine import LogBroken
 from replay.findings import VerifyReport
 from replay.rebuild import rebuild as rebuild_read_models
 
@@ -32,7 +36,8 @@ def verify(
     """Replay the log: is it whole, do the read models follow from it, did every rule hold? Exit 0, or 1 with the fault."""
     with opened() as application:
         slug = the_firm(application, firm)
-        application.project(slug)
+        with suppress(LogBroken, NotCaughtUp, psycopg.Error):  # the verification itself says what is wrong, and where
+            application.project(slug)
         account_id = None
         if account is not None:
             with application.reader(slug) as reader:

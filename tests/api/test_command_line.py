@@ -166,6 +166,27 @@ def test_verify_tells_true_books_from_altered_ones(demo: tuple[Terminal, str]) -
     assert books.run("verify").returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        ("TRUNCATE firm_demo.events", "the head counts"),
+        ("UPDATE firm_demo.events SET state = 'x' WHERE position = 1", "position 1: "),
+        ("DELETE FROM firm_demo.events WHERE position = 70; UPDATE firm_demo.projection_tracking SET position = 0",
+         "there is no event at position 70"),
+        ("TRUNCATE firm_demo.projection_tracking", "was never folded"),
+    ],
+    ids=["no events", "no founding", "a gap, read models to fold", "no tracking"],
+)  # fmt: skip
+def test_verify_looks_at_what_nothing_else_can_work_with(demo: tuple[Terminal, str], harm: str, says: str) -> None:
+    books, url = demo
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # no trigger fires
+        connection.execute(harm)
+    done = books.run("verify")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert says in done.stdout
+
+
 def test_the_statement_again_changes_nothing(demo: tuple[Terminal, str]) -> None:
     books = demo[0]
     users = {one["name"]: one["user_id"] for one in books.json("user", "list")}

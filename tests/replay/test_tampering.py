@@ -345,7 +345,11 @@ def test_what_stands_beside_the_events(database_url: str, tmp_path: Path, statem
     ("statement", "topic", "word"),
     [
         ("UPDATE {}.documents SET content = content || 'x' WHERE filename LIKE 'statement%'", None, "are not those"),
-        ("UPDATE {}.documents SET sha256 = sha256('x') WHERE filename LIKE 'artefact%'", None, "are not those"),
+        (
+            "UPDATE {}.documents SET sha256 = sha256('x') WHERE filename LIKE 'artefact%'",
+            "reconciliation/prepared",
+            "is not kept",
+        ),
         ("DELETE FROM {}.documents WHERE filename LIKE 'artefact%'", "reconciliation/prepared", "as its artefact"),
         ("TRUNCATE {}.documents", "reconciliation/prepared", "as its statement"),
     ],
@@ -356,6 +360,7 @@ def test_kept_files(database_url: str, tmp_path: Path, statement: str, topic: st
 
     def harm(owner: Owner, _: Practice) -> None:
         at.append(position_of(owner, "reconciliation/prepared"))
+        owner.execute(f"ALTER TABLE {SCHEMA}.documents DROP CONSTRAINT documents_check")
         owner.execute(statement.format(SCHEMA))
 
     fault = found(tamper(database_url, tmp_path, harm))

@@ -1,0 +1,50 @@
+"""Whether every file that was kept has the bytes its hash names, and every file that an event names is kept.
+
+Statements of banks, and what reconciliations were taken from and printed as, stand beside the log, named in it by SHA-256.
+"""
+
+from typing import Any
+
+from psycopg import Connection
+
+from replay.findings import Check
+from replay.log_check import Read
+
+_TABLE = "documents"
+_NAMED_BY = {
+    "bank-statement/imported": ("sha256",),
+    "reconciliation/prepared": ("statement_sha256", "artefact_sha256"),
+    "reconciliation/signed": ("form_pdf_sha256", "form_csv_sha256"),
+}
+
+
+class DocumentsCheck:
+    """Hashes what is kept, then is told the events that name it. The database hashes: files need not travel."""
+
+    def __init__(self, connection: Connection[Any], schema: str) -> None:
+        self.check = Check(_TABLE, "kept files")
+        self._kept: set[str] = set()
+        with self.check.timed():
+            rows = connection.execute(
+                f"SELECT encode(sha256, 'hex'), sha256 = sha256(content), filename FROM {schema}.{_TABLE} ORDER BY 1"
+            )
+            for sha256, whole, filename in rows:
+                self.check.counted += 1
+                self._kept.add(sha256)
+                if not whole:
+                    self.check.fault(
+                        f"the bytes of {filename}, kept as {sha256}, are not those it was kept by", table=_TABLE
+                    )
+
+    def take(self, page: list[Read]) -> None:
+        """The next events of the log."""
+        with self.check.timed():
+            for position, _, document in page:
+                names = _NAMED_BY.get(document["topic"])
+                if names is None or not isinstance(document["data"], dict):
+                    continue
+                for name in names:
+                    sha256 = document["data"].get(name)
+                    if sha256 is not None and sha256 not in self._kept:
+                        sentence = f"the file that this event names as its {name.removesuffix('sha256').strip('_')}"
+                        self.check.fault(f"{sentence}, {sha256}, is not kept", position=position, table=_TABLE)
