@@ -67,6 +67,7 @@ from commands import (
     tighten_policy,
     top_up_reserve,
     transfer_between_ledgers,
+    transfer_in_bulk,
     undo_disbursement,
     undo_match,
 )
@@ -134,6 +135,7 @@ _ALL = (
     (release_hold, _P.PLACE_HOLD),
     (extend_hold, _P.PLACE_HOLD),
     (transfer_between_ledgers, _P.TRANSFER_BETWEEN_LEDGERS),
+    (transfer_in_bulk, _P.TRANSFER_BETWEEN_LEDGERS),
     (request_disbursement, _P.REQUEST_DISBURSEMENT),
     (refund_client, _P.REQUEST_DISBURSEMENT),
     (approve_disbursement, _P.APPROVE_DISBURSEMENT),

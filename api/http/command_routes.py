@@ -87,6 +87,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute(
         "transfer-between-ledgers", "/v1/ledgers/{from_ledger_id}/transfers", "Holds and transfers", "transfer_id entry_ids"
     ),
+    CommandRoute("transfer-in-bulk", "/v1/transfers", "Holds and transfers", "transfers", large=True),
     CommandRoute(
         "request-disbursement", "/v1/disbursements", "Disbursements", "disbursement_id payment_hash", shows=_PAYMENT
     ),

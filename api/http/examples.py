@@ -46,7 +46,10 @@ _NEEDED_BY_PEOPLE = frozenset({"recipient_account", "practice_area", "replace"})
 def example_of(model: type[BaseModel]) -> dict[str, Any]:
     """What must be given, and a little more."""
     schema = model.model_json_schema()
-    definitions = schema.get("$defs", {})
+    return _object(schema, schema.get("$defs", {}))
+
+
+def _object(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
     needed = set(schema.get("required", ()))
     return {
         name: _value(name, one, definitions)
@@ -58,6 +61,8 @@ def example_of(model: type[BaseModel]) -> dict[str, Any]:
 def _value(name: str, schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return _value(name, definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    if "properties" in schema and name not in _WORDS:
+        return _object(schema, definitions)
     if "anyOf" in schema and (name not in _WORDS or (name == "value" and schema["anyOf"][0].get("type") == "string")):
         return _value("" if name == "value" else name, schema["anyOf"][0], definitions)
     if schema.get("type") == "array" and name not in _WORDS:

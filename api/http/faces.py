@@ -1,8 +1,8 @@
 """A command as JSON has it: money as decimal text, fields of the path left out, every mistake named by its JSON pointer."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from aggregates.errors import NotFound
 from api.http.amounts import SIGNED, SUFFIX, UNSIGNED, NotAnAmount, face_name, minor_units
 from api.http.problems import Problem
+from commands.work import Command
 
 Asked = TypeVar("Asked", bound=BaseModel)
 _MOST_WHOLE, _MOST_SETTING = 2**31 - 1, 2**53
@@ -26,30 +27,45 @@ class Face(Generic[Asked]):
     fields: Mapping[str, str]
     """The name over HTTP and the name in the command."""
     model: type[BaseModel]
+    members: Mapping[str, "Face[Any]"] = field(default_factory=dict)
+    """For a field that holds several commands: the face of each."""
 
     def read(self, body: Mapping[str, Any], path: Mapping[str, str]) -> Asked:
         """The command. Raises Problem 422 with a pointer to every mistake, NotFound for an id in the path that is none."""
-        given: dict[str, Any] = {name: self._in_path(name, text) for name, text in path.items()}
-        errors: list[tuple[str, str]] = []
-        for name, value in body.items():
-            field = self.fields.get(name)
-            if field is None:
-                errors.append((_pointer((name,)), "there is no such field"))
-            elif field.endswith(SUFFIX) and value is not None:
-                try:
-                    given[field] = minor_units(value)
-                except NotAnAmount as error:
-                    errors.append((_pointer((name,)), str(error)))
-            elif isinstance(value, int) and abs(value) > (_MOST_SETTING if field == "value" else _MOST_WHOLE):
-                errors.append((_pointer((name,)), "the number is too large"))
-            else:
-                given[field] = value
+        given, errors = self.sort_out(body)
+        given |= {name: self._in_path(name, text) for name, text in path.items()}
         if not errors:
             try:
                 return self.command.model_validate_json(orjson.dumps(given), strict=True)
             except ValidationError as error:
                 errors = self._errors(error, path)
         raise Problem(422, "invalid_request", f"{len(errors)} thing(s) are wrong with the request", errors=errors)
+
+    def sort_out(self, body: Mapping[str, Any], at: tuple[object, ...] = ()) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The fields as the command names them, and what is wrong with them so far. `at` is where in the whole body."""
+        given: dict[str, Any] = {}
+        errors: list[tuple[str, str]] = []
+        for name, value in body.items():
+            field_name, pointer = self.fields.get(name), _pointer((*at, name))
+            if field_name is None:
+                errors.append((pointer, "there is no such field"))
+            elif field_name in self.members and isinstance(value, list):
+                read = [
+                    self.members[field_name].sort_out(one, (*at, name, number)) if isinstance(one, dict) else (one, [])
+                    for number, one in enumerate(value)
+                ]
+                given[field_name] = [one for one, _ in read]
+                errors += [wrong for _, wrongs in read for wrong in wrongs]
+            elif field_name.endswith(SUFFIX) and value is not None:
+                try:
+                    given[field_name] = minor_units(value)
+                except NotAnAmount as error:
+                    errors.append((pointer, str(error)))
+            elif isinstance(value, int) and abs(value) > (_MOST_SETTING if field_name == "value" else _MOST_WHOLE):
+                errors.append((pointer, "the number is too large"))
+            else:
+                given[field_name] = value
+        return given, errors
 
     def _in_path(self, name: str, text: str) -> str | int:
         whole = self.command.model_fields[name].annotation is int
@@ -61,7 +77,8 @@ class Face(Generic[Asked]):
             name = str(one["loc"][0]) if one["loc"] else ""
             if name in path:
                 raise NotFound(f"there is nothing with the {name.replace('_', ' ')} {path[name]}")
-            found.append((_pointer((face_name(name), *one["loc"][1:])), _said(name, one["msg"])))
+            where = [face_name(step) if isinstance(step, str) else step for step in one["loc"]]
+            found.append((_pointer(where), _said(str(one["loc"][-1]) if one["loc"] else "", one["msg"])))
         return found
 
 
@@ -71,21 +88,28 @@ def face_of(
     """The face of a command whose `path` fields stand in the URL. `without` are fields that only the server fills."""
     in_path, hidden = tuple(path), set(without)
     assert set(in_path) <= command.model_fields.keys(), (command, in_path)
-    body = {
-        name: _described(name, field)
-        for name, field in command.model_fields.items()
-        if name not in in_path and name not in hidden
-    }
+    shown = {name: one for name, one in command.model_fields.items() if name not in in_path and name not in hidden}
+    members = {name: face_of(kind) for name, one in shown.items() if (kind := _kind_of_members(one)) is not None}
+    body = {name: _described(name, one, members.get(name)) for name, one in shown.items()}
     model = create_model(
         name or command.__name__,
         __config__=ConfigDict(extra="forbid"),
         __doc__=command.__doc__,
         **{face_name(name): described for name, described in body.items()},
     )
-    return Face(command, in_path, {face_name(name): name for name in body}, model)
+    return Face(command, in_path, {face_name(name): name for name in body}, model, members)
 
 
-def _described(name: str, field: FieldInfo) -> Any:
+def _kind_of_members(field: FieldInfo) -> type[Command] | None:
+    """The kind of command that a field holds several of; None for any other field."""
+    members = get_args(field.annotation)
+    kind = members[0] if get_origin(field.annotation) is tuple and members else None
+    return kind if isinstance(kind, type) and issubclass(kind, Command) else None
+
+
+def _described(name: str, field: FieldInfo, members: Face[Any] | None) -> Any:
+    if members is not None:
+        return tuple.__class_getitem__((members.model, ...)), field
     if not name.endswith(SUFFIX):
         return field.annotation, field
     may_be_negative = not any(getattr(one, "gt", None) == 0 for one in _metadata(field))

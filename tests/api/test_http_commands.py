@@ -54,6 +54,19 @@ def test_what_is_no_positive_amount_is_refused_with_its_pointer(books: Books, am
     assert [one["pointer"] for one in problem(answer, 422, "invalid_request")["errors"]] == ["/amount"]
 
 
+def test_many_transfers_at_once_are_decimal_text_too_and_their_mistakes_are_pointed_at(books: Books) -> None:
+    source, target = fresh_ledger(books), fresh_ledger(books)
+    one = {
+        "from_ledger_id": source, "to_ledger_id": target, "effective_date": "2026-09-03",
+        "authority": "Letter of 2 September", "description": "To the other matter",
+    }  # fmt: skip
+    asked = {"transfers": [one | {"amount": "1.00"}, one | {"amount": 1}, one | {"amount": "1.00", "colour": "red"}]}
+    wrong = problem(books.firm[Role.PARTNER].post("/v1/transfers", asked), 422, "invalid_request")
+    assert [error["pointer"] for error in wrong["errors"]] == ["/transfers/1/amount", "/transfers/2/colour"]
+    refused = books.firm[Role.PARTNER].post("/v1/transfers", {"transfers": [one | {"amount": "1.00"}]})
+    assert problem(refused, 422, refused.json()["code"])["rule"] in {"T1", "T3", "T4"}
+
+
 def test_every_mistake_of_a_body_is_named(books: Books) -> None:
     body = RECEIPT | {"amount": "1.00", "effective_date": "yesterday", "instrument": "shells"}
     errors = problem(
