@@ -41,7 +41,7 @@ STATUSES: dict[type[Refusal], int] = {
     WrittenMeanwhile: 409,
     KeyReused: 422,
     EventTooLarge: 413,
-    TrustRuleBroken: 409,
+    TrustRuleBroken: 422,
     StatementFileRefused: 422,
     NotLoggedIn: 401,
 }

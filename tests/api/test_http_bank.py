@@ -38,7 +38,7 @@ class Bank:
         """Post until it is decided, now and then twice; None where a trust rule said no."""
         for again in range(2 if dice.random() < 0.33 else 1):
             answer = self._decided(client, key, path, body)
-            if answer.status_code == 409:
+            if answer.status_code == 422:
                 code = answer.json()["code"]
                 assert code in _REFUSED, answer.text
                 self.refused[code] += 1

@@ -98,7 +98,7 @@ def test_a_broken_trust_rule_names_itself_with_its_figures_in_decimal_text(books
         "purpose": "Filing fee",
     }
     client = books.firm[Role.BOOKKEEPER]
-    found = problem(client.post("/v1/disbursements", body), 409, "trust.t1.overdraft")
+    found = problem(client.post("/v1/disbursements", body), 422, "trust.t1.overdraft")
     assert found["rule"] == "T1"
     assert "1.15" in found["source"]
     assert not [name for name in found if name.endswith("_minor")]
@@ -211,7 +211,7 @@ def test_the_firm_s_policy_is_edited_by_its_etag_and_only_made_stricter(books: B
     assert again.headers["etag"] == answer.headers["etag"] != shown.headers["etag"]
     assert again.json()["policy"]["second_approval_over_minor"]["value"] == 5_000_00
     laxer = owner.post("/v1/firm/policy", stricter | {"value": 6_000_000_00}, If_Match=again.headers["etag"])
-    assert problem(laxer, 409, "trust.t16.rule_relaxed")["rule"] == "T16"
+    assert problem(laxer, 422, "trust.t16.rule_relaxed")["rule"] == "T16"
 
 
 def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(books: Books) -> None:
@@ -293,7 +293,7 @@ def test_nobody_does_what_no_role_of_theirs_allows(books: Books) -> None:
 def test_one_firm_sees_and_does_nothing_in_the_other(books: Books, firms: tuple[Firm, Firm]) -> None:
     stranger = firms[1][Role.BOOKKEEPER]
     body = {"amount": "1.00", **RECEIPT}
-    problem(stranger.post(f"/v1/ledgers/{books.ledger_id}/receipts", body), 409, "trust.t10.no_ledger")
+    problem(stranger.post(f"/v1/ledgers/{books.ledger_id}/receipts", body), 422, "trust.t10.no_ledger")
     for path in (f"/v1/ledgers/{books.ledger_id}", f"/v1/contacts/{books.contact_id}", f"/v1/matters/{books.matter_id}"):
         problem(stranger.get(path), 404, "not_found")
     assert stranger.read("/v1/ledgers")["rows"] == []

@@ -80,7 +80,7 @@ def test_a_month_is_reconciled_signed_and_printed(own_books: Books) -> None:
     assert "100.00" in bookkeeper.get(f"{which}/form", format="csv").text
     problem(firm[Role.TIMEKEEPER].get(f"{which}/form"), 403, "not_allowed")
 
-    late = problem(own_books.receive("5.00", effective_date="2026-09-10"), 409, "trust.t12.period_signed")
+    late = problem(own_books.receive("5.00", effective_date="2026-09-10"), 422, "trust.t12.period_signed")
     assert late["rule"] == "T12"
     kept = bookkeeper.get(f"/v1/documents/{shown['statement_sha256']}")
     assert kept.content == statement()
