@@ -172,7 +172,8 @@ def test_7_money_is_exact_dated_apart_from_its_recording_and_runs_over_every_pag
     late = page(start=date(2026, 10, 2))
     assert late.totals["opening"] == 10_801_15
     assert late.rows == whole.rows[-2:]
-    rows, cursor = [], None
+    rows: list[Any] = []
+    cursor = None
     while True:
         one = page(limit=1, cursor=cursor)
         rows += one.rows

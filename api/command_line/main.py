@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import psycopg
 import typer
+from pydantic import ValidationError
 
 from aggregates.errors import Refusal
 from api.application import NotCaughtUp
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Refusal as refusal:
         rule = f" [{refusal.rule}]" if refusal.rule else ""
         code = _tell(f"refused: {refusal.sentence}{rule}", REFUSED)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        code = _tell(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", WRONG_USE)
     except (NotCaughtUp, AlreadyRunning, Inconsistent, NoteRefused) as refused:
         code = _tell(str(refused), REFUSED)
     except (DatabaseUnusable, LogBroken, psycopg.Error) as broken:

@@ -12,13 +12,14 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import TypeVar
 
+from aggregates.errors import BadRequest
 from aggregates.trust_rules import money
 from projections.reports.bank_leg import OutstandingItem, open_lines, outstanding_items
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns
 
 _Row = TypeVar("_Row")
-WINDOW_DAYS = 10
+WINDOW_DAYS, LONGEST_WINDOW_DAYS = 10, 366
 _EARLY_DAYS = 3
 """A bank may show an item a few days before the books date it."""
 _MOST_MEMBERS = 6
@@ -77,7 +78,9 @@ def report(
     known_at: int | None = None,
     window_days: int = WINDOW_DAYS,
 ) -> Report:
-    """Suggestions for the lines that are neither matched nor explained, the likeliest first."""
+    """Suggestions for the lines neither matched nor explained, the likeliest first. Raises BadRequest for a long window."""
+    if not 0 <= window_days <= LONGEST_WINDOW_DAYS:
+        raise BadRequest(f"a window is 0 to {LONGEST_WINDOW_DAYS} days long, not {window_days}")
     with reader.snapshot():
         found = suggestions(reader, trust_account_id, as_of or reader.today, known_at, window_days=window_days)
     rows = tuple(

@@ -42,7 +42,7 @@ def report(
             f"{account}GROUP BY ledger_id HAVING sum(effect_minor) <> 0 AND max(effective_date) < %(before)s "
             "ORDER BY max(effective_date), ledger_id",
             account=trust_account_id,
-            before=on - timedelta(days=more_than_days),
+            before=on - timedelta(days=min(more_than_days, (on - date.min).days)),
             **bounds(as_of, known_at),
         )
         labels = ledger_labels(reader, [row["ledger_id"] for row in found], known_at)

@@ -107,6 +107,12 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
         (("report", "audit-trail", "--where", "matter_id=2026-0001"), 3, "matter_id cannot be read from '2026-0001'"),
         (("report", "client-ledger", "--where", f"ledger_id={UUID(int=0)}"), 3, f"there is no trust ledger {UUID(int=0)}"),
         (("report", "trial-balance", "--json", "--csv"), 3, "not as both"),
+        (("report", "suggested-matches", "--where", "window_days=99999999999"), 3, "a window is 0 to 366 days long"),
+        (
+            ("firm", "create", "other", "--name", "", "--jurisdiction", "us-nc", "--owner-name", "O", "--owner-email", "o"),
+            2,
+            "name: String should have at least 1 character",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(demo: tuple[Terminal, str], words: tuple[str, ...], code: int, says: str) -> None:

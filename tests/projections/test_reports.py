@@ -362,3 +362,8 @@ def test_named_ledgers_are_called_by_their_purpose(database_url: str) -> None:
         "Firm reserve",
         "Interest payable",
     ]
+
+
+def test_the_first_day_there_is_has_nothing_before_it(database_url: str) -> None:
+    with lived(database_url) as (database, _), folded(database) as reader:
+        assert undisbursed.report(reader, as_of=date.min).rows == ()
