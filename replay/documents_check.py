@@ -46,5 +46,6 @@ class DocumentsCheck:
                 for name in names:
                     sha256 = document["data"].get(name)
                     if sha256 is not None and sha256 not in self._kept:
-                        sentence = f"the file that this event names as its {name.removesuffix('sha256').strip('_')}"
-                        self.check.fault(f"{sentence}, {sha256}, is not kept", position=position, table=_TABLE)
+                        what = name.removesuffix("sha256").replace("_", " ").strip() or "statement"
+                        sentence = f"the file that this event names as its {what}, {sha256}, is not kept"
+                        self.check.fault(sentence, position=position, table=_TABLE)
