@@ -89,10 +89,10 @@ def _totals(legs: ThreeLegs) -> dict[str, int]:
 def _form(legs: ThreeLegs) -> tuple[tuple[Any, ...], ...]:
     """The seven lines of the form, and bank errors, which it attaches."""
     balances = [ledger.balance_minor for ledger in legs.ledgers]
-    negative = [balance for balance in balances if balance < 0]
+    positive, negative = [b for b in balances if b > 0], [b for b in balances if b < 0]
     figures = legs.figures
     return (
-        ("1", "Total of positive client ledgers", sum(b for b in balances if b > 0), len(balances) - len(negative)),
+        ("1", "Total of positive client ledgers", sum(positive), len(positive)),
         ("1a", "Ledgers below zero", sum(negative), len(negative)),
         ("1b", "Total of all ledgers (C)", sum(balances), len(balances)),
         ("2", "Book balance (B)", legs.book_minor, None),

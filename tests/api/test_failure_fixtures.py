@@ -91,6 +91,8 @@ def three(report: Report) -> tuple[int, int, int]:
 def test_as_the_reference_has_it_it_passes(office: Office) -> None:
     report = legs(office, lived(office))
     assert (three(report), report.facts["passes"]) == ((FIGURE, FIGURE, FIGURE), True)
+    counts = {row["line"]: row["count"] for row in report.records()}
+    assert (counts["1"], counts["1a"], counts["1b"]) == (5, 0, 6), "C holds nothing: it is no positive ledger"
 
 
 def test_f1_money_of_a_ledger_that_holds_none_is_refused_before_it_could_be_masked(office: Office) -> None:
