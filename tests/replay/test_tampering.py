@@ -248,6 +248,8 @@ def test_an_altered_read_model(database_url: str, tmp_path: Path, statement: str
     report = tamper(database_url, tmp_path, harm)
     assert found(report).table == table
     assert report.checks[0].ok
+    sentences = [fault.sentence for check in report.checks for fault in check.faults]
+    assert len(sentences) == len(set(sentences)), "nothing is said twice"
     if "position = 14" in statement:
         with psycopg.connect(database_url, autocommit=True) as owner:
             assert found(report).position == position_of(owner, "trust-ledger/reserve-topped-up")
