@@ -4,6 +4,7 @@ from uuid import UUID
 
 from aggregates import disbursement, user
 from commands.dispatch import Result
+from commands.same_client import named_as
 from commands.trust_books import policy, sole_practitioner
 from commands.work import Command, Work
 
@@ -23,7 +24,7 @@ def handle(command: ApproveDisbursement, work: Work) -> Result:
         on=work.today,
         lapses_after_days=policy(work).number("approval_lapses_after_days"),
         sole_practitioner=sole_practitioner(work),
-        user_contact_id=approver.contact_id if approver else None,
+        user_contact_id=named_as(work, approver.contact_id, asked.request.payee_contact_id) if approver else None,
     )
     work.record(disbursement.KIND, command.disbursement_id, event)
     return {"disbursement_id": str(command.disbursement_id), "lapses_on": str(event.lapses_on)}

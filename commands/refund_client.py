@@ -10,12 +10,13 @@ from aggregates.trust_rules import WrongClient
 from commands import request_disbursement
 from commands.dispatch import Result
 from commands.request_disbursement import RequestDisbursement
+from commands.same_client import survivor_of
 from commands.trust_books import ledger
 from commands.work import Command, Work
 
 
 class RefundClient(Command):
-    """Ask for a refund. The payee is the ledger's client, by the name on file."""
+    """Ask for a refund. The payee is the ledger's client, by the name on file; of a merged one, the survivor."""
 
     ledger_id: UUID
     amount_minor: Minor
@@ -29,7 +30,8 @@ def handle(command: RefundClient, work: Work) -> Result:
     client_id = ledger(work, command.ledger_id).client_id
     if client_id is None:
         raise WrongClient("a refund goes to the client whose money it is; this ledger is no client's")
+    payee_id = survivor_of(work, client_id)
     asked = RequestDisbursement(
-        **dict(command), kind="refund", payee=work.load(contact.KIND, client_id).name, payee_contact_id=client_id
+        **dict(command), kind="refund", payee=work.load(contact.KIND, payee_id).name, payee_contact_id=payee_id
     )
     return request_disbursement.handle(asked, work)

@@ -90,6 +90,6 @@ def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) 
     if command.kind == "refund" and command.billing_reference_id is not None:
         raise WrongClient("a refund goes to the client; a bill is paid to the firm")
     asker = work.find(user.KIND, work.user_id)
-    is_payee = asker is not None and asker.contact_id is not None and asker.contact_id == command.payee_contact_id
+    is_payee = asker is not None and same_client(work, asker.contact_id, command.payee_contact_id)
     if is_payee and not sole_practitioner(work):
         raise SamePerson("the payee of a payment does not request it; somebody else must", requester=work.user_id)

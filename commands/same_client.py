@@ -1,4 +1,4 @@
-"""Who a client is today: a contact that was merged stands for its survivor, wherever clients are compared (T4)."""
+"""Who a contact is today: one that was merged stands for its survivor, wherever people are compared (T4, T15)."""
 
 from uuid import UUID
 

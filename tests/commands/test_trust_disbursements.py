@@ -28,6 +28,7 @@ from commands.declare_sole_practitioner import DeclareSolePractitioner
 from commands.dispute_bill import DisputeBill
 from commands.end_sole_practitioner import EndSolePractitioner
 from commands.mark_cheque_stale import MarkChequeStale
+from commands.merge_contacts import MergeContacts
 from commands.place_hold import PlaceHold
 from commands.print_cheque import PrintCheque
 from commands.refund_client import RefundClient
@@ -165,6 +166,22 @@ def test_t4_a_refund_goes_to_the_client_and_to_nobody_else(practice: Practice) -
     assert (asked.kind, asked.payee.text, asked.payee_contact_id) == ("refund", "Adeline Archer", practice.clients["A"])
 
 
+def test_t4_a_refund_of_a_merged_client_goes_to_the_survivor(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    first, second = (
+        UUID(practice.does(AddContact(name=name))["contact_id"]) for name in ("Ada Archer", "Adeline B. Archer")
+    )
+    practice.does(MergeContacts(survivor_id=first, duplicate_id=practice.clients["A"]))
+    practice.does(MergeContacts(survivor_id=second, duplicate_id=first))
+
+    _, asked = practice.recorded(
+        RefundClient(ledger_id=practice.ledgers["A"], amount_minor=100_00, effective_date=practice.today, method="cheque")
+    )
+
+    assert isinstance(asked, DisbursementRequested)
+    assert (asked.kind, asked.payee.text, asked.payee_contact_id) == ("refund", "Adeline B. Archer", second)
+
+
 def test_t9_no_cash_and_a_contact_does_not_lend_its_name_to_it(practice: Practice) -> None:
     practice.receive("A", 100_00)
 
@@ -195,6 +212,20 @@ def test_t15_requester_approver_and_payee_are_three_people(practice: Practice) -
     practice.refused(SamePerson, to_nora, nora)
 
     assert (refusal.code, refusal.rule) == ("trust.t15.same_person", "T15")
+
+
+def test_t15_a_merge_of_contacts_does_not_make_the_payee_somebody_else(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    known, twin = (UUID(practice.does(AddContact(name="Nora Ashby"))["contact_id"]) for _ in range(2))
+    added = AddUser(name="Nora Ashby", email="n@x.example", roles=(ROLES[ASHBY],), contact_id=twin)
+    nora = UUID(practice.does(added, ASHBY)["user_id"])
+    to_nora = practice.ask("A", 1, payee="Nora Ashby", payee_contact_id=known)
+    hers = UUID(practice.does(to_nora)["disbursement_id"])
+    practice.does(MergeContacts(survivor_id=known, duplicate_id=twin))
+
+    practice.refused(SamePerson, to_nora, nora)
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=hers), nora)
+    practice.does(ApproveDisbursement(disbursement_id=hers), ASHBY)
 
 
 @pytest.mark.parametrize("who", [LIND, PRYCE])
