@@ -101,13 +101,12 @@ class Disbursement:
         return frozenset({*(a.approved_by for a in self.approvals), *({self.released_by} if self.released_by else ())})
 
     def approve(
-        self, by: UUID, *, on: date, lapses_after_days: int, sole_practitioner: bool, user_contact_id: UUID | None
+        self, by: UUID, *, on: date, lapses_after_days: int, sole_practitioner: bool, is_payee: bool
     ) -> DisbursementApproved:
         """Raises WrongState, SamePerson (T15). The sole practitioner's exception is on record only where it was used."""
         self._check("requested", "approved")
         request = self.request
         is_requester = by == request.requested_by
-        is_payee = user_contact_id is not None and user_contact_id == request.payee_contact_id
         if is_requester and not sole_practitioner:
             raise SamePerson("who requested a payment cannot approve it; another partner must", approver=by)
         if is_payee and not sole_practitioner:

@@ -63,6 +63,11 @@ def is_the_firm(payee: str, firm_name: str) -> bool:
     return same or (len(telling) > 1 and set(telling) <= set(told))
 
 
+def is_named_like(payee: str, person: str) -> bool:
+    """Whether a payee is called as a person is, whatever the order, case or accents of the words."""
+    return sorted(_words(payee)) == sorted(_words(person)) != []
+
+
 def _words(name: str) -> list[str]:
     """Lower-case words without accents, look-alikes or invisible signs; letters that stand alone are drawn together."""
     plain = "".join(

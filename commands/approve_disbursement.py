@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from aggregates import disbursement, user
+from aggregates import disbursement
 from commands.dispatch import Result
-from commands.same_client import named_as
-from commands.trust_books import policy, sole_practitioner
+from commands.trust_books import asker_is_payee, policy, sole_practitioner
 from commands.work import Command, Work
 
 
@@ -18,13 +17,12 @@ class ApproveDisbursement(Command):
 def handle(command: ApproveDisbursement, work: Work) -> Result:
     """Raises NotFound, WrongState, SamePerson (T15)."""
     asked = work.load(disbursement.KIND, command.disbursement_id)
-    approver = work.find(user.KIND, work.user_id)
     event = asked.approve(
         work.user_id,
         on=work.today,
         lapses_after_days=policy(work).number("approval_lapses_after_days"),
         sole_practitioner=sole_practitioner(work),
-        user_contact_id=named_as(work, approver.contact_id, asked.request.payee_contact_id) if approver else None,
+        is_payee=asker_is_payee(work, asked.request.payee.text or "", asked.request.payee_contact_id),
     )
     work.record(disbursement.KIND, command.disbursement_id, event)
     return {"disbursement_id": str(command.disbursement_id), "lapses_on": str(event.lapses_on)}

@@ -7,7 +7,7 @@ client whose money it is, and to nobody else (T4).
 from datetime import date
 from uuid import UUID
 
-from aggregates import billing_reference, contact, disbursement, user
+from aggregates import billing_reference, contact, disbursement
 from aggregates.disbursement import DisbursementKind
 from aggregates.event import Minor, Personal, Words
 from aggregates.named_payee import check_named
@@ -16,7 +16,7 @@ from aggregates.trust_ledger_events import LedgerPurpose, Method
 from aggregates.trust_rules import FirmCostOnClient, SamePerson, WrongClient
 from commands.dispatch import Result
 from commands.same_client import named_as, same_client
-from commands.trust_books import check_not_the_firm, ledger_for, policy, record_on, sole_practitioner
+from commands.trust_books import asker_is_payee, check_not_the_firm, ledger_for, policy, record_on, sole_practitioner
 from commands.work import Command, Work
 
 
@@ -89,7 +89,5 @@ def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) 
         raise WrongClient("a refund goes to the client whose money it is, and this payee is somebody else")
     if command.kind == "refund" and command.billing_reference_id is not None:
         raise WrongClient("a refund goes to the client; a bill is paid to the firm")
-    asker = work.find(user.KIND, work.user_id)
-    is_payee = asker is not None and same_client(work, asker.contact_id, command.payee_contact_id)
-    if is_payee and not sole_practitioner(work):
+    if asker_is_payee(work, command.payee, command.payee_contact_id) and not sole_practitioner(work):
         raise SamePerson("the payee of a payment does not request it; somebody else must", requester=work.user_id)

@@ -54,7 +54,7 @@ def fold(*events: Event) -> Disbursement:
 def approve(
     state: Disbursement, by: UUID, *, on: date = TODAY, alone: bool = False, contact_id: UUID | None = None
 ) -> DisbursementApproved:
-    return state.approve(by, on=on, lapses_after_days=14, sole_practitioner=alone, user_contact_id=contact_id)
+    return state.approve(by, on=on, lapses_after_days=14, sole_practitioner=alone, is_payee=contact_id == PAYEE)
 
 
 def release(

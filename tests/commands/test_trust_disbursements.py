@@ -228,6 +228,28 @@ def test_t15_a_merge_of_contacts_does_not_make_the_payee_somebody_else(practice:
     practice.does(ApproveDisbursement(disbursement_id=hers), ASHBY)
 
 
+def test_t15_the_payee_is_known_by_name_where_no_contact_is_chosen(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    added = AddUser(name="Nora Ashby", email="n@x.example", roles=(ROLES[ASHBY],))
+    nora = UUID(practice.does(added, ASHBY)["user_id"])
+    hers = UUID(practice.does(practice.ask("A", 1, payee="ASHBY, Nora"))["disbursement_id"])
+
+    practice.refused(SamePerson, practice.ask("A", 1, payee="Nóra  Ashby"), nora)
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=hers), nora)
+    practice.does(practice.ask("A", 1, payee="Norman Ashby"), nora)
+    practice.does(ApproveDisbursement(disbursement_id=hers), ASHBY)
+
+
+def test_t15_a_namesake_on_file_is_somebody_else(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    own, other = (UUID(practice.does(AddContact(name="Nora Ashby"))["contact_id"]) for _ in range(2))
+    added = AddUser(name="Nora Ashby", email="n@x.example", roles=(ROLES[ASHBY],), contact_id=own)
+    nora = UUID(practice.does(added, ASHBY)["user_id"])
+
+    practice.refused(SamePerson, practice.ask("A", 1, payee="Nora Ashby"), nora)
+    practice.does(practice.ask("A", 1, payee="Nora Ashby", payee_contact_id=other), nora)
+
+
 @pytest.mark.parametrize("who", [LIND, PRYCE])
 def test_who_has_no_right_to_approve_is_not_allowed(practice: Practice, who: UUID) -> None:
     practice.receive("A", 100_00)
