@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from aggregates import user
+from aggregates import contact, user
 from aggregates.event import Personal, Words
 from aggregates.permissions import Role
 from commands.dispatch import Result
@@ -22,7 +22,9 @@ class AddUser(Command):
 
 
 def handle(command: AddUser, work: Work) -> Result:
-    """Returns the user's id."""
+    """Returns the user's id. Raises NotFound, WrongState for a contact that is not there or was merged (T15 goes by it)."""
+    if command.contact_id is not None:
+        work.load(contact.KIND, command.contact_id).check_live()
     user_id = work.new_id()
     event = user.UserAdded(
         user_id=user_id,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from aggregates import user
 from aggregates.conflict_search import Hit
-from aggregates.errors import AlreadyExists, BadRequest, WrongState
+from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
 from aggregates.permissions import Role
 from aggregates.trust_rules import WrongClient
 from commands.add_contact import AddContact
@@ -90,6 +90,16 @@ def test_t4_merged_clients_are_one_and_others_stay_apart(practice: Practice) -> 
     practice.does(MergeContacts(survivor_id=practice.clients["A"], duplicate_id=twin))
     practice.does(move("T"), ASHBY)
     practice.refused(WrongClient, move("B"), ASHBY)
+
+
+def test_a_user_is_bound_to_a_contact_that_stands(practice: Practice) -> None:
+    twin = UUID(practice.does(AddContact(name="A. Archer"))["contact_id"])
+    practice.does(MergeContacts(survivor_id=practice.clients["A"], duplicate_id=twin))
+    user_of = AddUser(name="Ada Gray", email="ada@example.com", roles=(Role.PARTNER,))
+
+    practice.refused(NotFound, user_of.model_copy(update={"contact_id": UUID(int=404)}), ASHBY)
+    practice.refused(WrongState, user_of.model_copy(update={"contact_id": twin}), ASHBY)
+    practice.does(user_of.model_copy(update={"contact_id": practice.clients["A"]}), ASHBY)
 
 
 def test_a_contact_becomes_an_organisation_once(practice: Practice) -> None:
