@@ -1,6 +1,7 @@
 """Every name that was ever on record, for conflict searches, and who plays which role in which matter.
 
-A former name counts as much as today's: who changed a name is still the person the firm once acted against. Names are facts, so that a search can be run as the records were known at any position.
+A former name counts as much as today's: who changed a name is still the person the firm once acted against. Names are facts,
+so that a search can be run as the records were known at any position.
 """
 
 import re
