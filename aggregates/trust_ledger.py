@@ -71,6 +71,8 @@ class Entry:
     undone: bool = False
     paid_in: bool = False
     cheque_number: int | None = None
+    opening: bool = False
+    """Carried forward from former books: the bank's first statement opens with it, and never shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +402,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
             at_bank=not isinstance(event, _NOT_AT_BANK),
             paid_in=isinstance(event, _PAID_IN) or (isinstance(event, FundsReceived) and event.instrument != "opening"),
             cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
+            opening=isinstance(event, FundsReceived) and event.instrument == "opening",
         ),
     }
     uncollected, pending = ledger.uncollected, ledger.pending

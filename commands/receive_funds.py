@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from aggregates import bank_statement
 from aggregates.errors import BadRequest
 from aggregates.event import Minor, Personal, Words
 from aggregates.trust_ledger import TrustLedger
@@ -77,6 +78,10 @@ def _check_opening(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> No
         raise BadRequest(
             f"{account.name} is reconciled and signed to {account.sealed_to}; balances are carried forward before that"
         )
+    if work.find(bank_statement.KIND, bank_statement.KIND.stream_id(account.id)) is not None:
+        raise BadRequest(f"the bank's statements of {account.name} have begun; what comes in now is a receipt")
+    if not all(entry.opening for entry in ledger.entries.values()):
+        raise BadRequest("a balance is carried forward before anything else is posted to its ledger; post a receipt")
     if ledger.purpose is LedgerPurpose.FIRM_RESERVE:
         cap, holds = policy(work).number("firm_reserve_cap_minor"), ledger.highest_from(command.effective_date)[1]
         if holds + command.amount_minor > cap:

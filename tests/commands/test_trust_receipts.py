@@ -153,6 +153,14 @@ def test_t5_neither_is_more_than_the_cap_carried_forward(practice: Practice) -> 
     practice.does(receipt(practice, **opening, amount_minor=500_00))
 
 
+def test_t3_a_deposit_does_not_pass_its_hold_as_a_balance_carried_forward(practice: Practice) -> None:
+    practice.does(receipt(practice, instrument="opening"))
+    practice.does(receipt(practice, instrument="opening"))
+    practice.does(receipt(practice, instrument="cheque"))
+
+    practice.refused(BadRequest, receipt(practice, instrument="opening"))
+
+
 def test_nothing_is_carried_forward_once_a_reconciliation_is_signed(practice: Practice) -> None:
     practice.does(receipt(practice, instrument="opening"))
     seal(practice, day(1))
