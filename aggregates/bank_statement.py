@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
 from aggregates.errors import NotFound, WrongState
-from aggregates.event import AccountEvent, Event, Personal, Words
+from aggregates.event import MOST_PERSONAL, AccountEvent, Event, Personal, Words
 from aggregates.statement_overlap import KeptLine, Meeting, meet
 from aggregates.stream import Kind
 from aggregates.trust_rules import money
@@ -154,9 +154,17 @@ def take_in(
     sha256: str,
     filename: str,
     file_format: str,
+    earlier: list[StatementImported] | None = None,
 ) -> TakenIn:
-    """Take in what is new of a statement. Raises StatementFileRefused off the chain, or where it contradicts it."""
-    if known is not None and (again := _the_same(known, parsed, sha256)) is not None:
+    """Take in what is new of a statement. Raises StatementFileRefused off the chain, or where it contradicts it.
+
+    `earlier`: the statements taken from this very file before it was sent now (`taken_from`); the one that is found again is
+    removed, because one file may hold two statements that end on the same day and balance.
+    """
+    if earlier is None:
+        earlier = taken_from(known, sha256)
+    if known is not None and (again := _the_same(earlier, parsed)) is not None:
+        earlier.remove(again)
         return TakenIn(again.statement_id, (), 0, len(parsed.lines))
     meeting = _meeting(known, parsed, account_id, account_balance_minor)
     if known is not None and not meeting.new and parsed.to_date <= known.last.to_date:
@@ -184,10 +192,15 @@ def take_in(
     return TakenIn(statement_id, (imported, *recorded), len(lines), meeting.known, meeting.conflicts)
 
 
-def _the_same(known: Statements, parsed: ParsedStatement, sha256: str) -> StatementImported | None:
+def taken_from(known: Statements | None, sha256: str) -> list[StatementImported]:
+    """The statements that were taken in from this file."""
+    return [one for one in known.imported if one.sha256 == sha256] if known else []
+
+
+def _the_same(earlier: list[StatementImported], parsed: ParsedStatement) -> StatementImported | None:
     """The statement that was taken in from this very file."""
-    print_ = (sha256, parsed.to_date, parsed.closing_minor)
-    return next((one for one in known.imported if (one.sha256, one.to_date, one.closing_minor) == print_), None)
+    end = (parsed.to_date, parsed.closing_minor)
+    return next((one for one in earlier if (one.to_date, one.closing_minor) == end), None)
 
 
 def _meeting(known: Statements | None, parsed: ParsedStatement, account_id: UUID, account_balance_minor: int) -> Meeting:
@@ -208,6 +221,9 @@ def _first_day(parsed: ParsedStatement, last_day: date) -> date:
 
 
 def _kept(line_id: UUID, key: str, line: ParsedLine) -> StatementLine:
+    """Raises StatementFileRefused for words that are too long to keep."""
+    if max(len(line.payee), len(line.memo)) > MOST_PERSONAL:
+        raise StatementFileRefused(f"its payee or its text is longer than {MOST_PERSONAL:,} characters", line.line_number)
     return StatementLine(
         line_id=line_id,
         key=key,

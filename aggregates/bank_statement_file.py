@@ -13,6 +13,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from aggregates.errors import Refusal
+from aggregates.trust_rules import money
 
 
 class StatementFileRefused(Refusal):
@@ -92,9 +93,18 @@ def check_sum(statement: ParsedStatement) -> None:
     total = statement.opening_minor + sum(line.amount_minor for line in statement.lines)
     if total != statement.closing_minor:
         raise StatementFileRefused(
-            f"opening {statement.opening_minor} and its lines make {total}, but it closes at {statement.closing_minor} "
-            "(minor units)"
+            f"its opening balance {money(statement.opening_minor)} and its lines make {money(total)}, but it closes at "
+            f"{money(statement.closing_minor)}"
         )
+
+
+def account_key(number: str) -> str:
+    """An account's number as it is compared: files pad it with zeros and group it ("0010-01"), people do not ("1001").
+
+    A masked number ("XXXX1001") stays another one.
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", number).upper() if sign.isalnum() or sign == "*")
+    return plain.lstrip("0") if plain.isdigit() else plain
 
 
 def line_key(bank_account_id: str, line: ParsedLine, nth: int) -> str:

@@ -68,6 +68,10 @@ class Actor(BaseModel):
     policy_version: int
 
 
+MOST_PERSONAL = 4000
+"""Characters of one text about a person."""
+
+
 class Personal(BaseModel):
     """Text about a person, kept in a place of its own so that it can be encrypted per subject.
 
@@ -78,7 +82,7 @@ class Personal(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     subject_id: UUID
-    text: str | None = Field(default=None, max_length=4000)
+    text: str | None = Field(default=None, max_length=MOST_PERSONAL)
     sealed: dict[str, str] | None = None
 
     def __str__(self) -> str:

@@ -149,6 +149,9 @@ def _check_expected(request: Request, work: Work) -> None:
 
 
 def _append(log: EventLog, edge: Edge, request: Request, work: Work, result: Result, command_hash: bytes) -> Outcome | None:
+    for document in work.documents:
+        # Before the events that name it: a file without its event is harmless, an event without its file is not.
+        log.keep_document(document.content, media=document.media, filename=document.filename)
     command_id = edge.new_id()
     events = [
         NewEvent(

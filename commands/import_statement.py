@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from aggregates import bank_statement, trust_account
 from aggregates.bank_statement import TakenIn
-from aggregates.bank_statement_file import ParsedStatement, StatementFile, StatementFileRefused
+from aggregates.bank_statement_file import ParsedStatement, StatementFile, StatementFileRefused, account_key
 from aggregates.trust_account import TrustAccount
 from commands.bank_statements.csv_profile import CsvProfile
 from commands.bank_statements.read import read_statement_file
@@ -20,7 +20,7 @@ class ImportStatement(Command):
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     trust_account_id: UUID
-    filename: str
+    filename: str = Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")
     content: bytes
     profile: CsvProfile | None = None
 
@@ -35,6 +35,7 @@ def handle(command: ImportStatement, work: Work) -> Result:
     ours = _of_account(file, account)
     stream = bank_statement.KIND.stream_id(account.id)
     before = len(work.recorded)
+    earlier = bank_statement.taken_from(work.find(bank_statement.KIND, stream), file.sha256)
     taken = []
     for parsed in ours:
         one = bank_statement.take_in(
@@ -46,11 +47,12 @@ def handle(command: ImportStatement, work: Work) -> Result:
             sha256=file.sha256,
             filename=command.filename,
             file_format=file.format,
+            earlier=earlier,
         )
         work.record(bank_statement.KIND, stream, *one.events)
         taken.append(_told(parsed, one))
     if len(work.recorded) > before:
-        work.log.keep_document(command.content, media="application/octet-stream", filename=command.filename)
+        work.keep_document(command.content, media="application/octet-stream", filename=command.filename)
     return {
         "statement_id": taken[-1]["statement_id"],
         "sha256": file.sha256,
@@ -84,7 +86,10 @@ def _told(parsed: ParsedStatement, one: TakenIn) -> Result:
 
 def _of_account(file: StatementFile, account: TrustAccount) -> list[ParsedStatement]:
     """The account's statements, in the order of their days. Raises StatementFileRefused where there is none."""
-    of_number = [statement for statement in file.statements if statement.account_number == account.account_number]
+    number, key = account.account_number, account_key(account.account_number)
+    of_number = [statement for statement in file.statements if statement.account_number == number] or [
+        statement for statement in file.statements if key and account_key(statement.account_number) == key
+    ]
     if not of_number:
         there = ", ".join(dict.fromkeys(statement.account_number for statement in file.statements))
         raise StatementFileRefused(f"it is of account {there}, not {account.account_number}")

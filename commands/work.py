@@ -36,6 +36,15 @@ class Asker:
     program: str
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A raw file that an event names by its hash."""
+
+    content: bytes
+    media: str
+    filename: str
+
+
 class Work:
     """Loads, decides, gathers. Nothing is written until the whole command is decided."""
 
@@ -58,6 +67,8 @@ class Work:
         self.new_id = new_id
         self.used_cache = False
         self.recorded: list[tuple[UUID, int, Event]] = []
+        self.documents: list[Document] = []
+        """Raw files to be kept; they are, before the events that name them, and never for a dry run."""
         self.account_guards: list[tuple[UUID, int]] = []
         """Trust accounts of which nothing may be recorded since their counter stood there."""
         self._fresh = fresh
@@ -97,6 +108,10 @@ class Work:
             self.recorded.append((stream_id, reached.version, event))
         self._reached[stream_id] = reached
         return reached.state  # type: ignore[no-any-return]
+
+    def keep_document(self, content: bytes, *, media: str, filename: str) -> None:
+        """Have a raw file kept by its SHA-256 if this command is carried out."""
+        self.documents.append(Document(content, media, filename))
 
     def guards(self) -> list[tuple[UUID, int]]:
         """Streams that were read and not written, with the version they were read at."""

@@ -20,6 +20,8 @@ _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]+)?(?:Z|[+-][0-9]{2}:
 _FEES = frozenset({"CHRG", "COMM", "COMT", "FEES"})
 _RETURNED = frozenset({"UPCQ", "UPDD", "RRTN", "RPCR", "CQRV"})
 _CHEQUES = frozenset({"ICHQ", "RCHQ"})
+_JOINED = 2_000
+"""Characters that the words of a batch's payments take together; the raw file, which is kept, has the rest."""
 
 
 def read_camt053(raw: bytes) -> tuple[ParsedStatement, ...]:
@@ -131,8 +133,8 @@ def _line(entry: Element, currency: str) -> ParsedLine:
         kind=_kind(entry, amount_minor),
         cheque_number=cheques[0].lstrip("0") or None if len(cheques) == 1 else None,
         bank_reference=entry.words("AcctSvcrRef") or entry.words("NtryRef") or None,
-        payee="; ".join(payees),
-        memo=" ".join(" ".join([*memos, *references, *additions]).split()),
+        payee=_joined("; ", payees),
+        memo=_joined(" ", [*memos, *references, *additions]),
     )
 
 
@@ -202,6 +204,19 @@ def _check_totals(node: Element, entries: list[Element], booked: list[Element], 
         sums = {sum(abs(_signed(entry, currency)) for entry in some) for some in sets}
         if amount is not None and minor_units(amount.text, currency, amount.line) not in sums:
             raise StatementFileRefused(f"{name} is {shown(amount.text)}, which its entries do not make", amount.line)
+
+
+def _joined(between: str, parts: list[str]) -> str:
+    """As many whole parts as go together, and how many more there are: a batch is one line of hundreds of payments."""
+    words = [word for part in parts if (word := " ".join(part.split()))]
+    length, taken = 0, 0
+    for word in words:
+        length += len(word) + len(between)
+        if taken and length > _JOINED:
+            break
+        taken += 1
+    more = [f"(and {len(words) - taken} more)"] if taken < len(words) else []
+    return between.join(words[:taken] + more)
 
 
 def _distinct(words: Iterable[str]) -> list[str]:

@@ -50,7 +50,7 @@ def test_fitid_alone_is_no_identity() -> None:
 def test_opening_and_lines_make_the_closing_balance() -> None:
     statement = ParsedStatement("1", "USD", 10000, 15000, LINE.booked_on, LINE.booked_on, (LINE,))
     check_sum(statement)
-    with pytest.raises(StatementFileRefused, match="make 15000, but it closes at 15001"):
+    with pytest.raises(StatementFileRefused, match=r"make 150\.00, but it closes at 150\.01"):
         check_sum(replace(statement, closing_minor=15001))
 
 

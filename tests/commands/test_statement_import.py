@@ -1,11 +1,14 @@
 """Importing through the whole command: raw file, readers, chain, log; and every sample file there is."""
 
+import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
 from commands.bank_statements.ofx_writer import write_ofx
@@ -165,3 +168,54 @@ def test_every_sample_is_imported_and_imported_again_or_refused_with_a_reason(pr
     assert list(outcomes.values()).count("imported") >= 7
     assert all(outcome == "imported" or len(outcome) > len("refused: ") for outcome in outcomes.values())
     assert "answered with an error" in outcomes["error_message.ofx"]
+
+
+def test_two_statements_of_one_file_that_end_on_the_same_day_and_balance_are_both_taken_in(practice: Practice) -> None:
+    account = (
+        "03,1,USD,010,{opening},,,015,{opening},,/\n16,165,{sum},,{name},,/\n16,451,{sum},,{name},,/\n49,{control},4/\n"
+    )
+    morning = account.format(opening=0, sum=5000, name="A", control=10000)
+    evening = account.format(opening=0, sum=700, name="B", control=1400)
+    content = (
+        "01,122099999,123456789,260930,0200,1,80,,2/\n02,031001234,122099999,1,260930,2359,USD,2/\n"
+        f"{morning}{evening}98,11400,2,10/\n99,11400,1,12/\n"
+    ).encode()
+    result = importing(practice, content, name="bank.bai")
+
+    assert (result["lines"], amounts(practice)) == (4, [50_00, -50_00, 7_00, -7_00])
+    size = practice.log.size()
+    assert importing(practice, content, name="bank.bai")["already_imported"]
+    assert practice.log.size() == size
+
+
+def test_an_accounts_number_is_known_however_the_file_writes_it(practice: Practice) -> None:
+    assert importing(practice, ofx(statement(1, 15, 0, (3, 50_00), number="00-00 1")))["lines"] == 1
+    with pytest.raises(StatementFileRefused, match="XXXX1, not 1"):
+        importing(practice, ofx(statement(16, 20, 50_00, number="XXXX1")))
+
+
+def test_words_too_long_to_keep_are_refused_with_their_line(practice: Practice) -> None:
+    parsed = statement(1, 15, 0, (3, 50_00))
+    long = replace(parsed, lines=(replace(parsed.lines[0], memo="x" * 4001),))
+    with pytest.raises(StatementFileRefused, match=r"longer than 4,000 characters") as refused:
+        importing(practice, ofx(long))
+    assert refused.value.line_number
+    assert importing(practice, ofx(replace(long, lines=(replace(long.lines[0], memo="x" * 4000),))))["lines"] == 1
+
+
+def test_what_is_only_tried_keeps_no_file(practice: Practice) -> None:
+    content = ofx(statement(1, 15, 0, (3, 50_00)))
+    command = ImportStatement(trust_account_id=practice.account, filename="bank.ofx", content=content)
+    digest = hashlib.sha256(content).digest()
+
+    tried = practice.tries(command)
+    assert tried["lines"] == 1
+    assert practice.log.document(digest) is None
+    practice.does(command)
+    assert practice.log.document(digest) is not None
+
+
+def test_a_file_has_a_name_of_one_line() -> None:
+    for name in ("", "a\nb.ofx", "x" * 256):
+        with pytest.raises(ValidationError, match="filename"):
+            ImportStatement(trust_account_id=UUID(int=1), filename=name, content=b"x")

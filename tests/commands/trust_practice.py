@@ -84,6 +84,12 @@ class Practice:
         listed = _LISTED[type(command)]
         return execute(self.log, self._edge(), self._request(who, key), command, listed.handle, listed.permission).result
 
+    def tries(self, command: Command, who: UUID = LIND) -> dict[str, Any]:
+        """What a command would lead to (dry run). Raises any Refusal."""
+        listed = _LISTED[type(command)]
+        asked = (command, listed.handle, listed.permission)
+        return execute(self.log, self._edge(), self._request(who), *asked, dry_run=True).result
+
     def refused(self, rule: type[Refusal], command: Command, who: UUID = LIND) -> Refusal:
         """It is refused by that very rule, and changes nothing."""
         size = self.log.size()

@@ -1,5 +1,6 @@
 """CAMT.053, versions 2 to 8 and on."""
 
+import re
 from datetime import date
 
 import pytest
@@ -81,8 +82,8 @@ def test_decimals_past_the_cent_pass_only_as_zeros() -> None:
 @pytest.mark.parametrize(
     ("found", "instead", "words"),
     [
-        ("50.00<", "50.01<", "make 13751"),
-        ("<CdtDbtInd>DBIT", "<CdtDbtInd>CRDT", "make 16250"),
+        ("50.00<", "50.01<", "make 137.51, but it closes at 137.50"),
+        ("<CdtDbtInd>DBIT", "<CdtDbtInd>CRDT", "make 162.50"),
         (">50.00<", ">-50.00<", "sign of its own"),
         (">50.00<", ">5,000.00<", "not an amount"),
         ("<CdtDbtInd>DBIT", "<CdtDbtInd>DEBT", "neither CRDT nor DBIT"),
@@ -150,3 +151,16 @@ def test_utf_16_and_latin_1_as_declared() -> None:
     assert read_camt053(named.encode("utf-16"))[0].lines[0].memo == "Café"
     assert read_camt053(named.replace("UTF-8", "ISO-8859-1").encode("latin-1"))[0].lines[0].memo == "Café"
     assert "not text in utf-8" in refusal(read_camt053, named.encode("latin-1")).reason
+
+
+def test_a_batch_of_hundreds_of_payments_is_one_line_with_as_many_words_as_can_be_kept() -> None:
+    details = "".join(
+        f"<TxDtls><RltdPties><Dbtr><Nm>Client {n}</Nm></Dbtr></RltdPties>"
+        f"<RmtInf><Ustrd>Invoice {n}</Ustrd></RmtInf></TxDtls>"
+        for n in range(500)
+    )
+    (statement,) = read_camt053(camt(entries=camt_entry("37.50", "CRDT", more=f"<NtryDtls>{details}</NtryDtls>")).encode())
+    (line,) = statement.lines
+    assert line.payee.startswith("Client 0; Client 1; ")
+    assert re.search(r"Client ([0-9]+); \(and ([0-9]+) more\)$", line.payee)
+    assert max(len(line.payee), len(line.memo)) <= 2_100
