@@ -4,7 +4,9 @@ The library `bai2` was tried on every sample: a summary that goes on in an 88 re
 control totals of the file are not checked against the details, and no error names a line; hence our own reader. Only its
 table of type codes was a help.
 
-A statement needs the closing ledger balance (015): available balances (045) leave out money that is not collected yet.
+A statement needs the closing ledger balance (015), or what proves it: the opening one (010), or both available balances
+(040, 045) where they differ by the lines, and then the bank's totals (100, 400), so that no line can be missing. Available
+balances alone may leave out money that is not collected yet.
 """
 
 import re
@@ -12,12 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused, check_sum
+from aggregates.trust_rules import money
 from commands.bank_statements.amounts import decimals, shown
 from commands.bank_statements.text import as_text
 
 _CODES = frozenset({"01", "02", "03", "16", "49", "88", "98", "99"})
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _OPENING, _CLOSING, _CREDITS, _DEBITS = "010", "015", "100", "400"
+_OPENING_AVAILABLE, _CLOSING_AVAILABLE = "040", "045"
 _NON_MONETARY = "890"
 _FINAL = frozenset({"", "2", "4"})
 _TEXT_FROM = 2
@@ -96,7 +100,7 @@ def read_bai2(raw: bytes) -> tuple[ParsedStatement, ...]:
 
 def _group(cursor: _Cursor, statements: list[ParsedStatement]) -> _Totals:
     header = cursor.take("02", 5)
-    fields = [*header.fields, "", ""]
+    fields = [field.strip() for field in [*header.fields, "", ""]]
     if fields[2] != "1":
         raise StatementFileRefused(
             f"its group has the status {shown(fields[2])}: a deletion, correction or test", header.line
@@ -138,16 +142,15 @@ def _statement(
     number: str, currency: str, day: date, bank_id: str,
 ) -> ParsedStatement:  # fmt: skip
     told = {code: _told(summary, code, header.line) for code in (_OPENING, _CLOSING, _CREDITS, _DEBITS)}
-    opening, closing = told[_OPENING], told[_CLOSING]
-    if closing is None:
-        raise StatementFileRefused("its account has no closing ledger balance (015)", header.line)
     credit = sum(line.amount_minor for line in lines if line.amount_minor > 0)
     debit = -sum(line.amount_minor for line in lines if line.amount_minor < 0)
     for code, name, found in ((_CREDITS, "credits", credit), (_DEBITS, "debits", debit)):
         if told[code] is not None and told[code] != found:
-            raise StatementFileRefused(
-                f"the bank's total of {name} ({code}) is {told[code]}, its lines make {found} (minor units)", header.line
-            )
+            total = f"{money(told[code] or 0)}, its lines make {money(found)}"
+            raise StatementFileRefused(f"the bank's total of {name} ({code}) is {total}", header.line)
+    opening, closing = told[_OPENING], told[_CLOSING]
+    if closing is None:
+        opening, closing = _without_closing(header, summary, opening, credit - debit)
     statement = ParsedStatement(
         account_number=number,
         bank_id=bank_id or None,
@@ -161,6 +164,23 @@ def _statement(
     )
     check_sum(statement)
     return statement
+
+
+def _without_closing(
+    header: _Record, summary: list[tuple[str, int]], opening: int | None, moved_minor: int
+) -> tuple[int, int]:
+    """Opening and closing in minor units of an account without 015. Raises StatementFileRefused without proof of them."""
+    if all(_told(summary, code, header.line) is not None for code in (_CREDITS, _DEBITS)):
+        first, last = (_told(summary, code, header.line) for code in (_OPENING_AVAILABLE, _CLOSING_AVAILABLE))
+        if opening is None and first is not None and last is not None and first + moved_minor == last:
+            opening = first
+        if opening is not None:
+            return opening, opening + moved_minor
+    raise StatementFileRefused(
+        "its account has no closing ledger balance (015), nor what proves it: the bank's totals (100, 400) with an opening "
+        "ledger balance (010), or with available balances (040, 045) that its lines explain",
+        header.line,
+    )
 
 
 def _summary(header: _Record) -> list[tuple[str, int]]:
@@ -180,11 +200,12 @@ def _summary(header: _Record) -> list[tuple[str, int]]:
 
 def _line(record: _Record, day: date, currency: str) -> ParsedLine:
     code, amount_minor = record.fields[0], _number(record.fields[1], record.line)
-    if not re.fullmatch(r"[1-6][0-9]{2}", code, re.ASCII):
+    direction = _direction(code)
+    if direction is None:
         raise StatementFileRefused(f"whether type {shown(code)} is money in or out is not known", record.line)
     if not re.fullmatch(r"[0-9]+", record.fields[1], re.ASCII):
         raise StatementFileRefused(f"the amount {shown(record.fields[1])} of a detail must be without a sign", record.line)
-    credit = code < _DEBITS
+    credit = direction > 0
     value_on, at = _availability(record.fields, 2, record.line)
     rest = record.fields[at:]
     bank_reference, customer_reference = [*rest, "", ""][:2]
@@ -204,9 +225,16 @@ def _line(record: _Record, day: date, currency: str) -> ParsedLine:
     )
 
 
+def _direction(code: str) -> int | None:
+    """1 for money in, -1 for money out; 920-959 and 960-999 are a bank's own credits and debits (BAI2, type code ranges)."""
+    if re.fullmatch(r"[1-3][0-9]{2}|9[2-5][0-9]", code, re.ASCII):
+        return 1
+    return -1 if re.fullmatch(r"[4-6][0-9]{2}|9[6-9][0-9]", code, re.ASCII) else None
+
+
 def _availability(fields: list[str], at: int, line: int) -> tuple[date | None, int]:
     """Read the funds type at `at` with its own fields: the value date, and where the fields behind start."""
-    kind, first = (fields[at] if at < len(fields) else ""), at + 1
+    kind, first = (fields[at].strip() if at < len(fields) else ""), at + 1
     if kind not in {"", "0", "1", "2", "Z", "S", "V", "D"}:
         raise StatementFileRefused(f"its funds type {shown(kind)} is not known", line)
     taken = {"S": 3, "V": 2}.get(kind, 0)

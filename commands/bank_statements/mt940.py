@@ -16,6 +16,10 @@ from commands.bank_statements.text import MOST_WORDS, as_text
 
 _FIELD = re.compile(r":([0-9]{2}[A-Z]?):(.*)", re.ASCII | re.DOTALL)
 _FRAME = re.compile(r"-?\}?(?:\{[1-35]:(?:[^{}]|\{[^{}]*\})*\})*(?:\{4:)?")
+_PREAMBLE = re.compile(
+    r":940:|940(?:\ 00)?|[0-9]{4}\ [0-9]{2}[A-Z0-9]{8,12}[0-9]{5}|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII
+)
+"""What Dutch banks write before a message instead of SWIFT's blocks: ":940:", "940", their BIC, a sender and a number."""
 _APPLICATION = re.compile(r"\{2:[IO]([0-9]{3})")
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]{1,15},[0-9]*)", re.ASCII)
 _LINE = re.compile(
@@ -26,8 +30,8 @@ _LINE = re.compile(
 _INTERIM = frozenset({"13D", "34F", "90C", "90D"})
 _AFTER = {
     "": {"20"},
-    "20": {"21", "25"},
-    "21": {"25"},
+    "20": {"21", "25", "25P"},
+    "21": {"25", "25P"},
     "25": {"28", "28C"},
     "28": {"60F", "60M"},
     "60": {"61", "62F", "62M"},
@@ -98,10 +102,10 @@ def _fields(text: str) -> list[_Field]:
         match = _FIELD.fullmatch(line)
         if match:
             fields.append(_Field(match[1], line_number, match[2]))
-        elif _FRAME.fullmatch("".join(line.split())):
+        elif _FRAME.fullmatch("".join(line.split())) or (_between(fields) and _PREAMBLE.fullmatch(line.strip())):
             if line.strip():
                 fields.append(_Field("frame", line_number, ""))
-        elif not fields or fields[-1].tag not in {"86", "61"}:
+        elif not fields or fields[-1].tag not in {"86", "61", "25P"}:
             raise StatementFileRefused(f"{shown(line)} belongs to no MT940 field", line_number)
         else:
             fields[-1] = replace(fields[-1], text=f"{fields[-1].text}\n{line}")
@@ -110,6 +114,11 @@ def _fields(text: str) -> list[_Field]:
                     f"its field :{fields[-1].tag}: is longer than {MOST_WORDS:,} characters", line_number
                 )
     return fields
+
+
+def _between(fields: list[_Field]) -> bool:
+    """Before the first message, or behind one."""
+    return not fields or fields[-1].tag == "frame" or fields[-1].tag in {"62F", "64", "65"}
 
 
 def _messages(fields: list[_Field]) -> list[list[_Field]]:
@@ -155,7 +164,16 @@ def _page(fields: list[_Field]) -> _Page:
         if field.tag == "61":
             info = fields[position + 1]
             lines.append(_line(field, info.text if info.tag == "86" else "", closing.currency))
-    return _Page(by_tag["25"].text.strip(), number.text.strip(), opening, closing, tuple(lines))
+    return _Page(_account(by_tag), number.text.strip(), opening, closing, tuple(lines))
+
+
+def _account(by_tag: dict[str, _Field]) -> str:
+    """Of :25:, or of :25P:, where the bank's BIC stands on a line of its own. Raises StatementFileRefused."""
+    field = by_tag.get("25") or by_tag["25P"]
+    number, _, bic = field.text.partition("\n")
+    if not re.fullmatch(r"(?:[A-Z0-9]{8}(?:[A-Z0-9]{3})?)?", bic.strip(), re.ASCII):
+        raise StatementFileRefused(f"{shown(bic)} is not a BIC", field.line + 1)
+    return f"{bic.strip()}/{number.strip()}" if bic.strip() else number.strip()
 
 
 def _check_follows(waiting: list[_Page], page: _Page) -> None:
@@ -181,8 +199,8 @@ def _statement(pages: list[_Page]) -> ParsedStatement:
                 f"its day {line.booked_on} is after the closing balance of {closing.on}", line.line_number
             )
     bank_id, _, number = pages[0].account.rpartition("/")
-    if re.fullmatch(rf"[0-9]+{closing.currency}", number, re.ASCII):
-        number = number.removesuffix(closing.currency)
+    if re.fullmatch(rf"(?:[A-Z]{{2}})?[0-9][0-9A-Z]*\s*{closing.currency}", number, re.ASCII):
+        number = number.removesuffix(closing.currency).rstrip()
     if not number:
         raise StatementFileRefused("its account (:25:) is empty", opening.line)
     statement = ParsedStatement(

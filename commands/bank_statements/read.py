@@ -77,7 +77,7 @@ def _sniffed(raw: bytes, filename: str, csv_profile: CsvProfile | None) -> str:
         return "camt053"
     if re.match(r"0[0-9],[^,\n]*,[^,\n]*,[0-9]{6},", head):
         return "bai2"
-    if re.search(r"^(?:\{1:[AF]|:20:)", head, re.MULTILINE):
+    if re.search(r"^(?:\{1:[AF]|:20:)", head, re.MULTILINE) or re.match(r":[0-9]{2}[A-Z]?:", head):
         return "mt940"
     if csv_profile is not None:
         return "csv"

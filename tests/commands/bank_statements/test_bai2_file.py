@@ -60,8 +60,8 @@ def test_yen_and_dinars_have_their_own_decimals_implied() -> None:
         ("16,165,5000", "16,465,5000", 3, "total of credits"),
         ("16,165,5000", "16,165,-5000", 5, "without a sign"),
         ("16,165,5000", "16,165,50.00", 5, "not a whole number"),
-        ("16,165,5000", "16,965,5000", 5, "money in or out"),
-        ("015,13750", "045,13750", 3, "no closing ledger balance"),
+        ("16,165,5000", "16,715,5000", 5, "money in or out"),
+        ("010,10000,,,015,13750", "040,10100,,,045,13650", 3, "no closing ledger balance"),
         ("010,10000,,,015,13750", "010,10001,,,015,13749", 3, "make"),
         ("S,1000,2000,2000", "Q,1000,2000,2000", 5, "funds type"),
         ("16,475,1250,V,261001,,REF2,0000319/", "16,475,1250,V/", 7, "not all there"),
@@ -95,3 +95,26 @@ def test_a_non_monetary_record_is_no_line_of_money() -> None:
     more = BAI2.replace("49,36250,6/", "16,890,,,,,NOTE/\n49,36250,7/")
     more = more.replace("98,36250,1,8/", "98,36250,1,9/").replace("99,36250,1,10/", "99,36250,1,11/")
     assert len(read_one(more).lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "instead"),
+    [
+        (",015,13750,,/", ",045,13750,,/"),
+        ("010,10000,,,015,13750", "040,10000,,,045,13750"),
+        ("USD,2/", " ,2 /"),
+        ("16,165,", "16,920,"),
+        ("16,475,", "16,999,"),
+    ],
+    ids=["opening and totals", "available balances that the lines explain", "padded", "own credit", "own debit"],
+)
+def test_what_proves_the_balances_in_other_banks_dialects(found: str, instead: str) -> None:
+    assert found in BAI2
+    statement = read_one(BAI2.replace(found, instead))
+    assert (statement.opening_minor, statement.closing_minor) == (10000, 13750)
+    assert [line.amount_minor for line in statement.lines] == [5000, -1250]
+
+
+def test_an_opening_balance_alone_proves_no_closing_one() -> None:
+    no_totals = BAI2.replace("015,13750,,/\n88,100,5000,1,,400,1250,1,/", "020,13750,,/\n88,102,5000,1,,402,1250,1,/")
+    assert "no closing ledger balance" in refusal(read_bai2, no_totals).reason

@@ -116,3 +116,33 @@ def test_an_mt942_by_its_header() -> None:
 def test_every_truncation_before_the_closing_balance_is_refused() -> None:
     for length in range(MT940.index(":62F:")):
         assert refusal(read_mt940, MT940[:length]).code == "statement.refused"
+
+
+@pytest.mark.parametrize(
+    ("found", "instead"),
+    [
+        (":20:REF1", ":940:\n:20:REF1"),
+        (":20:REF1", "ABNANL2A\n940\nABNANL2A\n:20:REF1"),
+        (":20:REF1", "0000 01INGBNL2AXXXX00001\n0000 01INGBNL2AXXXX00001\n940 00\n:20:REF1"),
+        (":25:1001", ":25P:1001\nBANKNL2A"),
+        (":25:1001", ":25:1001USD"),
+        (":25:1001", ":25:1001 USD"),
+    ],
+)
+def test_what_banks_write_around_an_account_and_before_a_message(found: str, instead: str) -> None:
+    statement = read_one(MT940.replace(found, instead))
+    assert (statement.account_number, statement.closing_minor, len(statement.lines)) == ("1001", 13750, 2)
+
+
+def test_an_iban_may_carry_the_currency() -> None:
+    assert read_one(MT940.replace(":25:1001", ":25:NL26RABO0123456789USD")).account_number == "NL26RABO0123456789"
+
+
+@pytest.mark.parametrize("words", ["940", "ABNANL2A", ":940:"])
+def test_such_a_line_inside_of_a_narrative_is_text(words: str) -> None:
+    assert words in read_one(MT940.replace("RETAINER", words)).lines[0].memo
+
+
+def test_what_follows_an_account_and_is_no_bic_is_refused() -> None:
+    error = refusal(read_mt940, MT940.replace(":25:1001", ":25P:1001\nno bic"))
+    assert (error.line_number, error.reason) == (3, "'no bic' is not a BIC")
