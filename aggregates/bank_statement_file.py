@@ -88,13 +88,14 @@ class StatementFile:
     cards_ignored: int = 0
 
 
-def check_sum(statement: ParsedStatement) -> None:
-    """Raises StatementFileRefused unless opening + Σ lines = closing."""
+def check_sum(statement: ParsedStatement, line_number: int | None = None) -> None:
+    """Raises StatementFileRefused, naming the line where the statement starts, unless opening + Σ lines = closing."""
     total = statement.opening_minor + sum(line.amount_minor for line in statement.lines)
     if total != statement.closing_minor:
         raise StatementFileRefused(
             f"its opening balance {money(statement.opening_minor)} and its lines make {money(total)}, but it closes at "
-            f"{money(statement.closing_minor)}"
+            f"{money(statement.closing_minor)}",
+            line_number,
         )
 
 

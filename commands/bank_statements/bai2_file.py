@@ -162,7 +162,7 @@ def _statement(
         to_date=day,
         lines=lines,
     )
-    check_sum(statement)
+    check_sum(statement, header.line)
     return statement
 
 

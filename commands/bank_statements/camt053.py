@@ -69,7 +69,7 @@ def _statement(node: Element) -> ParsedStatement:
     )
     if not statement.account_number:
         raise StatementFileRefused("its account has no number", account.line)
-    check_sum(statement)
+    check_sum(statement, node.line)
     return statement
 
 

@@ -19,6 +19,10 @@ from commands.bank_statements.text import as_text
 
 Column = str | int
 """A column by the name in its header, or by its number from 1."""
+_SIGNS = {"+": False, "-": True, "CR": False, "DR": True}
+"""What tells an amount's direction, and whether it is a minus."""
+_LOOK_ALIKES = str.maketrans("\u00a0\u202f\u2009\u2019\u2212", "   '-")
+"""Narrow and unbreakable spaces, the typographic apostrophe and the true minus, as the signs on a keyboard."""
 _DATE_FORMAT = re.compile(r"(?:%[YymdbBHMS]|[-/. :,TZ])+")
 
 
@@ -27,7 +31,8 @@ class CsvProfile(BaseModel):
 
     `header_row` is the line of the header: what stands above it is left out. None: no header, columns by number.
     `footer_rows` are left out at the end. `money_in` is the sign of a deposit in the amount column. `debit_is_negative`:
-    the debit column writes a minus before what it takes out. Without a `balance` column, `opening_balance` must be given.
+    the debit column writes a minus before what it takes out. `direction` is a column of words beside unsigned amounts, of
+    which `in_word` says money in and `out_word` money out. Without a `balance` column, `opening_balance` must be given.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +56,9 @@ class CsvProfile(BaseModel):
     amount: Column | None = None
     debit: Column | None = None
     credit: Column | None = None
+    direction: Column | None = None
+    in_word: str = Field(default="", examples=["Credit"])
+    out_word: str = Field(default="", examples=["Debit"])
     balance: Column | None = None
     value_date: Column | None = None
     payee: Column | None = None
@@ -62,6 +70,9 @@ class CsvProfile(BaseModel):
     def _fits_together(self) -> Self:
         if (self.debit is None) != (self.credit is None) or (self.amount is None) == (self.debit is None):
             raise ValueError("name either an amount column, or a debit and a credit column")
+        words = {self.in_word.casefold(), self.out_word.casefold()} - {""}
+        if (self.direction is None) != (not words) or (words and (len(words) == 1 or self.amount is None)):
+            raise ValueError("a direction column goes with an amount column, an in_word and an out_word")
         if self.balance is None and self.opening_balance is None:
             raise ValueError("name a balance column, or give the opening balance")
         if self.decimal_sign == self.thousands_sign:
@@ -78,7 +89,7 @@ class CsvProfile(BaseModel):
 
     def columns(self) -> dict[str, Column]:
         """The columns that are named, by what they are for."""
-        names = "date amount debit credit balance value_date payee memo cheque reference".split()  # noqa: SIM905 -- one line
+        names = "date amount debit credit direction balance value_date payee memo cheque reference".split()  # noqa: SIM905 -- one line
         return {name: column for name in names if (column := getattr(self, name)) is not None}
 
 
@@ -92,23 +103,25 @@ def read_csv(raw: bytes, profile: CsvProfile) -> tuple[ParsedStatement, ...]:
     """The one statement of the file. Raises StatementFileRefused."""
     decimals(profile.currency)
     rows = list(_rows(as_text(raw, profile.encoding), profile))
-    if not rows:
-        raise StatementFileRefused("it has no lines under its header, so neither a period nor a balance")
     if profile.newest_first:
         rows.reverse()
-    lines = tuple(_line(row, profile) for row in rows)
-    opening_minor, closing_minor = _balances(rows, lines, profile)
-    days = [line.booked_on for line in lines]
+    read = [(row, None if _tells_a_balance(row) else _line(row, profile)) for row in rows]
+    days = [
+        line.booked_on if line else _day(row.cells["date"], row.line, profile) for row, line in read if row.cells["date"]
+    ]
+    if not days:
+        raise StatementFileRefused("it has no lines under its header, so neither a period nor a balance")
+    opening_minor, closing_minor = _balances(read, profile)
     statement = ParsedStatement(
         account_number=profile.account_number,
         bank_id=profile.bank_id,
         currency=profile.currency,
         opening_minor=opening_minor,
-        opening_derived=profile.opening_balance is None,
+        opening_derived=profile.opening_balance is None and read[0][1] is not None,
         closing_minor=closing_minor,
         from_date=min(days),
         to_date=max(days),
-        lines=lines,
+        lines=tuple(line for _, line in read if line),
     )
     check_sum(statement)
     return (statement,)
@@ -132,10 +145,32 @@ def _rows(text: str, profile: CsvProfile) -> Iterator[_Row]:
         raise StatementFileRefused("it has no rows where the profile expects them")
     first_line, head = table[0]
     places = _places(head, first_line, profile)
-    for row_line, cells in table[profile.header_row is not None : len(table) - profile.footer_rows]:
-        if len(cells) != len(head):
+    first, end = int(profile.header_row is not None), max(len(table) - profile.footer_rows, 0)
+    for row_line, cells in (*_above(text, above, profile), *table[:first], *table[max(end, first) :]):
+        _check_left_out(row_line, cells, places, profile)
+    for row_line, cells in table[first:end]:
+        if len(cells) < len(head) or any(cell.strip() for cell in cells[len(head) :]):
             raise StatementFileRefused(f"it has {len(cells)} columns, not {len(head)}", row_line)
         yield _Row(row_line, {name: cells[at].strip() for name, at in places.items()})
+
+
+def _above(text: str, count: int, profile: CsvProfile) -> Iterator[tuple[int, list[str]]]:
+    for line, words in enumerate(text.split("\n")[:count], start=1):
+        yield line, words.replace('"', "").split(profile.delimiter)
+
+
+def _check_left_out(line: int, cells: list[str], places: dict[str, int], profile: CsvProfile) -> None:
+    """What the profile leaves out as header or footer must not be money. Raises StatementFileRefused."""
+    if max(places.values()) >= len(cells):
+        return
+    row = _Row(line, {name: cells[at].strip() for name, at in places.items()})
+    try:
+        _line(row, profile)
+    except StatementFileRefused:
+        return
+    raise StatementFileRefused(
+        "the profile leaves it out as header or footer, but it reads like a line of the account", line
+    )
 
 
 def _places(head: list[str], line: int, profile: CsvProfile) -> dict[str, int]:
@@ -176,48 +211,60 @@ def _line(row: _Row, profile: CsvProfile) -> ParsedLine:
 def _signed(row: _Row, profile: CsvProfile) -> int:
     if profile.amount is not None:
         amount_minor = _number(row.cells["amount"], row.line, profile)
+        if profile.direction is not None:
+            return _directed(amount_minor, row, profile)
         return amount_minor if profile.money_in == "positive" else -amount_minor
     debit, credit = (_number(cell, row.line, profile) if (cell := row.cells[name]) else 0 for name in ("debit", "credit"))
     if profile.debit_is_negative:
         debit = -debit
-    if (debit == 0) == (credit == 0) or debit < 0 or credit < 0:
-        raise StatementFileRefused("it must have either a debit or a credit above zero", row.line)
+    nothing = not (row.cells["debit"] or row.cells["credit"])
+    if nothing or (debit and credit) or debit < 0 or credit < 0:
+        raise StatementFileRefused("it must have either a debit or a credit, not below zero", row.line)
     return credit - debit
 
 
-def _balances(rows: list[_Row], lines: tuple[ParsedLine, ...], profile: CsvProfile) -> tuple[int, int]:
+def _directed(amount_minor: int, row: _Row, profile: CsvProfile) -> int:
+    word = row.cells["direction"].casefold()
+    if word not in {profile.in_word.casefold(), profile.out_word.casefold()} or amount_minor < 0:
+        raise StatementFileRefused(
+            f"it must have an amount without a sign, and {shown(profile.in_word)} or {shown(profile.out_word)}, "
+            f"not {shown(row.cells['direction'])}",
+            row.line,
+        )
+    return amount_minor if word == profile.in_word.casefold() else -amount_minor
+
+
+def _tells_a_balance(row: _Row) -> bool:
+    """A row without any amount, beside a balance: an opening, a carried or a closing one."""
+    cells = row.cells
+    return bool(cells.get("balance")) and not any(cells.get(name) for name in ("amount", "debit", "credit"))
+
+
+def _balances(read: list[tuple[_Row, ParsedLine | None]], profile: CsvProfile) -> tuple[int, int]:
     """Opening and closing in minor units. Every running balance must be the one before plus its line."""
     told = None if profile.opening_balance is None else minor_units(profile.opening_balance, profile.currency)
+    amounts = [line.amount_minor if line else 0 for _, line in read]
     if profile.balance is None:
         assert told is not None, "the profile was checked for it"
-        return told, told + sum(line.amount_minor for line in lines)
-    running = [_number(row.cells["balance"], row.line, profile) for row in rows]
-    opening_minor = running[0] - lines[0].amount_minor
+        return told, told + sum(amounts)
+    running = [_number(row.cells["balance"], row.line, profile) for row, _ in read]
+    opening_minor = running[0] - amounts[0]
     if told is not None and told != opening_minor:
-        raise StatementFileRefused("its running balance does not start from the opening balance", rows[0].line)
+        raise StatementFileRefused("its running balance does not start from the opening balance", read[0][0].line)
     expected = opening_minor
-    for row, line, balance in zip(rows, lines, running, strict=True):
-        expected += line.amount_minor
+    for (row, _), amount_minor, balance in zip(read, amounts, running, strict=True):
+        expected += amount_minor
         if balance != expected:
             raise StatementFileRefused("its running balance is not the one before plus its amount", row.line)
     return opening_minor, expected
 
 
 def _number(cell: str, line: int, profile: CsvProfile) -> int:
-    """An amount: "1,234.56", "(12.00)", "-12.00", "12.00-", as the profile's signs have it, in minor units."""
-    text, negative = cell, False
-    if text.startswith("(") and text.endswith(")"):
-        text, negative = text[1:-1].strip(), True
-    for side in (text[:1], text[-1:]):
-        if side in {"-", "+"} and not negative and text != side:
-            negative = side == "-"
-            text = text.removeprefix(side) if text.startswith(side) else text.removesuffix(side)
-            break
-    if profile.currency_sign:
-        text = text.strip().removeprefix(profile.currency_sign).removesuffix(profile.currency_sign)
+    """An amount: "1,234.56", "(12.00)", "-12.00", "12.00-", "12.00 DR", as the profile's signs have it, in minor units."""
+    text, negative = _without_signs(cell, profile)
     thousands, point = re.escape(profile.thousands_sign), re.escape(profile.decimal_sign)
     grouped = rf"[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+|" if thousands else ""
-    match = re.fullmatch(rf"((?:{grouped}[0-9]+)?)(?:{point}([0-9]*))?", text.strip(), re.ASCII)
+    match = re.fullmatch(rf"((?:{grouped}[0-9]+)?)(?:{point}([0-9]*))?", text, re.ASCII)
     if match is None or not (match[1] or match[2]):
         raise StatementFileRefused(f"{shown(cell)} is not an amount as the profile says", line)
     if len(match[2] or "") > decimals(profile.currency):
@@ -225,6 +272,26 @@ def _number(cell: str, line: int, profile: CsvProfile) -> int:
     whole = match[1].replace(profile.thousands_sign, "") if thousands else match[1]
     amount_minor = minor_units(f"{whole}.{match[2] or ''}" if match[2] else whole, profile.currency, line)
     return -amount_minor if negative else amount_minor
+
+
+def _without_signs(cell: str, profile: CsvProfile) -> tuple[str, bool]:
+    """An amount without its currency sign and its one sign, in whatever order they stand; and whether that is a minus."""
+    text, currency, minus = cell.translate(_LOOK_ALIKES).strip(), profile.currency_sign, None
+    while True:
+        if currency and currency in {text[: len(currency)], text[-len(currency) :]}:
+            text = text.removeprefix(currency) if text.startswith(currency) else text.removesuffix(currency)
+            currency = ""
+        elif minus is None and text.startswith("(") and text.endswith(")"):
+            text, minus = text[1:-1], True
+        elif minus is None and text[:1] in _SIGNS and text[1:]:
+            text, minus = text[1:], _SIGNS[text[0]]
+        elif minus is None and text[-1:] in _SIGNS and text[:-1]:
+            text, minus = text[:-1], _SIGNS[text[-1]]
+        elif minus is None and text[-2:].upper() in _SIGNS:
+            text, minus = text[:-2], _SIGNS[text[-2:].upper()]
+        else:
+            return text, bool(minus)
+        text = text.strip()
 
 
 def _day(cell: str, line: int, profile: CsvProfile) -> date:

@@ -167,3 +167,89 @@ def test_a_line_break_inside_quotes_keeps_the_lines_counted() -> None:
 def test_a_profile_that_cannot_work_is_no_profile(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         profile(**changes)
+
+
+def test_a_row_may_end_in_more_delimiters_than_its_header_but_not_in_more_words() -> None:
+    wider = CSV.replace("150.00\n", "150.00,\n").replace("137.50\n", "137.50,,\n")
+    assert read_csv(wider.encode(), profile()) == read_csv(CSV.encode(), profile())
+    assert refusal(lambda raw: read_csv(raw, profile()), CSV.replace("150.00\n", "150.00,x\n")).line_number == 2
+
+
+def test_rows_that_only_tell_a_balance_are_checked_and_are_no_lines() -> None:
+    rows = "Date,Description,Check,Amount,Balance\n09/01/2026,Beginning,,,100.00\n"
+    (month,) = read_csv((rows + CSV.partition("\n")[2] + "09/30/2026,Ending,,,137.50\n").encode(), profile())
+    (quiet,) = read_csv(rows.encode(), profile())
+
+    assert (month.from_date, month.to_date, month.opening_derived) == (date(2026, 9, 1), date(2026, 9, 30), False)
+    assert [line.amount_minor for line in month.lines] == [5000, -1250]
+    assert (quiet.opening_minor, quiet.closing_minor, quiet.lines) == (10000, 10000, ())
+    wrong = rows.replace("100.00", "100.01") + CSV.partition("\n")[2]
+    assert refusal(lambda raw: read_csv(raw, profile()), wrong).line_number == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "amount_minor"),
+    [
+        ("-$1.00", -100),
+        ("$-1.00", -100),
+        ("($1.00)", -100),
+        ("$(1.00)", -100),
+        ("1.00 DR", -100),
+        ("$1.00 CR", 100),
+        ("\u22121.00", -100),
+        ("\u00a01.00-", -100),
+    ],
+)
+def test_signs_stand_where_banks_put_them(words: str, amount_minor: int) -> None:
+    raw = f"Date,Description,Check,Amount,Balance\n09/03/2026,A,,{words},{100 + amount_minor // 100}.00\n"
+    assert read_csv(raw.encode(), profile())[0].lines[0].amount_minor == amount_minor
+
+
+@pytest.mark.parametrize("words", ["--1.00", "(-1.00)", "-1.00 DR", "-1.00-", "$$1.00", "CR", "-", "()", "$"])
+def test_two_signs_or_no_figures_are_no_amount(words: str) -> None:
+    raw = f"Date,Description,Check,Amount,Balance\n09/03/2026,A,,{words},99.00\n"
+    assert "is not an amount" in refusal(lambda raw: read_csv(raw, profile()), raw).reason
+
+
+@pytest.mark.parametrize(("mark", "separator"), [(" ", "\u00a0"), (" ", "\u202f"), ("'", "\u2019")])
+def test_thousands_are_parted_by_what_only_looks_like_the_sign(mark: str, separator: str) -> None:
+    raw = f"Date,Description,Check,Amount,Balance\n09/03/2026,A,,1{separator}050.00,1{separator}150.00\n"
+    (statement,) = read_csv(raw.encode(), profile(thousands_sign=mark))
+    assert (statement.lines[0].amount_minor, statement.opening_minor) == (105000, 10000)
+
+
+def test_a_column_of_words_gives_unsigned_amounts_their_direction() -> None:
+    raw = "Date,Type,Amount,Balance\n09/03/2026,Credit,50.00,150.00\n09/10/2026,DEBIT,12.50,137.50\n"
+    words = {"direction": "Type", "in_word": "Credit", "out_word": "Debit"}
+    fits = CsvProfile(
+        account_number="1001", currency="USD", date_format="%m/%d/%Y", date="Date", amount="Amount", balance="Balance",
+        **words,
+    )  # fmt: skip
+    assert [line.amount_minor for line in read_csv(raw.encode(), fits)[0].lines] == [5000, -1250]
+    for found, instead in (("DEBIT", "Fee"), ("DEBIT", ""), ("12.50,", "-12.50,")):
+        assert refusal(lambda raw: read_csv(raw, fits), raw.replace(found, instead)).line_number == 3
+    for wrong in ({"in_word": ""}, {"in_word": "debit"}, {"direction": None}, {"amount": None, "debit": "D", "credit": "C"}):
+        with pytest.raises(ValidationError, match="direction column"):
+            CsvProfile.model_validate(fits.model_dump() | wrong)
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "line"),
+    [
+        ("09/03/2026,50.00\n09/10/2026,-12.50\n", {}, 1),
+        ("09/03/2026,50.00\n09/10/2026,-12.50\n", {"header_row": None, "footer_rows": 1}, 2),
+        ("09/03/2026,50.00\nDate,Amount\n09/10/2026,-12.50\n", {"header_row": 2}, 1),
+        ("09/03/2026,50.00\n", {"footer_rows": 5}, 1),
+    ],
+    ids=["header", "footer", "above the header", "all of it"],
+)
+def test_no_line_is_left_out_as_header_or_footer(rows: str, more: dict[str, int | None], line: int) -> None:
+    columns = CsvProfile.model_validate(
+        {
+            "account_number": "1001", "currency": "USD", "date_format": "%m/%d/%Y", "date": 1, "amount": 2,
+            "opening_balance": "100.00",
+        }
+        | more
+    )  # fmt: skip
+    error = refusal(lambda raw: read_csv(raw, columns), rows)
+    assert (error.line_number, "reads like a line" in error.reason) == (line, True)
