@@ -46,7 +46,8 @@ class OutstandingItem:
 class OpenLine:
     """A statement line up to the day that no book entry up to the day is matched with.
 
-    `explained` is how a person explained it, None where nobody did. `why` says more: its match is with a later entry.
+    `explained` is how a person explained it, None where nobody did; a line of 0.00 explains itself. `why` says more: its
+    match is with a later entry.
     """
 
     line_id: str
@@ -119,7 +120,8 @@ def open_lines(reader: Reader, trust_account_id: str, on: date, known_at: int | 
         "JOIN members e ON e.member_id = i.entry_id AND e.member = 'entry' WHERE i.trust_account_id = %(account)s "
         "AND i.effective_date > %(as_of)s) "
         "SELECT l.line_id::text, l.statement_id::text, l.booked_on, l.amount_minor, l.payee, l.memo, "
-        "x.how AS explained, x.note, x.exception_id::text, "
+        "CASE WHEN x.how IS NULL AND l.amount_minor = 0 THEN 'moves no money' ELSE x.how END AS explained, "
+        "x.note, x.exception_id::text, "
         "CASE WHEN m.match_id IS NULL THEN 'not matched' ELSE 'matched with an entry of a later day' END AS why "
         "FROM {s}.statement_lines l JOIN {s}.bank_statements s USING (statement_id) "
         "LEFT JOIN members m ON m.member_id = l.line_id AND m.member = 'line' "

@@ -100,6 +100,7 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
         (("report", "trial-balance", "--where", "moon=full"), 3, "this report has no moon"),
         (("report", "ledgers", "--firm", "nobody"), 3, "there is no firm called nobody"),
         (("import-statement", str(STATEMENT)), 3, "who are you?"),
+        (("import-statement", str(STATEMENT), "--profile", str(STATEMENT)), 3, "is not JSON"),
         (("import-statement", str(STATEMENT), "--token", "mun_demo_x"), 3, "this token opens nothing"),
         (("event", "999999"), 3, "has no event at position 999999"),
         (("rebuild", "nonsense"), 3, "there is no read model nonsense"),
@@ -199,6 +200,9 @@ def test_the_statement_again_changes_nothing(demo: tuple[Terminal, str]) -> None
     owner = books.json("user", "token", users["Nora Ashby"], "--recover")["token"]
     lind = books.json("user", "token", users["Greta Lind"], token=owner)["token"]
     before = books.json("firm", "list")
+    tried = books.run("import-statement", str(STATEMENT), "--account", "IOLTA-1", "--dry-run", "--token", lind)
+    assert "only tried" in tried.stdout
+    assert "is on record already, 12 known, closes at 17,977.09" in tried.stdout
     again = books.json("import-statement", str(STATEMENT), "--account", "IOLTA-1", token=lind)
     assert again["already_imported"] is True
     assert books.json("firm", "list") == before

@@ -122,6 +122,15 @@ def test_a_statement_that_closes_at_zero_is_compared_not_left_out(database_url: 
     assert not legs.passes
 
 
+def test_a_line_of_nothing_needs_no_explanation_and_is_listed(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        month.import_statement(date(2026, 10, 1), date(2026, 10, 31), 1_797_709, [(90, date(2026, 10, 2), 0, None)])
+        with folded(database) as reader:
+            legs = three_legs(reader, str(month.account_id))
+    assert legs.unexplained_lines == ()
+    assert [(line.amount_minor, line.explained) for line in legs.explained_lines] == [(0, "moves no money")]
+
+
 def test_without_matches_everything_is_outstanding_and_every_line_unexplained(database_url: str) -> None:
     legs = _legs(database_url, matched=False)
     assert len(legs.unexplained_lines) == 12
