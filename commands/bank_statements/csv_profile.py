@@ -15,14 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused, check_sum
 from commands.bank_statements.amounts import decimals, minor_units, shown
+from commands.bank_statements.csv_amounts import Figures, number
 from commands.bank_statements.text import as_text
 
 Column = str | int
 """A column by the name in its header, or by its number from 1."""
-_SIGNS = {"+": False, "-": True, "CR": False, "DR": True}
-"""What tells an amount's direction, and whether it is a minus."""
-_LOOK_ALIKES = str.maketrans("\u00a0\u202f\u2009\u2019\u2212", "   '-")
-"""Narrow and unbreakable spaces, the typographic apostrophe and the true minus, as the signs on a keyboard."""
 _DATE_FORMAT = re.compile(r"(?:%[YymdbBHMS]|[-/. :,TZ])+")
 
 
@@ -33,6 +30,8 @@ class CsvProfile(BaseModel):
     `footer_rows` are left out at the end. `money_in` is the sign of a deposit in the amount column. `debit_is_negative`:
     the debit column writes a minus before what it takes out. `direction` is a column of words beside unsigned amounts, of
     which `in_word` says money in and `out_word` money out. Without a `balance` column, `opening_balance` must be given.
+    `period_start` and `period_end`, where they are given, are the days that the export was asked for: without them a
+    statement runs from its first to its last row, and ends on no month's end.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +50,8 @@ class CsvProfile(BaseModel):
     money_in: Literal["positive", "negative"] = "positive"
     debit_is_negative: bool = False
     newest_first: bool = False
+    period_start: date | None = None
+    period_end: date | None = None
     opening_balance: str | None = Field(default=None, examples=["18800.00"])
     date: Column
     amount: Column | None = None
@@ -75,6 +76,8 @@ class CsvProfile(BaseModel):
             raise ValueError("a direction column goes with an amount column, an in_word and an out_word")
         if self.balance is None and self.opening_balance is None:
             raise ValueError("name a balance column, or give the opening balance")
+        if self.period_start and self.period_end and self.period_start > self.period_end:
+            raise ValueError("the period starts after its end")
         if self.decimal_sign == self.thousands_sign:
             raise ValueError("the decimal sign and the thousands sign are the same")
         for name, column in self.columns().items():
@@ -86,6 +89,10 @@ class CsvProfile(BaseModel):
         if not _DATE_FORMAT.fullmatch(self.date_format) or len(told) != len("ymd"):
             raise ValueError("the date format needs one year (%Y or %y), one month (%m, %b or %B) and one day (%d)")
         return self
+
+    def figures(self) -> Figures:
+        """How its amounts are written."""
+        return Figures(self.currency, self.decimal_sign, self.thousands_sign, self.currency_sign)
 
     def columns(self) -> dict[str, Column]:
         """The columns that are named, by what they are for."""
@@ -106,10 +113,9 @@ def read_csv(raw: bytes, profile: CsvProfile) -> tuple[ParsedStatement, ...]:
     if profile.newest_first:
         rows.reverse()
     read = [(row, None if _tells_a_balance(row) else _line(row, profile)) for row in rows]
-    days = [
-        line.booked_on if line else _day(row.cells["date"], row.line, profile) for row, line in read if row.cells["date"]
-    ]
-    if not days:
+    days = [_within(row, profile) for row, _ in read if row.cells["date"]]
+    first, last = profile.period_start or min(days, default=None), profile.period_end or max(days, default=None)
+    if first is None or last is None or not (read or profile.opening_balance):
         raise StatementFileRefused("it has no lines under its header, so neither a period nor a balance")
     opening_minor, closing_minor = _balances(read, profile)
     statement = ParsedStatement(
@@ -119,12 +125,20 @@ def read_csv(raw: bytes, profile: CsvProfile) -> tuple[ParsedStatement, ...]:
         opening_minor=opening_minor,
         opening_derived=profile.opening_balance is None and read[0][1] is not None,
         closing_minor=closing_minor,
-        from_date=min(days),
-        to_date=max(days),
+        from_date=first,
+        to_date=last,
         lines=tuple(line for _, line in read if line),
     )
     check_sum(statement)
     return (statement,)
+
+
+def _within(row: _Row, profile: CsvProfile) -> date:
+    """The row's day. Raises StatementFileRefused where it is outside of the period."""
+    on = _day(row.cells["date"], row.line, profile)
+    if on < (profile.period_start or on) or on > (profile.period_end or on):
+        raise StatementFileRefused(f"its day {on} is outside of the period that the profile tells", row.line)
+    return on
 
 
 def _rows(text: str, profile: CsvProfile) -> Iterator[_Row]:
@@ -210,11 +224,13 @@ def _line(row: _Row, profile: CsvProfile) -> ParsedLine:
 
 def _signed(row: _Row, profile: CsvProfile) -> int:
     if profile.amount is not None:
-        amount_minor = _number(row.cells["amount"], row.line, profile)
+        amount_minor = number(row.cells["amount"], row.line, profile.figures())
         if profile.direction is not None:
             return _directed(amount_minor, row, profile)
         return amount_minor if profile.money_in == "positive" else -amount_minor
-    debit, credit = (_number(cell, row.line, profile) if (cell := row.cells[name]) else 0 for name in ("debit", "credit"))
+    debit, credit = (
+        number(cell, row.line, profile.figures()) if (cell := row.cells[name]) else 0 for name in ("debit", "credit")
+    )
     if profile.debit_is_negative:
         debit = -debit
     nothing = not (row.cells["debit"] or row.cells["credit"])
@@ -244,10 +260,10 @@ def _balances(read: list[tuple[_Row, ParsedLine | None]], profile: CsvProfile) -
     """Opening and closing in minor units. Every running balance must be the one before plus its line."""
     told = None if profile.opening_balance is None else minor_units(profile.opening_balance, profile.currency)
     amounts = [line.amount_minor if line else 0 for _, line in read]
-    if profile.balance is None:
-        assert told is not None, "the profile was checked for it"
+    if profile.balance is None or not read:
+        assert told is not None, "it was checked for it"
         return told, told + sum(amounts)
-    running = [_number(row.cells["balance"], row.line, profile) for row, _ in read]
+    running = [number(row.cells["balance"], row.line, profile.figures()) for row, _ in read]
     opening_minor = running[0] - amounts[0]
     if told is not None and told != opening_minor:
         raise StatementFileRefused("its running balance does not start from the opening balance", read[0][0].line)
@@ -257,41 +273,6 @@ def _balances(read: list[tuple[_Row, ParsedLine | None]], profile: CsvProfile) -
         if balance != expected:
             raise StatementFileRefused("its running balance is not the one before plus its amount", row.line)
     return opening_minor, expected
-
-
-def _number(cell: str, line: int, profile: CsvProfile) -> int:
-    """An amount: "1,234.56", "(12.00)", "-12.00", "12.00-", "12.00 DR", as the profile's signs have it, in minor units."""
-    text, negative = _without_signs(cell, profile)
-    thousands, point = re.escape(profile.thousands_sign), re.escape(profile.decimal_sign)
-    grouped = rf"[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+|" if thousands else ""
-    match = re.fullmatch(rf"((?:{grouped}[0-9]+)?)(?:{point}([0-9]*))?", text, re.ASCII)
-    if match is None or not (match[1] or match[2]):
-        raise StatementFileRefused(f"{shown(cell)} is not an amount as the profile says", line)
-    if len(match[2] or "") > decimals(profile.currency):
-        raise StatementFileRefused(f"{shown(cell)} has more decimals than {profile.currency}", line)
-    whole = match[1].replace(profile.thousands_sign, "") if thousands else match[1]
-    amount_minor = minor_units(f"{whole}.{match[2] or ''}" if match[2] else whole, profile.currency, line)
-    return -amount_minor if negative else amount_minor
-
-
-def _without_signs(cell: str, profile: CsvProfile) -> tuple[str, bool]:
-    """An amount without its currency sign and its one sign, in whatever order they stand; and whether that is a minus."""
-    text, currency, minus = cell.translate(_LOOK_ALIKES).strip(), profile.currency_sign, None
-    while True:
-        if currency and currency in {text[: len(currency)], text[-len(currency) :]}:
-            text = text.removeprefix(currency) if text.startswith(currency) else text.removesuffix(currency)
-            currency = ""
-        elif minus is None and text.startswith("(") and text.endswith(")"):
-            text, minus = text[1:-1], True
-        elif minus is None and text[:1] in _SIGNS and text[1:]:
-            text, minus = text[1:], _SIGNS[text[0]]
-        elif minus is None and text[-1:] in _SIGNS and text[:-1]:
-            text, minus = text[:-1], _SIGNS[text[-1]]
-        elif minus is None and text[-2:].upper() in _SIGNS:
-            text, minus = text[:-2], _SIGNS[text[-2:].upper()]
-        else:
-            return text, bool(minus)
-        text = text.strip()
 
 
 def _day(cell: str, line: int, profile: CsvProfile) -> date:

@@ -1,6 +1,7 @@
 """CSV by a profile."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -253,3 +254,18 @@ def test_no_line_is_left_out_as_header_or_footer(rows: str, more: dict[str, int 
     )  # fmt: skip
     error = refusal(lambda raw: read_csv(raw, columns), rows)
     assert (error.line_number, "reads like a line" in error.reason) == (line, True)
+
+
+def test_a_period_that_is_told_holds_the_lines_and_ends_the_statement() -> None:
+    month = {"period_start": "2026-09-01", "period_end": "2026-09-30"}
+    whole = read_one(CSV, **month)
+    quiet = read_one(CSV.partition("\n")[0], opening_balance="137.50", **month)
+
+    assert (whole.from_date, whole.to_date, len(whole.lines)) == (date(2026, 9, 1), date(2026, 9, 30), 2)
+    assert (quiet.from_date, quiet.to_date, quiet.closing_minor) == (date(2026, 9, 1), date(2026, 9, 30), 13750)
+    for changes, line in (({"period_start": "2026-09-04"}, 2), ({"period_end": "2026-09-09"}, 3)):
+        error = refusal(partial(read_csv, profile=profile(**changes)), CSV)
+        assert (error.line_number, "outside of the period" in error.reason) == (line, True)
+    assert "neither a period nor" in refusal(lambda raw: read_csv(raw, profile(**month)), CSV.partition("\n")[0]).reason
+    with pytest.raises(ValidationError, match="starts after its end"):
+        profile(period_start="2026-10-01", period_end="2026-09-30")
