@@ -20,6 +20,7 @@ def lines_of(practice: Practice, *lines: tuple[int, int]) -> list[UUID]:
     """Import a statement; the ids of its lines."""
     size = practice.log.size()
     content = ofx(statement(1, 28, 0, *lines))
+    practice.today = max(practice.today, day(28))
     practice.does(ImportStatement(trust_account_id=practice.account, filename="bank.ofx", content=content))
     return [UUID(line["line_id"]) for logged in practice.log.read(size) for line in logged.data.get("lines", ())]
 

@@ -49,6 +49,7 @@ def ofx(parsed: ParsedStatement) -> bytes:
 
 
 def importing(practice: Practice, content: bytes, account: UUID | None = None, name: str = "bank.ofx") -> dict[str, Any]:
+    practice.today = max(practice.today, date(2026, 10, 1))
     command = ImportStatement(trust_account_id=account or practice.account, filename=name, content=content)
     return practice.does(command)
 
@@ -205,6 +206,7 @@ def test_words_too_long_to_keep_are_refused_with_their_line(practice: Practice) 
 
 def test_what_is_only_tried_keeps_no_file(practice: Practice) -> None:
     content = ofx(statement(1, 15, 0, (3, 50_00)))
+    practice.today = date(2026, 10, 1)
     command = ImportStatement(trust_account_id=practice.account, filename="bank.ofx", content=content)
     digest = hashlib.sha256(content).digest()
 
@@ -219,3 +221,12 @@ def test_a_file_has_a_name_of_one_line() -> None:
     for name in ("", "a\nb.ofx", "x" * 256):
         with pytest.raises(ValidationError, match="filename"):
             ImportStatement(trust_account_id=UUID(int=1), filename=name, content=b"x")
+
+
+def test_a_statement_of_days_to_come_is_refused_since_its_days_were_misread(practice: Practice) -> None:
+    content = ofx(statement(1, 15, 0, (3, 50_00)))
+    command = ImportStatement(trust_account_id=practice.account, filename="bank.ofx", content=content)
+    practice.today = date(2026, 9, 13)
+    practice.refused(StatementFileRefused, command)
+    practice.today = date(2026, 9, 14)
+    assert practice.does(command)["lines"] == 1
