@@ -5,9 +5,9 @@ story of the days they share, and the new statement opens where the chain says i
 Source of the rule: domain reference, section 5.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -51,8 +51,49 @@ def meet(
         return Meeting(_all_new(account_id, parsed.lines, keys.keys()), 0, reused)
     if parsed.from_date > last_day:
         raise StatementFileRefused(_gap(parsed, closing_minor))
+    chain = (last_day, closing_minor)
+    try:
+        return _overlapping(kept, chain, parsed, ours, reused)
+    except StatementFileRefused as refused:
+        found, shown = _renumbered(account_id, kept, parsed, ours)
+        try:
+            return _overlapping(kept, chain, parsed, found, reused + shown)
+        except StatementFileRefused:
+            raise refused from None
+
+
+def _renumbered(
+    account_id: UUID, kept: Sequence[KeptLine], parsed: ParsedStatement, ours: Sequence[str]
+) -> tuple[list[str], tuple[str, ...]]:
+    """The lines' keys where another reference is all that parts a line from one on record; and which lines those are.
+
+    Banks number the same lines anew in every export (FITID). This is asked only where the keys alone contradict the record.
+    """
+    keys = {line.key: line for line in kept}
+    told = line_keys(str(account_id), _with_references_on_record(kept, parsed, ours))
+    found = [again if again in keys else key for again, key in zip(told, ours, strict=True)]
+    if len(set(found)) < len(found):
+        return list(ours), ()
+    return found, tuple(
+        f"{line.booked_on} {money(line.amount_minor)} (line {line.line_number}) has the reference {line.bank_reference} "
+        f"here, and {keys[key].bank_reference} on record"
+        for line, key, first in zip(parsed.lines, found, ours, strict=True)
+        if key != first
+    )
+
+
+def _overlapping(
+    kept: Sequence[KeptLine],
+    chain: tuple[date, int],
+    parsed: ParsedStatement,
+    ours: Sequence[str],
+    reused: tuple[str, ...],
+) -> Meeting:
+    """The meeting of a statement that tells days on record again, `ours` its lines' keys. Raises StatementFileRefused."""
+    last_day, closing_minor = chain
+    keys = {line.key for line in kept}
     new = tuple((line, key) for line, key in zip(parsed.lines, ours, strict=True) if key not in keys)
-    met = set(ours) & keys.keys()
+    met = set(ours) & keys
     conflicts = _disagreements(kept, met, new, last_day, parsed)
     if conflicts:
         raise StatementFileRefused(
@@ -62,6 +103,20 @@ def meet(
     if parsed.opening_minor != closing_minor - later:
         raise StatementFileRefused(_gap(parsed, closing_minor - later), conflicts=reused)
     return Meeting(new, len(met), reused)
+
+
+def _with_references_on_record(kept: Sequence[KeptLine], parsed: ParsedStatement, ours: Sequence[str]) -> list[ParsedLine]:
+    """The lines, those not on record under the references that lines of the same day and amount have there."""
+    told, known = set(ours), {other.key for other in kept}
+    unmet: dict[tuple[date, int], deque[str | None]] = {}
+    for other in kept:
+        if other.key not in told:
+            unmet.setdefault((other.booked_on, other.amount_minor), deque()).append(other.bank_reference)
+    lines = []
+    for line, key in zip(parsed.lines, ours, strict=True):
+        there = unmet.get((line.booked_on, line.amount_minor))
+        lines.append(replace(line, bank_reference=there.popleft()) if there and key not in known else line)
+    return lines
 
 
 def _follows(parsed: ParsedStatement, last_day: date, met: Sequence[KeptLine]) -> bool:

@@ -68,7 +68,12 @@ def fold(*statements: ParsedStatement) -> Statements:
 
 
 def days(
-    opening_minor: int, first: int, last: int, *lines: tuple[int, int], bank_reference: str | None = None
+    opening_minor: int,
+    first: int,
+    last: int,
+    *lines: tuple[int, int],
+    bank_reference: str | None = None,
+    memo: str = "",
 ) -> ParsedStatement:
     """A statement of some days of September; lines as (day, signed amount)."""
     return ParsedStatement(
@@ -79,7 +84,7 @@ def days(
         from_date=date(2026, 9, first),
         to_date=date(2026, 9, last),
         lines=tuple(
-            ParsedLine(number, date(2026, 9, on), amount, "other", bank_reference=bank_reference)
+            ParsedLine(number, date(2026, 9, on), amount, "other", bank_reference=bank_reference, memo=memo)
             for number, (on, amount) in enumerate(lines, start=1)
         ),
     )
@@ -216,3 +221,28 @@ def test_a_line_is_explained_once_by_an_exception_or_a_recorded_fact() -> None:
         evolve(known, told).explain(line_id, "again", exception_id=EXCEPTION)
     with pytest.raises(NotFound):
         known.explain(UUID(int=1), "another account's", exception_id=EXCEPTION)
+
+
+def test_lines_that_the_bank_numbered_anew_are_known_and_shown() -> None:
+    early = ((3, 50_00), (3, 50_00), (15, -30_00))
+    known = fold(days(100_00, 1, 15, *early, bank_reference="OLD"))
+    again = taken(known, days(100_00, 1, 15, *early, bank_reference="NEW"), sha256="11" * 32)
+    longer = taken(known, days(100_00, 1, 20, *early, (15, -30_00), (17, 1_00), bank_reference="NEW"), sha256="22" * 32)
+
+    assert (again.events, again.lines_known) == ((), 3)
+    assert again.conflicts == (
+        "2026-09-03 50.00 (line 1) has the reference NEW here, and OLD on record",
+        "2026-09-03 50.00 (line 2) has the reference NEW here, and OLD on record",
+        "2026-09-15 -30.00 (line 3) has the reference NEW here, and OLD on record",
+    )
+    # A fourth line like the third is money of its own, under the number it has.
+    assert (longer.lines_new, longer.lines_known, len(longer.conflicts)) == (2, 3, 3)
+    lines = longer.events[1]
+    assert isinstance(lines, StatementLinesRecorded)
+    assert [(line.amount_minor, line.bank_reference) for line in lines.lines] == [(-30_00, "NEW"), (1_00, "NEW")]
+
+
+def test_a_line_with_another_number_and_other_words_is_refused() -> None:
+    known = fold(days(100_00, 1, 15, (3, 50_00), bank_reference="OLD", memo="Smith"))
+    with pytest.raises(StatementFileRefused, match="in this file and not on record"):
+        taken(known, days(100_00, 1, 15, (3, 50_00), bank_reference="NEW", memo="Smythe"), sha256="11" * 32)
