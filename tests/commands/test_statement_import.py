@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
+from aggregates.errors import KeyReused
 from commands.bank_statements.ofx_writer import write_ofx
 from commands.bank_statements.read import read_statement_file
 from commands.import_statement import ImportStatement
@@ -230,3 +231,16 @@ def test_a_statement_of_days_to_come_is_refused_since_its_days_were_misread(prac
     practice.refused(StatementFileRefused, command)
     practice.today = date(2026, 9, 14)
     assert practice.does(command)["lines"] == 1
+
+
+def test_the_same_key_gives_the_first_answer_again_and_is_good_for_one_file(practice: Practice) -> None:
+    practice.today = date(2026, 10, 1)
+    content = ofx(statement(1, 15, 0, (3, 50_00)))
+    command = ImportStatement(trust_account_id=practice.account, filename="bank.ofx", content=content)
+    first = practice.does(command, key="k1")
+    other = ImportStatement(trust_account_id=practice.account, filename="other.ofx", content=content)
+
+    assert practice.does(command, key="k1") == first
+    assert practice.does(command, key="k2")["already_imported"]
+    with pytest.raises(KeyReused):
+        practice.does(other, key="k1")
