@@ -3,10 +3,12 @@
 1:1, 1:n and n:1; the sums agree to the cent, or a recorded bank error makes up the difference.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from rpds import HashTrieMap
 
 from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
 from aggregates.event import AccountEvent, Event, Words
@@ -53,11 +55,16 @@ class MatchUndone(AccountEvent):
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """State after its events: live matches, and which line and entry stands in one."""
+    """State after its events: live matches, and in which of them each line, entry and bank error stands.
 
-    matches: dict[UUID, MatchAccepted] = field(default_factory=dict)
-    lines: frozenset[UUID] = frozenset()
-    entries: frozenset[UUID] = frozenset()
+    The maps are persistent: a state shares all but the changed branch with the one before, so that a match costs the same
+    on an account of many years.
+    """
+
+    matches: "HashTrieMap[UUID, MatchAccepted]" = field(default_factory=HashTrieMap)
+    lines: "HashTrieMap[UUID, UUID]" = field(default_factory=HashTrieMap)
+    entries: "HashTrieMap[UUID, UUID]" = field(default_factory=HashTrieMap)
+    bank_errors: "HashTrieMap[UUID, UUID]" = field(default_factory=HashTrieMap)
 
     def match(self, match_id: UUID) -> MatchAccepted:
         """Raises NotFound."""
@@ -83,9 +90,12 @@ def accept(
         raise BadRequest("a match needs at least one statement line and one entry")
     if (len(lines) > 1) and (len(entries) > 1):
         raise BadRequest("match one line with many entries, or many lines with one entry, not many with many")
-    if known.lines & lines.keys() or known.entries & entries.keys():
-        raise AlreadyExists("a line or an entry of these stands in another match; undo that one first")
-    if bank_error_id is not None and any(match.bank_error_id == bank_error_id for match in known.matches.values()):
+    taken = next(
+        (kept[key] for kept, keys in ((known.lines, lines), (known.entries, entries)) for key in keys if key in kept), None
+    )
+    if taken is not None:
+        raise AlreadyExists("a line or an entry of these stands in another match; undo that one first", match_id=taken)
+    if bank_error_id is not None and bank_error_id in known.bank_errors:
         raise AlreadyExists("this bank error explains another match already", bank_error_id=bank_error_id)
     if (bank_error_id is None) != (bank_error_minor == 0):
         raise BadRequest("a difference needs the bank error that explains it, by name, and a bank error its amount")
@@ -126,21 +136,39 @@ def evolve(matching: Matching | None, event: Event) -> Matching:
     match event:
         case MatchAccepted():
             return Matching(
-                {**known.matches, event.match_id: event},
-                known.lines | set(event.line_ids),
-                known.entries | set(event.entry_ids),
+                known.matches.insert(event.match_id, event),
+                _with(known.lines, event.line_ids, event.match_id),
+                _with(known.entries, event.entry_ids, event.match_id),
+                _with(known.bank_errors, _bank_errors(event), event.match_id),
             )
         case MatchUndone():
             undone = known.matches[event.match_id]
             return Matching(
-                {key: match for key, match in known.matches.items() if key != event.match_id},
-                known.lines - set(undone.line_ids),
-                known.entries - set(undone.entry_ids),
+                known.matches.remove(event.match_id),
+                _without(known.lines, undone.line_ids),
+                _without(known.entries, undone.entry_ids),
+                _without(known.bank_errors, _bank_errors(undone)),
             )
         case MatchRejected():
-            return replace(known)
+            return known
         case _:
             raise AssertionError(f"{event.TOPIC} is not of matching")
+
+
+def _bank_errors(accepted: MatchAccepted) -> tuple[UUID, ...]:
+    return () if accepted.bank_error_id is None else (accepted.bank_error_id,)
+
+
+def _with(kept: "HashTrieMap[UUID, UUID]", keys: tuple[UUID, ...], match_id: UUID) -> "HashTrieMap[UUID, UUID]":
+    for key in keys:
+        kept = kept.insert(key, match_id)
+    return kept
+
+
+def _without(kept: "HashTrieMap[UUID, UUID]", keys: tuple[UUID, ...]) -> "HashTrieMap[UUID, UUID]":
+    for key in keys:
+        kept = kept.discard(key)
+    return kept
 
 
 KIND = Kind("matching", evolve)

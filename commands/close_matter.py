@@ -23,15 +23,14 @@ def handle(command: CloseMatter, work: Work) -> Result:
     state = work.load(matter.KIND, command.matter_id)
     ledgers = [work.load(trust_ledger.KIND, ledger_id) for ledger_id in state.ledgers]
     matched = {
-        entry
+        account_id: (work.find(matching.KIND, matching.KIND.stream_id(account_id)) or matching.Matching()).entries
         for account_id in {ledger.account_id for ledger in ledgers}
-        for entry in (work.find(matching.KIND, matching.KIND.stream_id(account_id)) or matching.Matching()).entries
     }
     uncleared = sum(
         1
         for ledger in ledgers
         for key, entry in ledger.entries.items()
-        if entry.at_bank and not entry.undone and key not in matched
+        if entry.at_bank and not entry.undone and key not in matched[ledger.account_id]
     )
     closed_on = command.closed_on or work.today
     if closed_on > work.today:

@@ -93,7 +93,7 @@ def asker_is_payee(work: Work, payee: str, payee_contact_id: UUID | None) -> boo
 def stands_in_a_match(work: Work, account_id: UUID, entry_or_line_id: UUID) -> bool:
     """Whether a person said that the bank has shown this entry, or what this line is."""
     matched = work.find(matching.KIND, matching.KIND.stream_id(account_id))
-    return matched is not None and entry_or_line_id in matched.entries | matched.lines
+    return matched is not None and (entry_or_line_id in matched.entries or entry_or_line_id in matched.lines)
 
 
 def cheque_of(work: Work, account_id: UUID, number: int) -> cheque.Cheque:

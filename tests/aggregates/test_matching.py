@@ -1,6 +1,7 @@
 """A match agrees to the cent, and a line or an entry stands in one match at a time."""
 
 from datetime import date
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -116,3 +117,28 @@ def test_a_rejected_suggestion_changes_no_match() -> None:
     known = fold(match({LINE: 100}, {ENTRY: 100}))
     rejected = MatchRejected(trust_account_id=ACCOUNT, line_ids=(LINE_2,), entry_ids=(ENTRY_2,), why="another client's")
     assert evolve(known, rejected) == known
+
+
+def test_a_match_costs_the_same_on_an_account_of_many_years() -> None:
+    """States share what did not change: the five-thousandth match copies no more than the first."""
+    matches = [match({UUID(int=n + 10**6): 1}, {UUID(int=n + 2 * 10**6): 1}, match_id=UUID(int=n)) for n in range(5_000)]
+    undone = [undo(fold(one), ACCOUNT, one.match_id, "wrong", sealed_to=None) for one in matches]
+    before = fold(*matches)
+    began = process_time()
+    after = fold(*matches, *undone)
+    spent = process_time() - began
+
+    assert after == Matching()
+    assert len(before.matches) == len(before.lines) == len(before.entries) == 5_000, "a later state changed an older one"
+    assert spent < 1, f"{spent:.1f} s for 5,000 matches made and undone"
+
+
+def test_an_undone_match_frees_its_bank_error() -> None:
+    accepted = match({LINE: -3220_00}, {ENTRY: -3200_00}, bank_error_id=BANK_ERROR, bank_error_minor=20_00)
+    known = fold(accepted)
+    with pytest.raises(AlreadyExists, match="bank error"):
+        match(
+            {LINE_2: -20}, {ENTRY_2: -10}, known=known, match_id=OTHER_MATCH, bank_error_id=BANK_ERROR, bank_error_minor=10
+        )
+    freed = fold(accepted, undo(known, ACCOUNT, MATCH, "another cheque", sealed_to=None))
+    assert match({LINE: -3220_00}, {ENTRY: -3200_00}, known=freed, bank_error_id=BANK_ERROR, bank_error_minor=20_00)
