@@ -1,6 +1,6 @@
 """The form as PDF and as CSV, from the kept artefact, its signings and the kept template: the same bytes every time.
 
-Fonts are the typesetter's own; neither the machine's nor the network's are asked. The layout is that of the North Carolina
+Fonts are locked packages; neither the machine's nor the network's are asked. The layout is that of the North Carolina
 State Bar's reconciliation report, with every list it asks to be attached.
 """
 
@@ -16,11 +16,11 @@ import typst
 
 from projections.reports.rendering import decimal
 from replay.reconciliation_form.artefact import Document
+from replay.reconciliation_form.typefaces import fonts, printable
 
 TEMPLATE = Path(__file__).with_name("form.typ")
 CSV_HEADER = ("section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_FONTS = typst.Fonts(include_system_fonts=False)
 
 
 def as_pdf(
@@ -57,12 +57,14 @@ def _compile(
     output: Any,
 ) -> bytes | list[bytes]:
     at = signings[-1]["at"] if signings else artefact["prepared"]["at"]
-    compiler = typst.Compiler(template, font_paths=_FONTS, ignore_system_fonts=True)
+    shown, shown_signings = printable(artefact), printable(list(signings))
+    compiler = typst.Compiler(template, font_paths=fonts(), ignore_system_fonts=True)
     printed = compiler.compile(
         format=output,
         sys_inputs={
-            "artefact": orjson.dumps(artefact).decode(),
-            "signings": orjson.dumps(list(signings)).decode(),
+            "artefact": orjson.dumps(shown).decode(),
+            "signings": orjson.dumps(shown_signings).decode(),
+            "code_points": "[U+" if "[U+" in str((shown, shown_signings)) else "",
             "artefact_sha256": artefact_sha256,
             "reconciliation_id": reconciliation_id,
         },

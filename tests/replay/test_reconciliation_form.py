@@ -95,6 +95,49 @@ def test_words_from_the_books_are_never_read_as_markup() -> None:
     assert "".join(page.split()).count("".join(nasty.split())) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "face"),
+    [
+        ("王小明", "CJK"), ("渡邊さくら", "CJK"), ("김민준", "CJK"), ("Γιώργος", "Libertinus"),
+        ("Иван Петров", "Libertinus"),
+        ("สมชาย", "Thai"), ("Գրիգոր", "Armenian"), ("გიორგი", "Georgian"), ("Żółć Nguyễn", "Libertinus"),
+    ],
+)  # fmt: skip
+def test_names_of_every_script_are_printed(name: str, face: str) -> None:
+    ledger = {"ledger_id": "1", "title": name, "purpose": "client", "balance_minor": 0}
+    pdf = as_pdf(TEMPLATE.read_bytes(), artefact(ledgers=[ledger]), [], artefact_sha256="ef" * 32, reconciliation_id="r")
+    assert name in "\n".join(text_of(pdf))
+    fonts = set()
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        resources: Any = page["/Resources"]
+        fonts |= {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].get_object().values()}
+    assert any(face in font for font in fonts), fonts
+
+
+def test_names_written_from_right_to_left_leave_the_number_behind_them_in_its_order() -> None:
+    """A PDF holds glyphs from left to right; a number that the name drew into its order would be torn apart."""
+    for name in ("محمد علي", "דוד כהן"):
+        ledger = {"ledger_id": "1", "title": f"{name}, 2026-A", "purpose": "client", "balance_minor": 0}
+        page = "\n".join(printed(artefact(ledgers=[ledger])))
+        assert "2026-A" in page
+        assert sum(letter in page for letter in name) == len(name)
+
+
+def test_what_no_typeface_has_and_what_hides_or_turns_text_is_shown_by_its_code_point() -> None:
+    pages = printed(
+        artefact(
+            ledgers=[
+                {"ledger_id": "1", "title": "Ꭰ Adair", "purpose": "client", "balance_minor": 0},
+                {"ledger_id": "2", "title": "Smith \u202e00.001\u202c", "purpose": "client", "balance_minor": 0},
+            ]
+        )
+    )
+    whole = "\n".join(pages)
+    for words in ("[U+13A0] Adair", "Smith [U+202E]00.001[U+202C]", "by its Unicode code point"):
+        assert words in whole, words
+    assert "code point" not in "\n".join(printed(artefact()))
+
+
 def test_long_lists_flow_over_pages_with_their_heads() -> None:
     ledgers = [{"ledger_id": str(n), "title": f"Client {n:04}", "purpose": "client", "balance_minor": n} for n in range(400)]
     pages = printed(artefact(ledgers=ledgers))
