@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from aggregates import reconciliation, user
-from aggregates.errors import BadRequest, NotFound, WrittenMeanwhile
+from aggregates.errors import BadRequest, NotFound, WrittenMeanwhile, WrongState
 from aggregates.logged_event import LoggedEvent
 from aggregates.merkle import root_of
 from aggregates.permissions import Permission, role_allowing
@@ -25,6 +25,7 @@ from commands.sign_reconciliation import SignReconciliation
 from projections.reports.reader import Reader
 from projections.reports.three_legs import three_legs
 from replay.reconciliation_form.artefact import FORMAT, Document, books_of, canonical, read_artefact, same_books
+from replay.reconciliation_form.cover import cover
 from replay.reconciliation_form.printing import TEMPLATE, as_csv, as_pdf
 
 
@@ -145,6 +146,32 @@ def reprint(log: EventLog, reconciliation_id: UUID) -> Form:
             f"{last.data['why']}"
         )
     return Form(state.status, pdf, sheet, superseded)
+
+
+def superseded_form(log: EventLog, reconciliation_id: UUID) -> bytes:
+    """The PDF to hand out of one that was reopened: a sheet that says so, the signed pages struck over, the signed file.
+
+    Raises NotFound, WrongState where it was not reopened.
+    """
+    form = reprint(log, reconciliation_id)
+    if form.superseded is None:
+        raise WrongState(
+            f"this reconciliation is {form.status}, not superseded; its form needs no cover", status=form.status
+        )
+    events = list(log.stream(reconciliation_id))
+    signed, reopened = next(one for one in events if one.topic == "reconciliation/signed"), events[-1]
+    return cover(
+        form.pdf,
+        _artefact(log, _state(log, reconciliation_id)),
+        reconciliation_id=str(reconciliation_id),
+        signed=_signing(log, signed),
+        reopened={
+            "name": _name(log, UUID(reopened.data["reopened_by"]), reopened.position),
+            "at": reopened.recorded_at[:19] + "Z",
+            "why": reopened.data["why"],
+            "position": reopened.position,
+        },
+    )
 
 
 def _state(log: EventLog, reconciliation_id: UUID) -> Reconciliation:

@@ -122,19 +122,24 @@ def print_form(
     which: Which,
     pdf: Annotated[Path | None, typer.Option(help="Write the PDF here.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the CSV here.")] = None,
+    cover: Annotated[Path | None, typer.Option(help="Write one that was reopened here as a PDF that says so.")] = None,
     firm: Firm = None,
 ) -> None:
     """Write the form as PDF or CSV; a signed one in the very bytes that were signed."""
-    if pdf is None and csv is None:
-        raise BadRequest("say where to: --pdf FILE, --csv FILE, or both")
+    if pdf is None and csv is None and cover is None:
+        raise BadRequest("say where to: --pdf FILE, --csv FILE, --cover FILE, or several of them")
     with opened() as application:
-        form = reconciling.reprint(application.log(the_firm(application, firm)), which)
-    for file, content in ((pdf, form.pdf), (csv, form.csv)):
-        if file is not None:
+        log = application.log(the_firm(application, firm))
+        form = reconciling.reprint(log, which)
+        covered = reconciling.superseded_form(log, which) if cover is not None else None
+    for file, content in ((pdf, form.pdf), (csv, form.csv), (cover, covered)):
+        if file is not None and content is not None:
             file.write_bytes(content)
             say(f"{file}: {len(content):,} bytes, {form.status}")
     if form.superseded:
         say(form.superseded)
+        if cover is None:
+            say("The signed bytes do not say so themselves: --cover FILE writes the form marked as superseded, to hand out.")
 
 
 def _tell(result: Result, *, json: bool) -> None:

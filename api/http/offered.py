@@ -160,10 +160,10 @@ def paper_operations(papers: Papers) -> list[Operation]:
         "/v1/reconciliations/{reconciliation_id}/form",
         "reconciliation-form",
         "Reconciliation",
-        "The printed form; what was signed, in the very bytes that were signed",
+        "The printed form; what was signed, in the very bytes that were signed. `cover`: one that was reopened, marked so",
         papers.form(),
         {"application/pdf": binary, "text/csv": {"schema": {"type": "string"}}},
-        parameters=(of_path("reconciliation_id"), {**of_query("format"), "schema": {"enum": ["pdf", "csv"]}}),
+        parameters=(of_path("reconciliation_id"), {**of_query("format"), "schema": {"enum": ["pdf", "csv", "cover"]}}),
     )
     document = Operation(
         "GET",

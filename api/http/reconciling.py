@@ -99,16 +99,21 @@ class Papers:
         def read(request: HttpRequest, log: EventLog) -> Response:
             which = request.path_params["reconciliation_id"]
             try:
-                form = reconcile.reprint(log, UUID(which))
+                reconciliation_id = UUID(which)
             except ValueError:
                 raise NotFound(f"there is no reconciliation {which}") from None
             wanted = request.query_params.get("format", "pdf")
-            if wanted not in {"pdf", "csv"}:
-                raise BadRequest("format is pdf or csv", parameter="format")
-            headers = {"Content-Disposition": f'attachment; filename="reconciliation-{which}.{wanted}"'}
+            if wanted not in {"pdf", "csv", "cover"}:
+                raise BadRequest("format is pdf, csv, or cover for one that was reopened", parameter="format")
+            form = reconcile.reprint(log, reconciliation_id)
+            content, media = (form.csv, "text/csv; charset=utf-8") if wanted == "csv" else (form.pdf, "application/pdf")
+            if wanted == "cover":
+                content = reconcile.superseded_form(log, reconciliation_id)
+            name = f"reconciliation-{which}" + ("-superseded" if form.superseded else "") + ("-cover" * (wanted == "cover"))
+            ending = "csv" if wanted == "csv" else "pdf"
+            headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
             if form.superseded:
                 headers["Muniment-Superseded"] = "true"
-            content, media = (form.pdf, "application/pdf") if wanted == "pdf" else (form.csv, "text/csv; charset=utf-8")
             return Response(content, 200, headers, media)
 
         return self._reading(read, {"format"})

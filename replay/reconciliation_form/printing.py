@@ -16,7 +16,7 @@ import typst
 
 from projections.reports.rendering import decimal
 from replay.reconciliation_form.artefact import Document
-from replay.reconciliation_form.typefaces import fonts, printable
+from replay.reconciliation_form.typefaces import FACES, fonts, printable
 
 TEMPLATE = Path(__file__).with_name("form.typ")
 CSV_HEADER = ("section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount")
@@ -64,6 +64,7 @@ def _compile(
         sys_inputs={
             "artefact": orjson.dumps(shown).decode(),
             "signings": orjson.dumps(shown_signings).decode(),
+            "faces": orjson.dumps(FACES).decode(),
             "code_points": "[U+" if "[U+" in str((shown, shown_signings)) else "",
             "artefact_sha256": artefact_sha256,
             "reconciliation_id": reconciliation_id,

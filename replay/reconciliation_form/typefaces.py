@@ -13,6 +13,20 @@ from typing import Any
 import typst
 from fontTools.ttLib import TTFont
 
+FACES = (
+    "Libertinus Serif",
+    *(
+        f"Noto Sans{script}"
+        for script in (
+            "", " Arabic", " Hebrew", " CJK SC", " CJK JP", " CJK KR", " Armenian", " Bengali", " Devanagari", " Ethiopic",
+            " Georgian", " Gujarati", " Gurmukhi", " Kannada", " Khmer", " Lao", " Malayalam", " Myanmar", " Oriya",
+            " Sinhala", " Tamil", " Telugu", " Thai", " Symbols",
+        )
+    ),
+    "Noto Emoji",
+)  # fmt: skip
+"""In the order in which they are asked for a letter: the face of the text, then those of the scripts that it lacks."""
+
 _PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
 _JOINERS = frozenset("\u200c\u200d")
 """They shape letters of Persian and of the scripts of India."""

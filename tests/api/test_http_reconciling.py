@@ -78,6 +78,8 @@ def test_a_month_is_reconciled_signed_and_printed(own_books: Books) -> None:
     assert form.content.startswith(b"%PDF-")
     assert bookkeeper.get(f"{which}/form").content == form.content
     assert "100.00" in bookkeeper.get(f"{which}/form", format="csv").text
+    problem(bookkeeper.get(f"{which}/form", format="cover"), 409, "wrong_state")
+    assert "cover" in problem(bookkeeper.get(f"{which}/form", format="docx"), 422, "bad_request")["detail"]
     problem(firm[Role.TIMEKEEPER].get(f"{which}/form"), 403, "not_allowed")
 
     late = problem(own_books.receive("5.00", effective_date="2026-09-10"), 422, "trust.t12.period_signed")
