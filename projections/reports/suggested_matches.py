@@ -156,9 +156,7 @@ def _by_number(line: Line, by_cheque: dict[str, list[OutstandingItem]]) -> Itera
 
 def _by_amount(line: Line, same: Sequence[OutstandingItem], rank: int, window_days: int) -> Iterator[Suggestion]:
     """`rank` counts the earlier lines of this amount, so that of many equal ones each is shown to its own line."""
-    low, high = _within(
-        same, line.booked_on - timedelta(days=window_days), line.booked_on + timedelta(days=_EARLY_DAYS), _entry_day
-    )
+    low, high = _within(same, line.booked_on, window_days, _EARLY_DAYS, _entry_day)
     start = max(low, min(rank, high - _MOST_TWINS))
     for entry in same[start : min(high, start + _MOST_TWINS)]:
         numbered = line.cheque_number is not None and entry.cheque_number is not None
@@ -196,7 +194,7 @@ def _many_of_one(
 
 def _nearest(rows: Sequence[_Row], on: date, before: int, after: int, day_of: Callable[[_Row], date]) -> list[_Row]:
     """The candidates nearest to a day, from some days before it to some after; rows are in the order of their days."""
-    low, high = _within(rows, on - timedelta(days=before), on + timedelta(days=after), day_of)
+    low, high = _within(rows, on, before, after, day_of)
     middle = bisect_left(rows, on, key=day_of)
     near = rows[max(low, middle - _MOST_CANDIDATES) : min(high, middle + _MOST_CANDIDATES)]
     return sorted(near, key=lambda row: abs((on - day_of(row)).days))[:_MOST_CANDIDATES]
@@ -241,8 +239,10 @@ def _line_day(line: Line) -> date:
     return line.booked_on
 
 
-def _within(rows: Sequence[_Row], first: date, last: date, day_of: Callable[[_Row], date]) -> tuple[int, int]:
-    """Where the rows of these days begin and end; rows are in the order of their days."""
+def _within(rows: Sequence[_Row], on: date, before: int, after: int, day_of: Callable[[_Row], date]) -> tuple[int, int]:
+    """Where the rows from some days before a day to some after it begin and end; rows are in the order of their days."""
+    first = on - timedelta(days=min(before, (on - date.min).days))
+    last = on + timedelta(days=min(after, (date.max - on).days))
     return bisect_left(rows, first, key=day_of), bisect_right(rows, last, key=day_of)
 
 

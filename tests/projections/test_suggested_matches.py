@@ -119,3 +119,10 @@ def test_ten_thousand_lines_take_seconds(same: bool) -> None:
     assert time.monotonic() - started < 20
     if same:
         assert sum(one.best for one in suggested) == 10_000
+
+
+@pytest.mark.parametrize("on", [date.min, date(1, 1, 3), date(9999, 12, 30), date.max])
+@pytest.mark.parametrize("window_days", [0, 10, 366])
+def test_the_first_and_the_last_day_that_there_is_have_a_window_too(on: date, window_days: int) -> None:
+    lines, entries = [line(1, on, 100), line(2, on, 7)], [entry(1, on, 100), entry(2, on, 3), entry(3, on, 4)]
+    assert pairs(_with_best(suggest(lines, entries, window_days))) == [(["1"], ["1"]), (["2"], ["2", "3"])]
