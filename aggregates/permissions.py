@@ -85,6 +85,16 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
 }
 
 
+def non_lawyer_signs_cheques(roles: frozenset[Role]) -> bool | None:
+    """Whether a person who is no lawyer may sign cheques, by the roles held; None for a lawyer, of whom no form asks it.
+
+    Partners are the lawyers of this table; who may release a payment signs its cheque. N.C. State Bar reconciliation report.
+    """
+    if Role.PARTNER in roles:
+        return None
+    return role_allowing(roles, Permission.RELEASE_DISBURSEMENT) is not None
+
+
 def role_allowing(roles: frozenset[Role], permission: Permission) -> Role | None:
     """The role that allows it, the first in the order of `Role`; None when no role does."""
     allowed = PERMISSIONS[permission]

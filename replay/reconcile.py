@@ -15,7 +15,7 @@ from aggregates import reconciliation, user
 from aggregates.errors import BadRequest, NotFound, WrittenMeanwhile, WrongState
 from aggregates.logged_event import LoggedEvent
 from aggregates.merkle import root_of
-from aggregates.permissions import Permission, role_allowing
+from aggregates.permissions import Permission, non_lawyer_signs_cheques, role_allowing
 from aggregates.reconciliation import Reconciliation
 from commands import prepare_reconciliation, sign_reconciliation
 from commands.dispatch import Edge, Outcome, Request, execute
@@ -68,7 +68,10 @@ def prepare(
         "format": FORMAT,
         "explanation": explanation,
         "log": {"position": legs.known_at, "root": root},
-        "prepared": _person(log, request, Permission.PREPARE_RECONCILIATION, edge.now(), legs.known_at),
+        "prepared": {
+            **_person(log, request, Permission.PREPARE_RECONCILIATION, edge.now(), legs.known_at),
+            "non_lawyer_signs_cheques": non_lawyer_signs_cheques(request.asker.roles),
+        },
         "template_sha256": hashlib.sha256(template).hexdigest(),
     }
     content = canonical(artefact)

@@ -20,6 +20,7 @@ from replay.reconciliation_form.typefaces import FACES, fonts, printable
 
 TEMPLATE = Path(__file__).with_name("form.typ")
 CSV_HEADER = ("section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount")
+PREPARER_QUESTION = "If the preparer is not a lawyer: does the preparer have cheque-signing authority?"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -68,6 +69,7 @@ def _compile(
             "code_points": "[U+" if "[U+" in str((shown, shown_signings)) else "",
             "artefact_sha256": artefact_sha256,
             "reconciliation_id": reconciliation_id,
+            "preparer_note": f"{PREPARER_QUESTION} {answer}." if (answer := preparer_answer(artefact["prepared"])) else "",
         },
         timestamp=datetime.fromisoformat(at).astimezone(UTC).replace(microsecond=0),
     )
@@ -142,6 +144,16 @@ def _people(a: Document, signings: Sequence[Document]) -> Iterator[Document]:
     for one in ({"step": "prepared", **a["prepared"]}, *signings):
         yield {"section": "certification", "line": one["step"], "date": one["at"], "name": one["name"],
                "description": one["role"]}  # fmt: skip
+    if (answer := preparer_answer(a["prepared"])) is not None:
+        yield {"section": "certification", "line": "prepared", "name": PREPARER_QUESTION, "description": answer}
+
+
+def preparer_answer(prepared: Document) -> str | None:
+    """The form's question about a preparer who is no lawyer; None where it was prepared before it was asked."""
+    if "non_lawyer_signs_cheques" not in prepared:
+        return None
+    signs = prepared["non_lawyer_signs_cheques"]
+    return "Not asked: the preparer is a lawyer" if signs is None else "Yes" if signs else "No"
 
 
 def _cell(value: Any) -> str:

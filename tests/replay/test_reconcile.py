@@ -62,6 +62,7 @@ def test_the_artefact_holds_everything_that_was_compared(database_url: str) -> N
     assert [one["cause"] for one in artefact["exceptions_open"]] == ["bank_error"]
     assert artefact["prepared"] == {
         "user_id": str(CLERK), "name": "Nora Lind", "role": "bookkeeper", "at": "2026-10-05T12:00:00Z", "note": None,
+            "non_lawyer_signs_cheques": True,
     }  # fmt: skip
     assert artefact["explanation"] == "The bank's error"
 

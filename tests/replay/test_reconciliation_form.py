@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from aggregates.permissions import Role, non_lawyer_signs_cheques
 from replay.reconcile import reprint
 from replay.reconciliation_form.artefact import masked
-from replay.reconciliation_form.printing import TEMPLATE, as_csv, as_pdf
+from replay.reconciliation_form.printing import PREPARER_QUESTION, TEMPLATE, as_csv, as_pdf
 from tests.replay.september_signed import id_of, reconciling
 
 PREPARED = {"name": "Nora Lind", "role": "bookkeeper", "at": "2026-10-05T12:00:00Z", "note": None}
@@ -71,6 +72,7 @@ def test_september_has_every_line_and_list_of_the_form(database_url: str) -> Non
         "Matched pairs", "5e" * 32,
     ):  # fmt: skip
         assert words in whole, words
+    assert f"{PREPARER_QUESTION} Yes." in " ".join(whole.split())
     assert whole.count("17,180.42") == 5
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page
@@ -157,6 +159,30 @@ def test_the_csv_is_read_by_machines() -> None:
     assert "form,6,2026-09-30,,Adjusted bank balance (A),,,0.00," in rows
     assert "ledgers,,2026-09-30,,'=cmd(),client,,-150.00," in rows
     assert rows[-2] == f"certification,prepared,{PREPARED['at']},,Nora Lind,bookkeeper,,,"
+
+
+@pytest.mark.parametrize(("signs", "answer"), [(True, "Yes"), (False, "No"), (None, "Not asked: the preparer is a lawyer")])
+def test_a_preparer_who_is_no_lawyer_is_asked_about_signing_cheques(*, signs: bool | None, answer: str) -> None:
+    document = artefact(prepared={**PREPARED, "non_lawyer_signs_cheques": signs})
+    assert f"{PREPARER_QUESTION} {answer}." in " ".join(printed(document)[0].split())
+    assert f"{PREPARER_QUESTION},{answer},,," in as_csv(document, []).decode()
+
+
+def test_a_form_prepared_before_that_was_asked_answers_nothing() -> None:
+    assert "cheque-signing authority" not in printed(artefact())[0]
+
+
+@pytest.mark.parametrize(
+    ("roles", "signs"),
+    [
+        ({Role.BOOKKEEPER}, True),
+        ({Role.TIMEKEEPER}, False),
+        ({Role.PARTNER}, None),
+        ({Role.PARTNER, Role.BOOKKEEPER}, None),
+    ],
+)
+def test_cheque_signing_authority_goes_by_who_may_release(roles: set[Role], *, signs: bool | None) -> None:
+    assert non_lawyer_signs_cheques(frozenset(roles)) is signs
 
 
 @pytest.mark.parametrize(
