@@ -1,9 +1,10 @@
 """A person or organisation the firm deals with, in whatever roles: client, witness, opposing party, payee, court."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
+from aggregates.address import Address
 from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Personal
 from aggregates.stream import Kind
@@ -12,19 +13,24 @@ Form = Literal["person", "organisation"]
 ContactRole = Literal[
     "client", "prospect", "witness", "opposing_party", "opposing_counsel", "expert", "court", "payee", "vendor", "other"
 ]
+TextField = Literal["name", "aliases", "emails", "phones"]
+ContactField = Literal["name", "aliases", "addresses", "emails", "phones"]
+Detail: TypeAlias = tuple[Personal, ...] | tuple[Address, ...]
+"""Addresses where the field is `addresses`, else texts."""
 
 
 class ContactAdded(Event):
     """The contact was entered."""
 
     TOPIC: ClassVar[str] = "contact/added"
+    SCHEMA: ClassVar[int] = 2
 
     contact_id: UUID
     form: Form
     name: Personal
     aliases: tuple[Personal, ...]
     roles: tuple[ContactRole, ...]
-    addresses: tuple[Personal, ...]
+    addresses: tuple[Address, ...]
     emails: tuple[Personal, ...]
     phones: tuple[Personal, ...]
 
@@ -33,10 +39,11 @@ class ContactAmended(Event):
     """A detail changed; before and after stand side by side."""
 
     TOPIC: ClassVar[str] = "contact/amended"
+    SCHEMA: ClassVar[int] = 2
 
-    field: Literal["name", "aliases", "addresses", "emails", "phones"]
-    before: tuple[Personal, ...]
-    after: tuple[Personal, ...]
+    field: ContactField
+    before: Detail
+    after: Detail
 
 
 class ContactRolesChanged(Event):
@@ -79,6 +86,7 @@ class Contact:
 
     id: UUID
     details: dict[str, tuple[Personal, ...]]
+    addresses: tuple[Address, ...]
     roles: tuple[ContactRole, ...]
     merged_into: UUID | None = None
     form: Form = "person"
@@ -88,9 +96,7 @@ class Contact:
         """The name as text."""
         return str(self.details["name"][0])
 
-    def amend(
-        self, field: Literal["name", "aliases", "addresses", "emails", "phones"], after: tuple[Personal, ...]
-    ) -> ContactAmended:
+    def amend(self, field: TextField, after: tuple[Personal, ...]) -> ContactAmended:
         """Raises WrongState, BadRequest."""
         self.check_live()
         if field == "name" and (len(after) != 1 or not after[0].text):
@@ -98,6 +104,13 @@ class Contact:
         if after == self.details[field]:
             raise BadRequest(f"the {field} of this contact is that already; nothing was changed")
         return ContactAmended(field=field, before=self.details[field], after=after)
+
+    def change_addresses(self, after: tuple[Address, ...]) -> ContactAmended:
+        """Raises WrongState, BadRequest where nothing would change."""
+        self.check_live()
+        if after == self.addresses:
+            raise BadRequest("the addresses of this contact are these already; nothing was changed")
+        return ContactAmended(field="addresses", before=self.addresses, after=after)
 
     def change_roles(self, roles: tuple[ContactRole, ...]) -> ContactRolesChanged:
         """Raises WrongState, BadRequest where nothing would change."""
@@ -126,15 +139,17 @@ def evolve(contact: Contact | None, event: Event) -> Contact:
         details = {
             "name": (event.name,),
             "aliases": event.aliases,
-            "addresses": event.addresses,
             "emails": event.emails,
             "phones": event.phones,
         }
-        return Contact(event.contact_id, details, event.roles, form=event.form)
+        return Contact(event.contact_id, details, event.addresses, event.roles, form=event.form)
     assert contact is not None, "a step before the contact was added"
     match event:
+        case ContactAmended(field="addresses"):
+            return replace(contact, addresses=tuple(one for one in event.after if isinstance(one, Address)))
         case ContactAmended():
-            return replace(contact, details={**contact.details, event.field: event.after})
+            texts = tuple(one for one in event.after if isinstance(one, Personal))
+            return replace(contact, details={**contact.details, event.field: texts})
         case ContactRolesChanged():
             return replace(contact, roles=event.after)
         case ContactFormChanged():

@@ -19,9 +19,28 @@ def _request_2(data: Data) -> Data:
     return {"kind": "own_costs" if data["billing_reference_id"] else "payment", **data}
 
 
+def _address(text: Data) -> Data:
+    """Schema 1 kept an address as one text: its lines are all that can be told of it."""
+    lines = text["text"].splitlines() if text["text"] is not None else [None]
+    parts = dict.fromkeys(("city", "region", "postal_code", "country"))
+    return {"kind": "other", "lines": [{**text, "text": line} for line in lines if line is None or line.strip()], **parts}
+
+
+def _contact_2(data: Data) -> Data:
+    return {**data, "addresses": [_address(text) for text in data["addresses"]]}
+
+
+def _contact_amended_2(data: Data) -> Data:
+    if data["field"] != "addresses":
+        return data
+    return {**data, **{side: [_address(text) for text in data[side]] for side in ("before", "after")}}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("disbursement/requested", 1): _request_2,
+    ("contact/added", 1): _contact_2,
+    ("contact/amended", 1): _contact_amended_2,
 }
 """(topic, schema) → the step to schema + 1."""
 

@@ -6,6 +6,7 @@ from aggregates import contact
 from aggregates.contact import ContactRole
 from aggregates.event import Personal, Words
 from commands.dispatch import Result
+from commands.postal_address import PostalAddresses, addresses_of
 from commands.work import Command, Work
 
 
@@ -16,7 +17,7 @@ class AddContact(Command):
     name: Words
     aliases: tuple[Words, ...] = ()
     roles: tuple[ContactRole, ...] = ("client",)
-    addresses: tuple[Words, ...] = ()
+    addresses: PostalAddresses = ()
     emails: tuple[Words, ...] = ()
     phones: tuple[Words, ...] = ()
 
@@ -34,7 +35,7 @@ def handle(command: AddContact, work: Work) -> Result:
         name=Personal(subject_id=contact_id, text=command.name),
         aliases=personal(command.aliases),
         roles=tuple(sorted(set(command.roles))),
-        addresses=personal(command.addresses),
+        addresses=addresses_of(contact_id, command.addresses),
         emails=personal(command.emails),
         phones=personal(command.phones),
     )

@@ -1,19 +1,19 @@
-"""Correct a contact's details; what stood before stays on record."""
+"""Correct a contact's name, aliases, e-mails or phones; what stood before stays on record."""
 
-from typing import Literal
 from uuid import UUID
 
 from aggregates import contact
+from aggregates.contact import TextField
 from aggregates.event import Personal, Words
 from commands.dispatch import Result
 from commands.work import Command, Work
 
 
 class AmendContact(Command):
-    """Correct a contact's details; what stood before stays on record."""
+    """Correct a contact's name, aliases, e-mails or phones; what stood before stays on record."""
 
     contact_id: UUID
-    field: Literal["name", "aliases", "addresses", "emails", "phones"]
+    field: TextField
     values: tuple[Words, ...]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aggregates.logged_event import LoggedEvent
-from projections.personal import text_of
+from projections.personal import readable, text_of
 from projections.projection import Change, Insert, Projection, Table
 
 AUDIT_TRAIL = Table(
@@ -60,8 +60,12 @@ AUDIT_TRAIL = Table(
 _WORDS = (
     "number", "name", "label", "description", "purpose", "payer", "payee", "instrument", "method", "cheque_number",
     "reference", "deposit_slip", "authority", "evidence", "why", "how", "note", "reasoning", "explanation", "filename",
-    "names", "aliases", "bank", "account_number", "practice_area", "cause", "outcome", "lines", "recipient_account",
+    "names", "aliases", "email", "emails", "phones", "addresses", "before", "after", "bank", "account_number",
+    "practice_area", "cause", "outcome", "lines", "recipient_account",
 )  # fmt: skip
+_PLACE = ("city", "region", "postal_code", "country")
+_CHANGED = {"user/roles-changed": "roles", "contact/roles-changed": "roles", "contact/form-changed": "form"}
+"""What an event changes that names no field."""
 _DOCUMENTS = ("sha256", "statement_sha256", "artefact_sha256")
 
 
@@ -70,7 +74,7 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     data, actor = event.data, event.actor
     get = data.get
     family = event.topic.partition("/")[0]
-    before, after = _before_after(family, data)
+    before, after = _before_after(event.topic, data)
     yield Insert(
         "audit_trail",
         (
@@ -104,12 +108,12 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     )
 
 
-def _before_after(family: str, data: Mapping[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _before_after(topic: str, data: Mapping[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """What was, and what is now, by the name of the field that changed; None where the event changes no field."""
     if "before" not in data or "after" not in data:
         return None, None
-    name = data.get("field") or data.get("setting") or ("roles" if family in {"user", "contact"} else family)
-    return {name: _readable(data["before"])}, {name: _readable(data["after"])}
+    name = data.get("field") or data.get("setting") or _CHANGED.get(topic, topic)
+    return {name: readable(data["before"])}, {name: readable(data["after"])}
 
 
 def _search_text(reason: str | None, data: Mapping[str, Any]) -> str:
@@ -131,14 +135,10 @@ def _words_of(value: Any) -> str:
     if isinstance(value, Mapping):
         if "subject_id" in value:
             return text_of(value) or ""
+        if "country" in value:
+            return " ".join(_words_of(part) for part in (*value["lines"], *map(value.get, _PLACE)) if part is not None)
         return " ".join(filter(None, (text_of(value.get("payee")), text_of(value.get("memo")), value.get("cheque_number"))))
     return str(value)
 
 
-def _readable(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_readable(one) for one in value]
-    return text_of(value) if isinstance(value, Mapping) and "subject_id" in value else value
-
-
-PROJECTION = Projection("audit_trail", 1, (AUDIT_TRAIL,), project)
+PROJECTION = Projection("audit_trail", 2, (AUDIT_TRAIL,), project)

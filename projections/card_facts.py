@@ -4,11 +4,11 @@ A word with a slash is one of several of its kind (`party/<contact>/<role>`, `ap
 card is its changes joined in order, whatever they are.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from aggregates.logged_event import LoggedEvent
-from projections.personal import text_of, texts_of
+from projections.personal import readable
 
 Words: TypeAlias = dict[str, Any]
 Say: TypeAlias = Callable[[LoggedEvent], Words]
@@ -34,7 +34,7 @@ def _plain(**more: Any) -> Say:
     """Everything the event says, people's text in the clear, and what follows from its topic."""
 
     def say(event: LoggedEvent) -> Words:
-        return {**{name: _readable(value) for name, value in event.data.items()}, **more}
+        return {**{name: readable(value) for name, value in event.data.items()}, **more}
 
     return say
 
@@ -43,17 +43,14 @@ def _dated(name: str, **more: Any) -> Say:
     """As `_plain`, with the event's day under a name of its own."""
 
     def say(event: LoggedEvent) -> Words:
-        return {**{key: _readable(value) for key, value in event.data.items()}, **more, name: event.day}
+        return {**{key: readable(value) for key, value in event.data.items()}, **more, name: event.day}
 
     return say
 
 
 def _amended(event: LoggedEvent) -> Words:
-    after = event.data["after"]
-    if event.topic == "matter/amended":
-        return {event.data["field"]: _readable(after)}
-    texts = texts_of(after)
-    return {event.data["field"]: texts[0] if event.data["field"] == "name" else texts}
+    field, after = event.data["field"], readable(event.data["after"])
+    return {field: after[0] if event.topic == "contact/amended" and field == "name" else after}
 
 
 def _roles(event: LoggedEvent) -> Words:
@@ -75,14 +72,6 @@ def _approved(event: LoggedEvent) -> Words:
 
 def _uncleared(event: LoggedEvent) -> Words:
     return {"status": event.data.get("restores", "printed"), "cleared_on": None, "match_id": None}
-
-
-def _readable(value: Any) -> Any:
-    if isinstance(value, Mapping) and "subject_id" in value:
-        return text_of(value)
-    if isinstance(value, list):
-        return [_readable(one) for one in value]
-    return value
 
 
 _CARDS: dict[str, tuple[str, Say]] = {

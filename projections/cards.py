@@ -80,4 +80,4 @@ def laid_out(card: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, **several, **({"settings": settings} if settings else {})}
 
 
-PROJECTION = Projection("cards", 1, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 2, (CARDS, CHANGES), project, TOPICS)

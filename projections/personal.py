@@ -14,6 +14,10 @@ def text_of(personal: Mapping[str, Any] | None) -> str | None:
     return UNREADABLE if text is None else str(text)
 
 
-def texts_of(personals: list[Mapping[str, Any]]) -> list[str]:
-    """The texts of several."""
-    return [text_of(one) or UNREADABLE for one in personals]
+def readable(value: Any) -> Any:
+    """A value of an event with every text about a person in the clear, however deep it stands."""
+    if isinstance(value, list):
+        return [readable(one) for one in value]
+    if isinstance(value, Mapping):
+        return text_of(value) if "subject_id" in value else {name: readable(one) for name, one in value.items()}
+    return value

@@ -54,6 +54,9 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("revoke-token", f"{_USER}/tokens/{{token_id}}/revocation", "Users", "token_id"),
     CommandRoute("add-contact", "/v1/contacts", "Contacts", "contact_id", shows=_CONTACT, entity="contact_id"),
     CommandRoute("amend-contact", f"{_CONTACT}/amendments", "Contacts", "contact_id", entity="contact_id", edits=True),
+    CommandRoute(
+        "change-contact-addresses", f"{_CONTACT}/addresses", "Contacts", "contact_id", entity="contact_id", edits=True
+    ),
     CommandRoute("change-contact-roles", f"{_CONTACT}/roles", "Contacts", "contact_id", entity="contact_id", edits=True),
     CommandRoute(
         "merge-contacts", "/v1/contacts/{survivor_id}/merges", "Contacts", "contact_id", entity="survivor_id", edits=True

@@ -30,6 +30,16 @@ _WORDS: dict[str, Any] = {
     "practice_area": "Litigation",
     "replace": "12.00",
     "values": ["Adeline M. Archer"],
+    "addresses": [
+        {
+            "kind": "home",
+            "lines": ["12 Fayetteville Street", "Apartment 4"],
+            "city": "Raleigh",
+            "region": "NC",
+            "postal_code": "27601",
+            "country": "US",
+        }
+    ],
     "recipient_account": "Operating, First Example Bank, ending 0417",
 }
 _OF_KINDS: dict[str, Any] = {
@@ -39,7 +49,7 @@ _OF_KINDS: dict[str, Any] = {
     "boolean": True,
     "integer": 1051,
 }
-_NEEDED_BY_PEOPLE = frozenset({"recipient_account", "practice_area", "replace"})
+_NEEDED_BY_PEOPLE = frozenset({"addresses", "recipient_account", "practice_area", "replace"})
 """Left out often, but better shown."""
 
 

@@ -3,7 +3,9 @@
 Who somebody is has no day of the books: names, addresses and users follow `known_at` alone, whenever they were entered.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from projections.cards import laid_out
 from projections.reports import ledger_list
@@ -27,9 +29,7 @@ def report(reader: Reader, *, contact_id: str, as_of: date | None = None, known_
         ledgers = ledger_list.report(reader, as_of=as_of, known_at=known_at, client_id=contact_id)
         payments = _payments(reader, contact_id, *clocks)
         searches = _searches(reader, contact_id, *clocks)
-    details = tuple(
-        (name, value if isinstance(value, str) else value["id"]) for name in _LISTED for value in card.get(name, ())
-    )
+    details = tuple((name, _in_a_line(value)) for name in _LISTED for value in card.get(name, ()))
     return Report(
         f"Contact {card['name']}",
         columns("field value"),
@@ -44,6 +44,16 @@ def report(reader: Reader, *, contact_id: str, as_of: date | None = None, known_
             Report("Conflict searches", _SEARCHES, searches, *clocks),
         ),
     )
+
+
+def _in_a_line(detail: str | Mapping[str, Any]) -> str:
+    """A detail as text: an address as on one line of an envelope, a merged contact by its id."""
+    if isinstance(detail, str):
+        return detail
+    if "lines" not in detail:
+        return str(detail["id"])
+    place = " ".join(filter(None, (detail["region"], detail["postal_code"])))
+    return ", ".join(filter(None, (*detail["lines"], detail["city"], place, detail["country"]))) + f" ({detail['kind']})"
 
 
 def _in_matters(reader: Reader, contact_id: str, as_of: date | None, known_at: int | None) -> tuple[tuple[object, ...], ...]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from aggregates.address import Address
 from aggregates.contact import (
     Contact,
     ContactAdded,
@@ -15,6 +16,7 @@ from aggregates.contact import (
 )
 from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Personal
+from aggregates.upcasting import upcast
 
 WHO, SURVIVOR = UUID(int=1), UUID(int=2)
 
@@ -50,6 +52,35 @@ def test_a_detail_changes_with_before_and_after_and_leaves_the_others_alone() ->
     assert event == ContactAmended(field="name", before=(text("Ruth Okafor"),), after=(text("Ruth Bell"),))
     assert given(event).name == "Ruth Bell"
     assert given(event).details["emails"] == (text("ruth@example.com"),)
+
+
+def test_addresses_change_with_before_and_after_and_may_all_go() -> None:
+    home = Address(
+        kind="home", lines=(text("12 Main St"),), city=text("Raleigh"), region=None, postal_code=None, country=None
+    )
+    event = given().change_addresses((home,))
+
+    assert event == ContactAmended(field="addresses", before=(), after=(home,))
+    assert given(event).addresses == (home,)
+    assert given(event, given(event).change_addresses(())).addresses == ()
+    with pytest.raises(BadRequest):
+        given(event).change_addresses((home,))
+    with pytest.raises(WrongState):
+        given(MERGED).change_addresses((home,))
+
+
+def test_addresses_that_were_one_text_are_lines_of_unknown_place() -> None:
+    old = {"subject_id": str(WHO), "text": "12 Main St\n\nRaleigh NC", "sealed": None}
+    sealed = {"subject_id": str(WHO), "text": None, "sealed": {"$enc": "1"}}
+    amended = {"field": "addresses", "before": [], "after": [old, sealed]}
+
+    first, second = ContactAmended.model_validate(upcast("contact/amended", 1, amended)).after
+    assert isinstance(first, Address)
+    assert isinstance(second, Address)
+    assert (first.kind, [str(line) for line in first.lines], first.city) == ("other", ["12 Main St", "Raleigh NC"], None)
+    assert second.lines == (Personal.model_validate(sealed),)
+    names = {"field": "aliases", "before": [old], "after": []}
+    assert upcast("contact/amended", 1, names) == names
 
 
 def test_a_list_may_be_emptied() -> None:
