@@ -10,7 +10,13 @@ from aggregates.errors import BadRequest, NotFound
 from projections.reports.reader import Reader
 from projections.reports.report import Report
 
-_CARDS = {"trust_account_id": "trust_account", "ledger_id": "trust_ledger", "matter_id": "matter", "contact_id": "contact"}
+_CARDS = {
+    "trust_account_id": "trust_account",
+    "ledger_id": "trust_ledger",
+    "matter_id": "matter",
+    "contact_id": "contact",
+    "client_id": "contact",
+}
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 

@@ -14,6 +14,7 @@ from api.report_parameters import arguments_of
 from projections.cards import laid_out
 from projections.reports.card_states import card_state, card_states
 from projections.reports.firm_policy import firm_policy
+from projections.reports.merged_contacts import one_contact
 from projections.reports.reader import Reader
 from projections.reports.report import Report, page_size
 
@@ -21,7 +22,7 @@ _FIRST = UUID(int=0)
 _FIND = """
 SELECT id::text AS id FROM {s}.cards WHERE kind = %(kind)s AND id > %(after)s::uuid
    AND (%(matter_id)s::text IS NULL OR data ->> 'matter_id' = %(matter_id)s)
-   AND (%(client_id)s::text IS NULL OR data ->> 'client_id' = %(client_id)s)
+   AND (%(client_id)s::text[] IS NULL OR data ->> 'client_id' = ANY(%(client_id)s))
    AND (%(ledger_id)s::text IS NULL OR data ->> 'ledger_id' = %(ledger_id)s)
    AND (%(trust_account_id)s::text IS NULL OR data ->> 'trust_account_id' = %(trust_account_id)s)
  ORDER BY id LIMIT %(limit)s
@@ -124,6 +125,8 @@ def version_at(reader: Reader, stream_id: UUID, position: int) -> int:
 
 def _ids(reader: Reader, route: CardRoute, asked: Mapping[str, Any], limit: int) -> list[str]:
     chosen = {name: asked.get(name) for name in _NEVER_CHANGE}
+    if chosen["client_id"] is not None:
+        chosen["client_id"] = one_contact(reader, chosen["client_id"], asked.get("known_at"))
     after = _after(asked.get("cursor"))
     return [row["id"] for row in reader.rows(_FIND, kind=route.kind, after=after, limit=limit, **chosen)]
 

@@ -11,6 +11,7 @@ from typing import Any
 from aggregates.errors import BadRequest
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.labels import ledger_labels
+from projections.reports.merged_contacts import one_contact
 from projections.reports.reader import Reader, Row, bounds
 from projections.reports.rendering import decimal
 from projections.reports.report import Report, columns, page_size, table
@@ -21,6 +22,11 @@ _SHAPE = columns(
     "approver_ids bank_line_ids "
     "trust_account_id ledger_id matter_id disbursement_id entry_id stream_id event_id command_id correlation_id causation_id"
 )
+_OF_A_CONTACT = (
+    "(a.matter_id = ANY(%(client_matters)s::uuid[]) OR a.ledger_id = ANY(%(client_ledgers)s::uuid[]) "
+    "OR a.stream_id = ANY(%(client_streams)s::uuid[]) "
+    "OR a.position IN (SELECT position FROM {s}.party_roles WHERE contact_id = ANY(%(client_ids)s::uuid[])))"
+)
 _OF_A_MATTER = ("disbursement", "cheque", "exception")
 
 
@@ -30,6 +36,7 @@ def report(
     as_of: date | None = None,
     known_at: int | None = None,
     user_id: str | None = None,
+    contact_id: str | None = None,
     matter_id: str | None = None,
     trust_account_id: str | None = None,
     ledger_id: str | None = None,
@@ -43,8 +50,9 @@ def report(
 ) -> Report:
     """Newest first. `user_id` finds what a person did and approved; `kind` is a topic, or what stands before its slash.
 
-    `matter_id` and `ledger_id` find everything that belongs: ledgers, payments, cheques, bills, exceptions. `text` is a
-    search as people type them into a search box. Raises BadRequest for a bad page or cursor.
+    `contact_id`, `matter_id` and `ledger_id` find everything that belongs: a client's matters, parties, ledgers, payments,
+    cheques, bills, exceptions; a contact's duplicates count as itself. `text` is a search as people type them into a search
+    box. Raises BadRequest for a bad page or cursor.
     """
     values: dict[str, Any] = {
         "user": user_id, "account": trust_account_id, "stream": stream_id, "topic": kind, "since": recorded_from,
@@ -59,6 +67,7 @@ def report(
         "a.recorded_at >= %(since)s": recorded_from,
         "a.recorded_at <= %(until)s": recorded_to,
         "to_tsvector('simple', a.search_text) @@ websearch_to_tsquery('simple', %(text)s)": text,
+        _OF_A_CONTACT: contact_id,
         "(a.matter_id = %(matter)s OR a.ledger_id = ANY(%(ledgers)s::uuid[]) OR a.stream_id = ANY(%(streams)s::uuid[]))": (
             matter_id or ledger_id
         ),
@@ -66,6 +75,8 @@ def report(
     where = "".join(f"AND {condition} " for condition, value in asked.items() if value is not None)
     with reader.snapshot():
         values |= _belonging(reader, matter_id, ledger_id)
+        if contact_id is not None:
+            values |= _of_contact(reader, one_contact(reader, contact_id, known_at))
         rows = reader.rows(
             "SELECT a.* FROM {s}.audit_trail a WHERE a.position <= %(known_at)s AND a.position < %(before)s "
             f"AND a.day <= %(as_of)s {where}ORDER BY a.position DESC LIMIT %(limit)s",
@@ -103,6 +114,17 @@ def _belonging(reader: Reader, matter_id: str | None, ledger_id: str | None) -> 
         for kind in _OF_A_MATTER:
             streams += card_ids(reader, kind, "ledger_id", ledgers)
     return {"matter": matter_id, "ledgers": ledgers, "streams": streams}
+
+
+def _of_contact(reader: Reader, one: list[str]) -> dict[str, Any]:
+    """What a contact has under any of its ids: matters and ledgers as a client, payments as a payee, a user who it is."""
+    matters = card_ids(reader, "matter", "client_id", one)
+    ledgers = card_ids(reader, "trust_ledger", "client_id", one)
+    streams = [*one, *card_ids(reader, "user", "contact_id", one), *card_ids(reader, "billing_reference", "client_id", one)]
+    streams += card_ids(reader, "disbursement", "payee_contact_id", one)
+    for kind in _OF_A_MATTER:
+        streams += card_ids(reader, kind, "ledger_id", ledgers)
+    return {"client_ids": one, "client_matters": matters, "client_ledgers": ledgers, "client_streams": streams}
 
 
 def _complete(reader: Reader, rows: list[Row], known_at: int | None) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from projections.reports.balances import Balance, ledger_balances
 from projections.reports.labels import Label, account_currency, ledger_labels
+from projections.reports.merged_contacts import one_contact
 from projections.reports.reader import Reader
 from projections.reports.report import Report, columns
 
@@ -24,8 +25,12 @@ def report(
     matter_id: str | None = None,
     with_zero: bool = True,
 ) -> Report:
-    """Every ledger that was opened or has an entry, by client and matter, the named ones last."""
+    """Every ledger that was opened or has an entry, by client and matter, the named ones last.
+
+    A client's are also those of its duplicates.
+    """
     with reader.snapshot():
+        clients = None if client_id is None else one_contact(reader, client_id, known_at)
         balances = ledger_balances(reader, as_of, known_at, trust_account_id=trust_account_id)
         labels = ledger_labels(reader, None, known_at)
         labels |= ledger_labels(reader, balances.keys() - labels.keys(), known_at)
@@ -34,7 +39,7 @@ def report(
         (label, balances.get(label.ledger_id, Balance()))
         for label in sorted(labels.values(), key=_order)
         if (label.ledger_id in balances or (with_zero and trust_account_id in {None, label.trust_account_id}))
-        and client_id in {None, label.client_id}
+        and (clients is None or label.client_id in clients)
         and matter_id in {None, label.matter_id}
     ]
     rows = [

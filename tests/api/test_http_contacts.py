@@ -68,3 +68,44 @@ def test_a_form_that_changed_is_not_called_a_role(books: Books) -> None:
     changed = client.post(f"{path}/roles", {"form": "organisation"}, If_Match=added.headers["etag"])
     trail = client.read("/v1/audit-trail", kind="contact/form-changed", min_position=changed.json()["position"])
     assert (trail["rows"][0]["before"], trail["rows"][0]["after"]) == ({"form": "person"}, {"form": "organisation"})
+
+
+def test_what_was_entered_under_a_duplicate_is_the_survivor_s(books: Books) -> None:
+    client, partner = books.firm[Role.BOOKKEEPER], books.firm[Role.PARTNER]
+    survivor = client.post("/v1/contacts", {"name": "Jo June"})
+    kept = survivor.json()["contact_id"]
+    twin, matter_id, ledger_id = books.client("Joanna June", client)
+    receipt = {"amount": "75.00", "effective_date": "2026-09-01", "instrument": "wire", "payer": "J", "description": "d"}
+    received = client.done(f"/v1/ledgers/{ledger_id}/receipts", receipt)
+    trail = client.read("/v1/audit-trail", contact_id=kept, min_position=received["position"])
+    assert [row["topic"] for row in trail["rows"]] == ["contact/added"]
+    etag = survivor.headers["etag"]
+    merged = client.post(f"/v1/contacts/{kept}/merges", {"duplicate_id": twin}, If_Match=etag)
+    assert merged.status_code == 200, merged.text
+    at = merged.json()["position"]
+
+    card = client.read(f"/v1/contacts/{kept}", min_position=at)
+    parts = {part["title"]: part["rows"] for part in card["parts"]}
+    assert [row["matter_id"] for row in parts["Roles"]] == [matter_id]
+    assert [row["balance"] for row in parts["Ledgers with balances"]] == ["75.00"]
+    assert [row["name"] for row in parts["Duplicates"]] == ["Joanna June"]
+    assert card["totals"]["balance"] == "75.00"
+    for either in (kept, twin):
+        assert [one["matter_id"] for one in client.read("/v1/matters", client_id=either)["items"]] == [matter_id]
+        assert client.read("/v1/ledgers", client_id=either)["totals"]["balance"] == "75.00"
+    assert client.read("/v1/ledgers", client_id=kept, known_at=received["position"])["rows"] == []
+    topics = [row["topic"] for row in client.read("/v1/audit-trail", contact_id=kept)["rows"]]
+    assert {"trust-ledger/funds-received", "matter/opened", "contact/merged-into"} <= set(topics)
+    party = {"contact_id": kept, "role": "witness"}
+    added = partner.post(
+        f"/v1/matters/{books.matter_id}/parties",
+        party,
+        If_Match=partner.get(f"/v1/matters/{books.matter_id}").headers["etag"],
+    )
+    trail = client.read("/v1/audit-trail", contact_id=twin, min_position=added.json()["position"])
+    assert trail["rows"][0]["topic"] == "matter/party-added"
+
+
+def test_a_client_whom_nobody_knows_has_no_empty_report(books: Books) -> None:
+    answer = books.firm[Role.BOOKKEEPER].get("/v1/ledgers", client_id="019a3d6e-5f00-7000-8000-000000000001")
+    assert answer.status_code == 404
