@@ -264,8 +264,16 @@ def evolve(statements: Statements | None, event: Event) -> Statements:
             )
         case StatementLinesRecorded():
             assert statements is not None, "lines before their statement"
+            its = next(one for one in reversed(statements.imported) if one.statement_id == event.statement_id)
             kept = tuple(
-                KeptLine(line.line_id, line.key, line.booked_on, line.amount_minor, line.bank_reference)
+                KeptLine(
+                    line.line_id,
+                    line.key,
+                    line.booked_on,
+                    line.amount_minor,
+                    line.bank_reference,
+                    counted_on=min(max(line.booked_on, its.from_date), its.to_date),
+                )
                 for line in event.lines
             )
             return replace(statements, chunks=(*statements.chunks, kept))

@@ -10,16 +10,17 @@ from uuid import UUID
 
 from rpds import HashTrieMap
 
-from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.errors import AlreadyExists, BadRequest, NotFound
 from aggregates.event import AccountEvent, Event, Words
 from aggregates.stream import Kind
-from aggregates.trust_rules import money
+from aggregates.trust_rules import PeriodSigned, money
 
 
 class MatchAccepted(AccountEvent):
     """These lines are these entries. Amounts are signed sums; `bank_error_minor` is what the bank must still correct."""
 
     TOPIC: ClassVar[str] = "matching/accepted"
+    SCHEMA: ClassVar[int] = 2
 
     match_id: UUID
     line_ids: tuple[UUID, ...]
@@ -29,9 +30,12 @@ class MatchAccepted(AccountEvent):
     bank_error_id: UUID | None
     bank_error_minor: int
     matched_to: date
-    """The last booking day of its lines."""
+    """The last day on which the bank's balance shows a line of it."""
     cheques: tuple[int, ...] = ()
     """Numbers of the cheques that cleared by it."""
+    counts_from: date | None = None
+    """The first day on which the bank has shown a line of it and the books an entry: from then on it changes what is
+    outstanding. None where it was recorded before this was kept."""
 
 
 class MatchRejected(AccountEvent):
@@ -83,8 +87,12 @@ def accept(
     bank_error_id: UUID | None = None,
     bank_error_minor: int = 0,
     cheques: tuple[int, ...] = (),
+    sealed_to: date | None,
 ) -> MatchAccepted:
-    """Match lines (id → day, signed amount) with entries. Raises AlreadyExists, BadRequest."""
+    """Match lines (id → day, signed amount) with entries.
+
+    Raises AlreadyExists, BadRequest, PeriodSigned (T12) where it would change what was outstanding in a signed period.
+    """
     known = matching or Matching()
     if not lines or not entries:
         raise BadRequest("a match needs at least one statement line and one entry")
@@ -108,6 +116,14 @@ def accept(
             lines_minor=at_bank,
             entries_minor=in_books,
         )
+    counts_from = max(min(day for day, _ in side.values()) for side in (lines, entries))
+    if sealed_to is not None and counts_from <= sealed_to:
+        raise PeriodSigned(
+            f"the reconciliation is signed to {sealed_to}, and this match would change what was outstanding on "
+            f"{counts_from}; have it reopened first",
+            counts_from=counts_from,
+            signed_to=sealed_to,
+        )
     return MatchAccepted(
         trust_account_id=account_id,
         match_id=match_id,
@@ -119,14 +135,17 @@ def accept(
         bank_error_minor=bank_error_minor,
         matched_to=max(day for day, _ in lines.values()),
         cheques=cheques,
+        counts_from=counts_from,
     )
 
 
 def undo(matching: Matching | None, account_id: UUID, match_id: UUID, why: str, *, sealed_to: date | None) -> MatchUndone:
-    """Raises NotFound, WrongState once a signed reconciliation rests on it."""
+    """Raises NotFound, PeriodSigned (T12) once a signed reconciliation rests on it."""
     stands = (matching or Matching()).match(match_id)
-    if sealed_to is not None and stands.matched_to <= sealed_to:
-        raise WrongState(f"a reconciliation signed to {sealed_to} rests on this match", signed_to=sealed_to)
+    if sealed_to is not None and (stands.counts_from or stands.matched_to) <= sealed_to:
+        raise PeriodSigned(
+            f"the reconciliation signed to {sealed_to} rests on this match; have it reopened first", signed_to=sealed_to
+        )
     return MatchUndone(trust_account_id=account_id, match_id=match_id, why=why)
 
 

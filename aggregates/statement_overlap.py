@@ -26,6 +26,8 @@ class KeptLine(NamedTuple):
     booked_on: date
     amount_minor: int
     bank_reference: str | None
+    counted_on: date
+    """Its booking day, but never outside the days of its own statement: whose closing balance holds it."""
 
 
 @dataclass(frozen=True, slots=True)

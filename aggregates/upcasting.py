@@ -36,9 +36,15 @@ def _contact_amended_2(data: Data) -> Data:
     return {**data, **{side: [_address(text) for text in data[side]] for side in ("before", "after")}}
 
 
+def _match_2(data: Data) -> Data:
+    """Schema 1 kept the last day of its lines only."""
+    return {**data, "counts_from": None}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("disbursement/requested", 1): _request_2,
+    ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,
     ("contact/amended", 1): _contact_amended_2,
 }

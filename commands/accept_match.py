@@ -21,8 +21,13 @@ class AcceptMatch(Command):
 
 
 def handle(command: AcceptMatch, work: Work) -> Result:
-    """Returns the match's id. Raises NotFound, AlreadyExists, WrongState, BadRequest where it does not agree to the cent."""
+    """Returns the match's id. Raises NotFound, AlreadyExists, WrongState, PeriodSigned (T12) where a signed period rests on
+    what it changes, BadRequest where it does not agree to the cent.
+    """
     account = work.load(trust_account.KIND, command.trust_account_id)
+    entry_ids = [entry_id for _, entry_id in command.entries]
+    if len({*command.line_ids, *entry_ids}) < len(command.line_ids) + len(entry_ids):
+        raise BadRequest("a line or an entry is named twice")
     match_id = work.new_id()
     error_minor = _bank_error(command, work)
     entries = _entries(command, work)
@@ -35,6 +40,7 @@ def handle(command: AcceptMatch, work: Work) -> Result:
         bank_error_id=command.bank_error_id,
         bank_error_minor=error_minor,
         cheques=_cheques(command, work),
+        sealed_to=account.sealed_to,
     )
     work.record(matching.KIND, matching.KIND.stream_id(account.id), accepted)
     for number in accepted.cheques:
@@ -62,7 +68,7 @@ def _lines(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:
     if statements is None:
         raise NotFound("this account has no statement yet")
     lines = [statements.line(line_id) for line_id in command.line_ids]
-    return {line.line_id: (line.booked_on, line.amount_minor) for line in lines}
+    return {line.line_id: (line.counted_on, line.amount_minor) for line in lines}
 
 
 def _entries(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:

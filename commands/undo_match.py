@@ -18,7 +18,7 @@ class UndoMatch(Command):
 
 
 def handle(command: UndoMatch, work: Work) -> Result:
-    """Raises NotFound, WrongState."""
+    """Raises NotFound, PeriodSigned (T12)."""
     account = work.load(trust_account.KIND, command.trust_account_id)
     stream = matching.KIND.stream_id(account.id)
     known = work.find(matching.KIND, stream) or matching.Matching()

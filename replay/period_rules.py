@@ -28,6 +28,8 @@ class PeriodRules:
         self.facts = facts
         self._reconciliations: dict[str, _Prepared] = {}
         self._seals: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._matches: dict[str, str] = {}
+        """From which day each match changes what is outstanding."""
 
     def handlers(self) -> dict[str, Handler]:
         """What is looked at, by topic."""
@@ -37,6 +39,8 @@ class PeriodRules:
             "trust-account/period-sealed": self._sealed,
             "trust-account/period-unsealed": self._unsealed,
             "matter/closed": self._closed,
+            "matching/accepted": self._matched,
+            "matching/undone": self._unmatched,
         }
 
     def _prepared(self, document: Data, data: Data) -> None:
@@ -78,8 +82,28 @@ class PeriodRules:
         else:
             self.facts.sealed_to.pop(account, None)
 
-    def _closed(self, document: Data, _: Data) -> None:
+    def _matched(self, _: Data, data: Data) -> None:
+        self._matches[data["match_id"]] = data["counts_from"] or data["matched_to"]
+        if data["counts_from"] is not None:
+            self._check_open(data["trust_account_id"], data["counts_from"], "accepted")
+
+    def _unmatched(self, _: Data, data: Data) -> None:
+        if (counts_from := self._matches.get(data["match_id"])) is not None:
+            self._check_open(data["trust_account_id"], counts_from, "undone")
+
+    def _check_open(self, account: str, counts_from: str, what: str) -> None:
+        sealed_to = self.facts.sealed_to.get(account)
+        if sealed_to is not None and counts_from <= sealed_to:
+            sentence = f"a match that counts from {counts_from} was {what} in a period that was signed to {sealed_to}"
+            self.facts.fault("T12", sentence)
+
+    def _closed(self, document: Data, data: Data) -> None:
         for ledger in self.facts.ledgers.values():
-            if ledger.matter == document["stream"] and (ledger.total_minor or ledger.held_minor or ledger.pending_minor):
+            if ledger.matter != document["stream"]:
+                continue
+            if ledger.days and ledger.days[-1] > data["closed_on"]:
+                sentence = f"a matter was closed on {data['closed_on']}, before the last entry of its ledger {ledger.id}"
+                self.facts.fault("T14", sentence)
+            if ledger.total_minor or ledger.held_minor or ledger.pending_minor:
                 sentence = f"a matter was closed while its ledger {ledger.id} held {money(ledger.total_minor)}"
                 self.facts.fault("T14", sentence)

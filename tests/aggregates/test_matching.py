@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.errors import AlreadyExists, BadRequest, NotFound
 from aggregates.event import Event
 from aggregates.matching import MatchAccepted, Matching, MatchRejected, accept, evolve, undo
+from aggregates.trust_rules import PeriodSigned
 
 ACCOUNT, MATCH, OTHER_MATCH, BANK_ERROR = (UUID(int=number) for number in range(1, 5))
 LINE, LINE_2, ENTRY, ENTRY_2 = (UUID(int=number) for number in range(11, 15))
@@ -30,15 +31,19 @@ def match(
     match_id: UUID = MATCH,
     bank_error_id: UUID | None = None,
     bank_error_minor: int = 0,
+    days: tuple[tuple[date, ...], tuple[date, ...]] | None = None,
+    sealed_to: date | None = None,
 ) -> MatchAccepted:
+    of_lines, of_entries = days or ((ON,) * len(lines), (date(2026, 9, 5),) * len(entries))
     return accept(
         known,
         ACCOUNT,
         match_id,
-        lines={key: (ON, amount) for key, amount in lines.items()},
-        entries={key: (date(2026, 9, 5), amount) for key, amount in entries.items()},
+        lines={key: (on, amount) for (key, amount), on in zip(lines.items(), of_lines, strict=True)},
+        entries={key: (on, amount) for (key, amount), on in zip(entries.items(), of_entries, strict=True)},
         bank_error_id=bank_error_id,
         bank_error_minor=bank_error_minor,
+        sealed_to=sealed_to,
     )
 
 
@@ -109,8 +114,50 @@ def test_t12_a_match_that_a_signed_reconciliation_rests_on_stays() -> None:
     known = fold(match({LINE: 100}, {ENTRY: 100}))
 
     assert undo(known, ACCOUNT, MATCH, "another cheque", sealed_to=date(2026, 9, 10)).match_id == MATCH
-    with pytest.raises(WrongState):
+    with pytest.raises(PeriodSigned):
         undo(known, ACCOUNT, MATCH, "another cheque", sealed_to=ON)
+
+
+JULY, AUGUST = date(2026, 7, 31), date(2026, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("of_lines", "of_entries", "bars"),
+    [
+        ((JULY,), (JULY,), True),
+        ((AUGUST,), (JULY,), False),
+        ((JULY,), (AUGUST,), False),
+        ((JULY, AUGUST), (JULY,), True),
+        ((JULY,), (JULY, AUGUST), True),
+        ((AUGUST, AUGUST), (JULY,), False),
+    ],
+    ids=["both", "in transit", "booked later", "part of a wire", "part of a slip", "wire after"],
+)
+def test_t12_a_match_that_changes_what_was_outstanding_in_a_signed_period_is_neither_made_nor_undone(
+    of_lines: tuple[date, ...], of_entries: tuple[date, ...], *, bars: bool
+) -> None:
+    total = len(of_lines) * len(of_entries)
+    lines = {UUID(int=100 + n): total // len(of_lines) for n in range(len(of_lines))}
+    entries = {UUID(int=200 + n): total // len(of_entries) for n in range(len(of_entries))}
+
+    made = match(lines, entries, days=(of_lines, of_entries))
+    if bars:
+        with pytest.raises(PeriodSigned):
+            match(lines, entries, days=(of_lines, of_entries), sealed_to=JULY)
+        with pytest.raises(PeriodSigned):
+            undo(fold(made), ACCOUNT, MATCH, "wrong", sealed_to=JULY)
+    else:
+        assert match(lines, entries, days=(of_lines, of_entries), sealed_to=JULY) == made
+        assert undo(fold(made), ACCOUNT, MATCH, "wrong", sealed_to=JULY).match_id == MATCH
+        with pytest.raises(PeriodSigned):
+            undo(fold(made), ACCOUNT, MATCH, "wrong", sealed_to=AUGUST)
+
+
+def test_t12_of_a_match_recorded_before_its_first_day_was_kept_the_last_day_of_its_lines_decides() -> None:
+    old = match({LINE: 100}, {ENTRY: 100}).model_copy(update={"counts_from": None})
+    assert undo(fold(old), ACCOUNT, MATCH, "wrong", sealed_to=date(2026, 9, 10)).match_id == MATCH
+    with pytest.raises(PeriodSigned):
+        undo(fold(old), ACCOUNT, MATCH, "wrong", sealed_to=ON)
 
 
 def test_a_rejected_suggestion_changes_no_match() -> None:

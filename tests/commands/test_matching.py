@@ -5,14 +5,17 @@ from uuid import UUID
 
 from aggregates import cheque
 from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.trust_rules import PeriodSigned
 from commands.accept_match import AcceptMatch
 from commands.explain_line import ExplainLine
 from commands.import_statement import ImportStatement
 from commands.print_cheque import PrintCheque
 from commands.record_bank_error import RecordBankError
 from commands.record_bank_error_correction import RecordBankErrorCorrection
+from commands.reject_match import RejectMatch
 from commands.undo_match import UndoMatch
 from tests.commands.test_statement_import import ofx, statement
+from tests.commands.trust_facts_on import seal
 from tests.commands.trust_practice import Practice, day
 
 
@@ -53,6 +56,34 @@ def test_a_match_undone_unclears_its_cheque_to_what_it_was_before(practice: Prac
         assert (uncleared.restores, status_of(practice, number)) == (before, before)
     practice.does(match(practice, ids[1], ledger, first))
     assert status_of(practice, 101) == "cleared"
+
+
+def test_t12_what_a_signed_period_rests_on_is_neither_matched_nor_unmatched(practice: Practice) -> None:
+    """An explained line of a signed period still waits for the entry of a later day, and for nothing else."""
+    first = practice.receive("A", 1_000_00)
+    ledger = practice.ledgers["A"]
+    ids = lines_of(practice, (3, 1_000_00), (4, 50_00))
+    late = practice.receive("A", 50_00, on=day(27))
+    made = practice.does(match(practice, ids[0], ledger, first))
+    seal(practice, day(25))
+    undo = UndoMatch(trust_account_id=practice.account, match_id=UUID(made["match_id"]), why="wrong")
+    practice.refused(PeriodSigned, undo)
+    booked_later = practice.does(match(practice, ids[1], ledger, late))
+    practice.does(UndoMatch(trust_account_id=practice.account, match_id=UUID(booked_later["match_id"]), why="wrong"))
+    practice.does(match(practice, ids[1], ledger, late))
+
+
+def test_what_is_named_twice_or_not_there_is_no_match_and_no_rejection(practice: Practice) -> None:
+    entry = practice.receive("A", 1_000_00)
+    (line,) = lines_of(practice, (3, 1_000_00))
+    ledger, account = practice.ledgers["A"], practice.account
+    twice = AcceptMatch(trust_account_id=account, line_ids=(line, line), entries=((ledger, entry),))
+    practice.refused(BadRequest, twice)
+    practice.refused(BadRequest, AcceptMatch(trust_account_id=account, line_ids=(line,), entries=((ledger, entry),) * 2))
+    practice.refused(BadRequest, RejectMatch(trust_account_id=account, line_ids=(), entry_ids=(entry,), why="x"))
+    practice.refused(BadRequest, RejectMatch(trust_account_id=account, line_ids=(line,), entry_ids=(), why="x"))
+    practice.refused(NotFound, RejectMatch(trust_account_id=account, line_ids=(entry,), entry_ids=(entry,), why="x"))
+    practice.does(RejectMatch(trust_account_id=account, line_ids=(line,), entry_ids=(entry,), why="another client's"))
 
 
 def test_a_bank_error_explains_one_match_and_none_once_it_is_put_right(practice: Practice) -> None:

@@ -15,6 +15,8 @@ from aggregates.disbursement import DisbursementApproved, DisbursementReleased
 from aggregates.event import Actor, Event, Personal
 from aggregates.firm import STREAM as FIRM
 from aggregates.firm import FirmPolicyTightened
+from aggregates.matching import KIND as MATCHING
+from aggregates.matching import MatchAccepted
 from aggregates.matter import MatterClosed
 from aggregates.trust_account import PeriodSealed
 from aggregates.trust_exception import ExceptionCause, TrustExceptionCured, TrustExceptionOpened
@@ -226,6 +228,10 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a deposit returned that never was": ("T11", _one(DepositReturned, 5, returned_entry_id=Forger.id)),
     "a receipt in a signed period": (
         "T12", lambda forger: forger.write((forger.ledger_id, forger.receipt(5, date(2026, 8, 31))))),
+    "a match in a signed period": ("T12", lambda forger: forger.write((MATCHING.stream_id(forger.account_id), MatchAccepted(
+        trust_account_id=forger.account_id, match_id=forger.id(), line_ids=(forger.id(),), entry_ids=(forger.id(),),
+        lines_minor=5, entries_minor=5, bank_error_id=None, bank_error_minor=0, matched_to=date(2026, 9, 1),
+        counts_from=date(2026, 8, 31))))),
     "a period sealed that nobody signed": ("T12", lambda forger: forger.write((forger.account_id, PeriodSealed(
         trust_account_id=forger.account_id, reconciliation_id=forger.id(), period_end=date(2026, 9, 25))))),
     "a cheque number again": ("T13", _cheque_again),
