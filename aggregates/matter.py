@@ -6,6 +6,7 @@ The rule this module exists for: a matter does not close while it holds trust mo
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Literal
+from unicodedata import category, normalize
 from uuid import UUID
 
 from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
@@ -18,6 +19,7 @@ PartyRole = Literal[
 ]
 
 
+_AGAINST = frozenset({"opposing_party", "opposing_counsel"})
 MatterField = Literal["description", "practice_area", "responsible_attorney_id", "originating_attorney_id"]
 
 
@@ -114,6 +116,8 @@ class Matter:
     parties: frozenset[tuple[UUID, str]] = frozenset()
     details: dict[str, Personal | str | None] = field(default_factory=dict)
     ledgers: tuple[UUID, ...] = ()
+    closed_on: date | None = None
+    """When it was closed last, also after it was reopened."""
 
     def accept(self) -> MatterAccepted:
         """Raises WrongState."""
@@ -121,10 +125,17 @@ class Matter:
         return MatterAccepted()
 
     def add_party(self, contact_id: UUID, role: PartyRole) -> PartyAdded:
-        """Raises WrongState, AlreadyExists."""
+        """Raises WrongState, AlreadyExists, BadRequest for the client as their own opponent."""
         self.check_not_closed()
         if (contact_id, role) in self.parties:
             raise AlreadyExists(f"this contact is a {role} of the matter already")
+        roles = {known for who, known in self.parties if who == contact_id}
+        if contact_id == self.opened.client_id:
+            roles.add("client")
+        if (role in _AGAINST and "client" in roles) or (role == "client" and roles & _AGAINST):
+            raise BadRequest(
+                "nobody is on both sides of a matter: this contact is its client and would stand against itself"
+            )
         return PartyAdded(contact_id=contact_id, role=role)
 
     def remove_party(self, contact_id: UUID, role: PartyRole) -> PartyRemoved:
@@ -150,10 +161,23 @@ class Matter:
         return MatterAmended(field=name, before=self.details[name], after=words)
 
     def close(
-        self, *, on: date, why: str, trust_minor: int, held_minor: int, pending_minor: int, uncleared_items: int
+        self,
+        *,
+        on: date,
+        why: str,
+        trust_minor: int,
+        held_minor: int,
+        pending_minor: int,
+        uncleared_items: int,
+        last_entry_on: date | None = None,
     ) -> MatterClosed:
-        """Raises WrongState, BadRequest for a day before it was opened, MatterHoldsTrustMoney (T14)."""
+        """Raises WrongState, BadRequest for a day before it was opened, or closed last, MatterHoldsTrustMoney (T14).
+
+        `last_entry_on` is the last day on which its trust ledgers moved: closed before that, it would have held the money.
+        """
         self.check_not_closed()
+        if self.closed_on is not None and on < self.closed_on:
+            raise BadRequest(f"{self.opened.number} was closed on {self.closed_on} and reopened; it cannot close on {on}")
         if on < self.opened.opened_on:
             raise BadRequest(f"{self.opened.number} was opened on {self.opened.opened_on}; it cannot close on {on}")
         if trust_minor or held_minor or pending_minor or uncleared_items:
@@ -164,6 +188,12 @@ class Matter:
                 held_minor=held_minor,
                 pending_minor=pending_minor,
                 uncleared_items=uncleared_items,
+            )
+        if last_entry_on is not None and on < last_entry_on:
+            raise MatterHoldsTrustMoney(
+                f"{self.opened.number} has an entry in trust on {last_entry_on}; it cannot have been closed on {on}",
+                last_entry_on=last_entry_on,
+                closed_on=on,
             )
         return MatterClosed(closed_on=on, why=why)
 
@@ -182,8 +212,9 @@ class Matter:
 
 
 def number_stream(number: str) -> UUID:
-    """The stream of a matter number: one number however it is spaced or capitalised."""
-    return NUMBER.stream_id(" ".join(number.casefold().split()))
+    """The stream of a matter number: one number however it is spaced, capitalised, or typed: full width, other dashes."""
+    plain = "".join("-" if category(char) == "Pd" or char == "\u2212" else char for char in normalize("NFKC", number))
+    return NUMBER.stream_id(" ".join(plain.casefold().split()))
 
 
 def evolve(matter: Matter | None, event: Event) -> Matter:
@@ -210,7 +241,7 @@ def evolve(matter: Matter | None, event: Event) -> Matter:
         case TrustLedgerAttached():
             return replace(matter, ledgers=(*matter.ledgers, event.ledger_id))
         case MatterClosed():
-            return replace(matter, status="closed")
+            return replace(matter, status="closed", closed_on=event.closed_on)
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a matter")
 

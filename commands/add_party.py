@@ -5,6 +5,7 @@ from uuid import UUID
 from aggregates import contact, matter
 from aggregates.matter import PartyRole
 from commands.dispatch import Result
+from commands.same_client import known_in
 from commands.work import Command, Work
 
 
@@ -17,8 +18,9 @@ class AddParty(Command):
 
 
 def handle(command: AddParty, work: Work) -> Result:
-    """Raises NotFound, WrongState, AlreadyExists."""
+    """Raises NotFound, WrongState, AlreadyExists, BadRequest for the client as their own opponent."""
     work.load(contact.KIND, command.contact_id).check_live()
-    event = work.load(matter.KIND, command.matter_id).add_party(command.contact_id, command.role)
+    state = work.load(matter.KIND, command.matter_id)
+    event = state.add_party(known_in(work, state, command.contact_id), command.role)
     work.record(matter.KIND, command.matter_id, event)
     return {"matter_id": str(command.matter_id)}

@@ -42,6 +42,7 @@ def handle(command: CloseMatter, work: Work) -> Result:
         held_minor=sum(sum(ledger.holds.values()) for ledger in ledgers),
         pending_minor=sum(sum(ledger.pending.values()) for ledger in ledgers),
         uncleared_items=uncleared,
+        last_entry_on=max((ledger.days[-1] for ledger in ledgers if ledger.days), default=None),
     )
     work.record(matter.KIND, command.matter_id, event)
     return {"matter_id": str(command.matter_id)}

@@ -8,9 +8,12 @@ from aggregates import contact, matter
 from aggregates.errors import AlreadyExists, BadRequest
 from aggregates.event import Personal, Words
 from aggregates.firm import format_number
+from commands.attorneys import check_attorney
 from commands.dispatch import Result
 from commands.trust_books import the_firm
 from commands.work import Command, Work
+
+_FIRST_YEAR = 1900
 
 
 class OpenMatter(Command):
@@ -19,7 +22,7 @@ class OpenMatter(Command):
     client_id: UUID
     description: Words
     number: Words | None = None
-    practice_area: str | None = None
+    practice_area: Words | None = None
     responsible_attorney_id: UUID | None = None
     originating_attorney_id: UUID | None = None
     status: Literal["pending", "open"] = "open"
@@ -27,11 +30,18 @@ class OpenMatter(Command):
 
 
 def handle(command: OpenMatter, work: Work) -> Result:
-    """Returns the matter's id and number. Raises NotFound, AlreadyExists, BadRequest for a day in the future."""
+    """Returns the matter's id and number.
+
+    Raises NotFound, AlreadyExists, WrongState, BadRequest for a day that cannot be, and for no attorney.
+    """
     opened_on = command.opened_on or work.today
     if opened_on > work.today:
         raise BadRequest(f"{opened_on} is in the future; today is {work.today}")
+    if opened_on.year < _FIRST_YEAR:
+        raise BadRequest(f"{opened_on} is before {_FIRST_YEAR}: no matter is as old as that")
     work.load(contact.KIND, command.client_id).check_live()
+    for attorney_id in (command.responsible_attorney_id, command.originating_attorney_id):
+        check_attorney(work, attorney_id)
     matter_id = work.new_id()
     number = (command.number or "").strip() or _next_number(work, opened_on.year)
     if work.find(matter.NUMBER, matter.number_stream(number)) is not None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from aggregates import matter
 from aggregates.matter import PartyRole
 from commands.dispatch import Result
+from commands.same_client import known_in
 from commands.work import Command, Work
 
 
@@ -18,6 +19,7 @@ class RemoveParty(Command):
 
 def handle(command: RemoveParty, work: Work) -> Result:
     """Raises NotFound, WrongState."""
-    event = work.load(matter.KIND, command.matter_id).remove_party(command.contact_id, command.role)
+    state = work.load(matter.KIND, command.matter_id)
+    event = state.remove_party(known_in(work, state, command.contact_id, command.role), command.role)
     work.record(matter.KIND, command.matter_id, event)
     return {"matter_id": str(command.matter_id)}

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from aggregates import contact
+from aggregates.matter import Matter
 from commands.work import Work
 
 
@@ -23,3 +24,12 @@ def same_client(work: Work, one: UUID | None, other: UUID | None) -> bool:
 def named_as(work: Work, client_id: UUID | None, like: UUID | None) -> UUID | None:
     """The client under the id by which the other side knows them, where both are one; else as it was."""
     return like if same_client(work, client_id, like) else client_id
+
+
+def known_in(work: Work, state: Matter, contact_id: UUID, role: str | None = None) -> UUID:
+    """The id under which a matter knows this contact, in a role where one is named; its own where it does not know it."""
+    known = {who for who, its_role in state.parties if role in {None, its_role}}
+    known |= {state.opened.client_id} if role is None else set()
+    if contact_id in known:
+        return contact_id
+    return next((who for who in sorted(known) if same_client(work, who, contact_id)), contact_id)

@@ -101,6 +101,33 @@ def test_a_matter_closes_on_the_day_it_was_opened_and_not_before() -> None:
 def test_a_number_is_one_number_however_it_is_written() -> None:
     assert number_stream(" 2026-a  7") == number_stream("2026-A 7")
     assert number_stream("2026-A7") != number_stream("2026-A 7")
+    assert number_stream("２０２６\u20110001") == number_stream("2026-0001") == number_stream("2026\u22120001")
+
+
+@pytest.mark.parametrize("role", ["opposing_party", "opposing_counsel"])
+def test_nobody_is_on_both_sides_of_a_matter(role: Literal["opposing_party", "opposing_counsel"]) -> None:
+    with pytest.raises(BadRequest):
+        fold(opened()).add_party(CLIENT, role)
+    with pytest.raises(BadRequest):
+        fold(opened(), PartyAdded(contact_id=OTHER, role=role)).add_party(OTHER, "client")
+    assert fold(opened(), PartyAdded(contact_id=OTHER, role=role)).add_party(OTHER, "witness").role == "witness"
+
+
+def test_t14_a_matter_is_not_closed_as_of_a_day_before_its_last_entry_nor_before_it_was_closed_last() -> None:
+    def closed(matter: Matter, on: date, last: date) -> MatterClosed:
+        return matter.close(
+            on=on, why="done", trust_minor=0, held_minor=0, pending_minor=0, uncleared_items=0, last_entry_on=last
+        )
+
+    last = date(2026, 9, 20)
+    assert closed(fold(opened()), last, last).closed_on == last
+    with pytest.raises(MatterHoldsTrustMoney) as refused:
+        closed(fold(opened()), date(2026, 9, 19), last)
+    assert refused.value.figures == {"last_entry_on": last, "closed_on": date(2026, 9, 19)}
+    again = fold(opened(), CLOSED, MatterReopened(why="an appeal"))
+    assert close(again).closed_on == TODAY
+    with pytest.raises(BadRequest):
+        close(again, on=date(2026, 9, 29))
 
 
 def test_a_party_plays_a_role_once_and_may_play_two() -> None:

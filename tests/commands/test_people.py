@@ -1,6 +1,6 @@
 """People and matters on a real log: the last manager stays, numbers are one however written, merged clients are one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -10,18 +10,21 @@ from aggregates import user
 from aggregates.conflict_search import Hit
 from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
 from aggregates.permissions import Role
-from aggregates.trust_rules import WrongClient
+from aggregates.trust_rules import MatterHoldsTrustMoney, WrongClient
 from commands.add_contact import AddContact
+from commands.add_party import AddParty
 from commands.add_user import AddUser
 from commands.amend_matter import AmendMatter
 from commands.change_contact_roles import ChangeContactRoles
 from commands.change_user_roles import ChangeUserRoles
+from commands.close_matter import CloseMatter
 from commands.conclude_conflict_search import ConcludeConflictSearch
 from commands.deactivate_user import DeactivateUser
 from commands.issue_token import IssueToken
 from commands.merge_contacts import MergeContacts
 from commands.open_matter import OpenMatter
 from commands.reactivate_user import ReactivateUser
+from commands.remove_party import RemoveParty
 from commands.run_conflict_search import RunConflictSearch
 from commands.transfer_between_ledgers import TransferBetweenLedgers
 from tests.commands.trust_practice import ASHBY, Practice, day
@@ -90,6 +93,54 @@ def test_t4_merged_clients_are_one_and_others_stay_apart(practice: Practice) -> 
     practice.does(MergeContacts(survivor_id=practice.clients["A"], duplicate_id=twin))
     practice.does(move("T"), ASHBY)
     practice.refused(WrongClient, move("B"), ASHBY)
+
+
+def test_t14_a_matter_is_not_closed_as_of_a_day_on_which_it_held_money(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.open_ledger("A2", practice.clients["A"])
+
+    def move(one: str, other: str, on: int) -> None:
+        moved = TransferBetweenLedgers(
+            from_ledger_id=practice.ledgers[one], to_ledger_id=practice.ledgers[other], amount_minor=40_00,
+            effective_date=day(on), authority="letter", description="other matter",
+        )  # fmt: skip
+        practice.does(moved, ASHBY)
+
+    def close(on: int) -> CloseMatter:
+        return CloseMatter(matter_id=practice.matters["A2"], why="done", closed_on=day(on))
+
+    practice.today = day(15)
+    move("A", "A2", 5)
+    move("A2", "A", 10)
+    practice.refused(MatterHoldsTrustMoney, close(9), ASHBY)
+    practice.does(close(10), ASHBY)
+
+
+def test_an_attorney_of_a_matter_is_a_lawyer_of_the_firm(practice: Practice) -> None:
+    partner, keeper = added(practice, Role.PARTNER), added(practice, Role.TIMEKEEPER)
+    bookkeeper, gone = added(practice, Role.BOOKKEEPER), added(practice, Role.PARTNER)
+    practice.does(DeactivateUser(user_id=gone, why="left"), ASHBY)
+    matter = OpenMatter(client_id=practice.clients["A"], description="Lease")
+    for field in ("responsible_attorney_id", "originating_attorney_id"):
+        for wrong, who in ((NotFound, UUID(int=404)), (BadRequest, bookkeeper), (WrongState, gone)):
+            practice.refused(wrong, matter.model_copy(update={field: who}), ASHBY)
+            amend = AmendMatter.model_validate({"matter_id": practice.matters["A"], "field": field, "value": str(who)})
+            practice.refused(wrong, amend, ASHBY)
+    practice.does(matter.model_copy(update={"responsible_attorney_id": partner, "originating_attorney_id": keeper}), ASHBY)
+    practice.refused(BadRequest, matter.model_copy(update={"opened_on": date(206, 9, 1)}), ASHBY)
+
+
+def test_a_merged_party_is_the_same_party(practice: Practice) -> None:
+    matter_id, client = practice.matters["A"], practice.clients["A"]
+    twin, known, kept = (UUID(practice.does(AddContact(name=name))["contact_id"]) for name in ("A. A.", "W.", "Will W."))
+    practice.does(AddParty(matter_id=matter_id, contact_id=known, role="witness"), ASHBY)
+    practice.does(MergeContacts(survivor_id=twin, duplicate_id=client))
+    practice.does(MergeContacts(survivor_id=kept, duplicate_id=known))
+
+    practice.refused(BadRequest, AddParty(matter_id=matter_id, contact_id=twin, role="opposing_party"), ASHBY)
+    practice.refused(AlreadyExists, AddParty(matter_id=matter_id, contact_id=kept, role="witness"), ASHBY)
+    practice.does(RemoveParty(matter_id=matter_id, contact_id=kept, role="witness"), ASHBY)
+    practice.does(AddParty(matter_id=matter_id, contact_id=kept, role="witness"), ASHBY)
 
 
 def test_a_user_is_bound_to_a_contact_that_stands(practice: Practice) -> None:
