@@ -9,7 +9,7 @@ from aggregates import reconciliation, trust_account
 from aggregates.errors import AlreadyExists
 from aggregates.reconciliation import Figures
 from commands.dispatch import Result
-from commands.work import Command, Work
+from commands.work import Command, Document, Work
 
 
 class PrepareReconciliation(Command):
@@ -27,6 +27,8 @@ class PrepareReconciliation(Command):
     position: int = Field(exclude=True)
     tree_root: str = Field(exclude=True)
     artefact_sha256: str = Field(exclude=True)
+    documents: tuple[Document, ...] = Field(default=(), exclude=True, repr=False)
+    """The artefact and its template, kept if this is carried out and not otherwise."""
 
 
 def handle(command: PrepareReconciliation, work: Work) -> Result:
@@ -36,7 +38,10 @@ def handle(command: PrepareReconciliation, work: Work) -> Result:
         raise AlreadyExists(f"{account.name} is signed to {account.sealed_to} already", signed_to=account.sealed_to)
     reconciliation_id = work.new_id()
     event = reconciliation.ReconciliationPrepared(
-        reconciliation_id=reconciliation_id, prepared_by=work.user_id, **dict(command)
+        reconciliation_id=reconciliation_id,
+        prepared_by=work.user_id,
+        **{name: value for name, value in command if name != "documents"},
     )
+    work.documents.extend(command.documents)
     work.record(reconciliation.KIND, reconciliation_id, event)
     return {"reconciliation_id": str(reconciliation_id), "problems": command.figures.problems()}

@@ -8,7 +8,7 @@ from aggregates import disbursement, reconciliation, trust_account
 from aggregates.errors import WrittenMeanwhile
 from commands.dispatch import Result
 from commands.trust_books import policy, sole_practitioner
-from commands.work import Command, Work
+from commands.work import Command, Document, Work
 
 _MOVED = "the books changed since it was prepared; prepare it again"
 
@@ -27,7 +27,9 @@ class SignReconciliation(Command):
     disbursement_ids: tuple[UUID, ...] = Field(default=(), exclude=True)
     form_pdf_sha256: str | None = Field(default=None, exclude=True)
     form_csv_sha256: str | None = Field(default=None, exclude=True)
-    """The form that the signer signs, kept already."""
+    """The form that the signer signs."""
+    documents: tuple[Document, ...] = Field(default=(), exclude=True, repr=False)
+    """Its files, kept if this is carried out and not otherwise: nobody's refused signature stays on a form."""
 
 
 def handle(command: SignReconciliation, work: Work) -> Result:
@@ -54,6 +56,7 @@ def handle(command: SignReconciliation, work: Work) -> Result:
             raise WrittenMeanwhile(_MOVED)
         work.account_guards.append((account_id, command.account_seq))
     account = work.load(trust_account.KIND, account_id)
+    work.documents.extend(command.documents)
     forms = {"form_pdf_sha256": command.form_pdf_sha256, "form_csv_sha256": command.form_csv_sha256}
     work.record(reconciliation.KIND, command.reconciliation_id, signed.model_copy(update=forms))
     work.record(trust_account.KIND, account.id, account.seal(command.reconciliation_id, state.prepared.period_end))

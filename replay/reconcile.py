@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from aggregates import reconciliation, user
+from aggregates import disbursement, firm, reconciliation, user
 from aggregates.errors import BadRequest, NotFound, WrittenMeanwhile, WrongState
 from aggregates.logged_event import LoggedEvent
 from aggregates.merkle import root_of
@@ -22,6 +22,7 @@ from commands.dispatch import Edge, Outcome, Request, execute
 from commands.event_log.log import EventLog
 from commands.prepare_reconciliation import PrepareReconciliation
 from commands.sign_reconciliation import SignReconciliation
+from commands.work import Document as KeptFile
 from projections.reports.reader import Reader
 from projections.reports.three_legs import three_legs
 from replay.reconciliation_form.artefact import FORMAT, Document, books_of, canonical, read_artefact, same_books
@@ -75,8 +76,6 @@ def prepare(
         "template_sha256": hashlib.sha256(template).hexdigest(),
     }
     content = canonical(artefact)
-    log.keep_document(template, media="text/vnd.typst", filename=TEMPLATE.name)
-    log.keep_document(content, media="application/json", filename=f"reconciliation-{legs.period_end}.json")
     assert legs.statement is not None, "books without a statement are refused"
     assert legs.figures is not None, "a statement has figures"
     command = PrepareReconciliation(
@@ -89,6 +88,10 @@ def prepare(
         position=legs.known_at,
         tree_root=root,
         artefact_sha256=hashlib.sha256(content).hexdigest(),
+        documents=(
+            KeptFile(template, "text/vnd.typst", TEMPLATE.name),
+            KeptFile(content, "application/json", f"reconciliation-{legs.period_end}.json"),
+        ),
     )
     return execute(log, edge, request, command, prepare_reconciliation.handle, Permission.PREPARE_RECONCILIATION)
 
@@ -111,11 +114,10 @@ def sign(log: EventLog, edge: Edge, request: Request, reader: Reader, *, reconci
         account_seq = _counter_at(reader, log, account_id, legs.known_at)
         payments = _payments_of(reader, str(account_id), state.prepared.period_end, legs.known_at)
         signer = _person(log, request, Permission.SIGN_RECONCILIATION, now, legs.known_at)
-    signs = {"step": "signed", **signer, "sole_practitioner": artefact["sole_practitioner"] == str(request.asker.user_id)}
+    alone = _needs_the_exception(log, state, request.asker.user_id, payments)
+    signs = {"step": "signed", **signer, "sole_practitioner": alone}
     pdf, sheet = _print(log, state, artefact, [*_signings(log, reconciliation_id), signs])
     name = f"reconciliation-{state.prepared.period_end}"
-    log.keep_document(pdf, media="application/pdf", filename=f"{name}.pdf")
-    log.keep_document(sheet, media="text/csv", filename=f"{name}.csv")
     command = SignReconciliation(
         reconciliation_id=reconciliation_id,
         current=current,
@@ -123,6 +125,7 @@ def sign(log: EventLog, edge: Edge, request: Request, reader: Reader, *, reconci
         disbursement_ids=payments,
         form_pdf_sha256=hashlib.sha256(pdf).hexdigest(),
         form_csv_sha256=hashlib.sha256(sheet).hexdigest(),
+        documents=(KeptFile(pdf, "application/pdf", f"{name}.pdf"), KeptFile(sheet, "text/csv", f"{name}.csv")),
     )
     edge = replace(edge, now=lambda: now)
     return execute(log, edge, request, command, sign_reconciliation.handle, Permission.SIGN_RECONCILIATION)
@@ -258,6 +261,16 @@ def _counter_at(reader: Reader, log: EventLog, account_id: UUID, position: int) 
     if any(event.account_id == str(account_id) for event in log.read(position, stop=size)):
         raise WrittenMeanwhile("something was just recorded on this account and is not in the books yet; send it again")
     return reader.number("SELECT seq FROM {s}.trust_account_heads WHERE account_id = %(account)s", account=account_id)
+
+
+def _needs_the_exception(log: EventLog, state: Reconciliation, signer: UUID, payments: tuple[UUID, ...]) -> bool:
+    """Whether this signer may sign as a sole practitioner only: what the form says is what the signing event says."""
+    rules = log.load(firm.KIND, firm.STREAM).state.policy
+    prepared_it = rules.asks("signer_is_not_preparer") and signer == state.prepared.prepared_by
+    return prepared_it or (
+        rules.asks("cheque_signer_does_not_reconcile")
+        and any(signer in log.load(disbursement.KIND, payment).state.paid_out_by for payment in payments)
+    )
 
 
 def _payments_of(reader: Reader, account_id: str, period_end: date, position: int) -> tuple[UUID, ...]:

@@ -1,13 +1,10 @@
 """From three legs to a signed form: what is kept, who may sign, what refuses a signature, and reprints for ever."""
 
-import hashlib
-import io
 from datetime import date, timedelta
 from typing import Any
 
 import orjson
 import pytest
-from pypdf import PdfReader
 
 from aggregates import trust_account
 from aggregates.errors import BadRequest, NotAllowed, NotFound, Refusal, WrittenMeanwhile, WrongState
@@ -21,7 +18,7 @@ from commands.reopen_reconciliation import ReopenReconciliation
 from commands.review_reconciliation import ReviewReconciliation
 from projections.reports.reader import Reader
 from replay import reconcile
-from replay.reconcile import reprint, superseded_form
+from replay.reconcile import reprint
 from tests.projections.september import END, TODAY, day
 from tests.replay.september_signed import APPROVER, CLERK, RELEASER, SECOND, SIGNER, Desk, id_of, reconciling
 
@@ -211,34 +208,6 @@ def test_a_reprint_is_the_same_bytes_for_ever(database_url: str, monkeypatch: py
     assert again.superseded is not None
     assert "Jo Pryce reopened this reconciliation on 2026-10-05" in again.superseded
     assert "cheque 1053 was mis-keyed" in again.superseded
-
-
-def test_a_reopened_one_is_handed_out_under_a_cover_that_says_so_with_the_signed_bytes_in_it(database_url: str) -> None:
-    with reconciling(database_url) as desk:
-        prepared = desk.prepare()
-        which = id_of(prepared)
-        with pytest.raises(WrongState):
-            superseded_form(desk.log, which)
-        desk.sign(prepared)
-        with pytest.raises(WrongState, match="signed, not superseded"):
-            superseded_form(desk.log, which)
-        signed = reprint(desk.log, which).pdf
-        reopen = ReopenReconciliation(reconciliation_id=which, why="cheque 1053 was mis-keyed")
-        execute(
-            desk.log, desk.edge(), desk.request(SECOND), reopen, reopen_reconciliation.handle,
-            Permission.REOPEN_RECONCILIATION,
-        )  # fmt: skip
-        covered = superseded_form(desk.log, which)
-        assert superseded_form(desk.log, which) == covered
-        assert reprint(desk.log, which).pdf == signed
-    reader, plain = PdfReader(io.BytesIO(covered)), PdfReader(io.BytesIO(signed))
-    pages = [page.extract_text() for page in reader.pages]
-    assert len(pages) == len(plain.pages) + 1
-    assert all("SUPERSEDED" in page for page in pages), "the sheet, and each page behind it"
-    for words in ("Jo Pryce", "Marta Reyes", "cheque 1053 was mis-keyed", hashlib.sha256(signed).hexdigest()):
-        assert words in pages[0], words
-    assert "17,180.42" in pages[1]
-    assert reader.attachments == {"signed.pdf": [signed]}
 
 
 def test_the_same_key_is_answered_as_before(database_url: str) -> None:
