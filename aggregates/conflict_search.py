@@ -30,10 +30,13 @@ class ConflictSearchRun(Event):
     """All names, aliases and parties were searched."""
 
     TOPIC: ClassVar[str] = "conflict-search/run"
+    SCHEMA: ClassVar[int] = 2
 
     search_id: UUID
     names: tuple[Personal, ...]
     hits: tuple[Hit, ...]
+    left_off: int | None
+    """Further contacts with lower scores, for which there is no room; None where an old search did not count them."""
     position: int
 
 

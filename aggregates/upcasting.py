@@ -41,11 +41,17 @@ def _match_2(data: Data) -> Data:
     return {**data, "counts_from": None}
 
 
+def _search_2(data: Data) -> Data:
+    """Schema 1 did not count the hits that it had no room for."""
+    return {**data, "left_off": None}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("disbursement/requested", 1): _request_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,
+    ("conflict-search/run", 1): _search_2,
     ("contact/amended", 1): _contact_amended_2,
 }
 """(topic, schema) → the step to schema + 1."""

@@ -15,6 +15,8 @@ class RunConflictSearch(Command):
 
     names: tuple[Words, ...] = Field(min_length=1, max_length=50)
     hits: tuple[Hit, ...] = Field(max_length=200)
+    left_off: int = Field(default=0, ge=0)
+    """Further contacts with lower scores, for which there is no room."""
     position: int = Field(ge=0)
     """How far the log had been read when the search was made."""
 
@@ -28,7 +30,8 @@ def handle(command: RunConflictSearch, work: Work) -> Result:
         search_id=search_id,
         names=tuple(Personal(subject_id=search_id, text=name) for name in command.names),
         hits=command.hits,
+        left_off=command.left_off,
         position=command.position,
     )
     work.record(conflict_search.KIND, search_id, event)
-    return {"search_id": str(search_id), "hits": len(command.hits)}
+    return {"search_id": str(search_id), "hits": len(command.hits), "left_off": command.left_off}

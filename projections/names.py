@@ -4,16 +4,13 @@ A former name counts as much as today's: who changed a name is still the person 
 so that a search can be run as the records were known at any position.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from rapidfuzz import fuzz
-
 from aggregates.conflict_search import Hit
 from aggregates.logged_event import LoggedEvent
+from projections.alike import likeness, normalised, ways_to_write
 from projections.personal import UNREADABLE, text_of
 from projections.projection import Change, Insert, Projection, Table
 
@@ -35,10 +32,7 @@ MERGES = Table(
     indexes=("contact_id",),
 )
 
-_NOT_A_WORD = re.compile(r"[^\w]+")
-_FORMS = frozenset({"inc", "llc", "llp", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "gmbh", "the"})
 DEFAULT_SCORE = 75
-_PART = 0.95
 
 
 class Name(NamedTuple):
@@ -52,32 +46,23 @@ class Name(NamedTuple):
     roles: tuple[str, ...] = ()
 
 
-def normalised(name: str) -> str:
-    """A name for comparing: no accents, no case, no punctuation, no legal form unless nothing else is left."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
-    words = _NOT_A_WORD.sub(" ", plain.replace("'", "")).split()
-    return " ".join([word for word in words if word not in _FORMS] or words)
-
-
-def conflict_hits(names: Sequence[Name], query: str, *, least_score: int = DEFAULT_SCORE, limit: int = 50) -> list[Hit]:
+def conflict_hits(names: Sequence[Name], query: str, *, least_score: int = DEFAULT_SCORE) -> list[Hit]:
     """Contacts whose names resemble the one asked for, best first; each contact once, by its best name.
 
-    The score is 0 to 100: the whole names compared word by word in any order, or, a little less, one being part of the
-    other, so that "Smith" finds "John Smith".
+    The score is 0 to 100, as `likeness` has it.
     """
-    asked = normalised(query)
-    if not asked:
+    ways = ways_to_write(query)
+    if not ways:
         return []
     best: dict[UUID, Hit] = {}
     for name in names:
-        whole, part = fuzz.token_sort_ratio(asked, name.normalised), fuzz.token_set_ratio(asked, name.normalised)
-        score = round(max(whole, _PART * part))
+        score = round(max(likeness(way, name.normalised) for way in ways))
         known = best.get(name.contact_id)
         if score >= least_score and (known is None or score > known.score):
             best[name.contact_id] = Hit(
                 contact_id=name.contact_id, matched=name.matched, score=score, matters=name.matters, roles=name.roles
             )
-    return sorted(best.values(), key=lambda hit: (-hit.score, str(hit.contact_id)))[:limit]
+    return sorted(best.values(), key=lambda hit: (-hit.score, str(hit.contact_id)))
 
 
 def project(event: LoggedEvent) -> Iterable[Change]:
@@ -108,7 +93,7 @@ def _named(contact_id: str, matched: str, names: Iterable[Any]) -> Iterable[Chan
 
 PROJECTION = Projection(
     "names",
-    1,
+    2,
     (NAMES, ROLES, MERGES),
     project,
     frozenset(

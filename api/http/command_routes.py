@@ -61,7 +61,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute(
         "merge-contacts", "/v1/contacts/{survivor_id}/merges", "Contacts", "contact_id", entity="survivor_id", edits=True
     ),
-    CommandRoute("run-conflict-search", "/v1/conflict-searches", "Conflicts", "search_id hits", shows=_SEARCH),
+    CommandRoute("run-conflict-search", "/v1/conflict-searches", "Conflicts", "search_id hits left_off", shows=_SEARCH),
     CommandRoute("conclude-conflict-search", f"{_SEARCH}/conclusion", "Conflicts", "search_id outcome"),
     CommandRoute("open-matter", "/v1/matters", "Matters", "matter_id number", shows=_MATTER, entity="matter_id"),
     CommandRoute("accept-matter", f"{_MATTER}/acceptance", "Matters", "matter_id status", entity="matter_id", edits=True),

@@ -86,7 +86,7 @@ def _survivor(survivors: dict[UUID, UUID], contact_id: UUID) -> UUID:
 
 def _name(row: Row, survivors: dict[UUID, UUID], appears: dict[UUID, dict[tuple[UUID, str], bool]]) -> Name:
     contact_id = _survivor(survivors, row["contact_id"])
-    there = [matter_role for matter_role, added in appears[contact_id].items() if added]
+    there = appears[contact_id]
     matters = tuple(sorted({matter for matter, _ in there}))
-    roles = tuple(sorted({role for _, role in there}))
+    roles = tuple(sorted({role if added else f"former {role}" for (_, role), added in there.items()}))
     return Name(contact_id, row["matched"], row["name"], row["normalised"], matters, roles)

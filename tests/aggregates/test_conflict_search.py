@@ -15,6 +15,7 @@ RUN = ConflictSearchRun(
     search_id=SEARCH,
     names=(Personal(subject_id=SEARCH, text="Acme Freight"),),
     hits=(Hit(contact_id=CONTACT, matched="alias", score=91, matters=(MATTER,), roles=("opposing_party",)),),
+    left_off=0,
     position=17,
 )
 

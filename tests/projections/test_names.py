@@ -6,7 +6,9 @@ import pytest
 
 from aggregates.contact import ContactAdded, ContactAmended, ContactsMerged, MergedIntoContact
 from aggregates.event import Personal
-from projections.names import Name, conflict_hits, normalised
+from aggregates.matter import PartyAdded, PartyRemoved
+from projections.alike import normalised
+from projections.names import Name, conflict_hits
 from projections.reports import conflict_search
 from tests.projections.september import September, folded, lived
 
@@ -25,6 +27,18 @@ def _name(number: int, name: str) -> Name:
         ("Jon Smith", "John Smith"),
         ("Smith", "John Smith"),
         ("The Co", "the co"),
+        ("Иван Петров", "Ivan Petrov"),
+        ("陈伟", "Wei Chen"),
+        ("Łukasz Sørensen", "Lukasz Sorensen"),
+        ("J. R. Smith", "Smith, John Robert"),
+        ("J\u043ehn Smith", "John Smith"),
+        ("O’Brien", "OBRIEN"),
+        ("Mc Donald", "McDonald"),
+        ("De La Cruz, Maria", "Maria Delacruz"),
+        ("IBM", "International Business Machines"),
+        ("Bank of America", "BoA"),
+        ("Acme P.L.L.C.", "Acme Incorporated"),
+        ("John\u200b Smith", "John Smith"),
     ],
 )
 def test_a_name_is_found_however_it_is_written(asked: str, on_record: str) -> None:
@@ -43,6 +57,16 @@ def test_a_contact_comes_up_once_by_its_best_name() -> None:
     names = [_name(1, "John Smith"), Name(UUID(int=1), "alias", "Jack Smith", "jack smith")]
     (hit,) = conflict_hits(names, "Jack Smith")
     assert (hit.matched, hit.score) == ("alias", 100)
+
+
+def test_initials_stand_for_words_that_begin_so_and_for_no_others() -> None:
+    names = [_name(1, "John Robert Smithson-Wetherby"), _name(2, "Karl Robert Baker"), _name(3, "John Robert Barker")]
+    assert [hit.contact_id.int for hit in conflict_hits(names, "J. R. Barker")] == [3]
+    assert conflict_hits([_name(1, "Robert Fitzgerald Jones")], "R. J. Marx") == []
+
+
+def test_no_hit_is_left_off() -> None:
+    assert len(conflict_hits([_name(n, "John Smith") for n in range(300)], "John Smith")) == 300
 
 
 def test_nothing_is_asked_and_nothing_found() -> None:
@@ -69,6 +93,16 @@ def test_former_names_aliases_and_duplicates_are_found(database_url: str) -> Non
     assert alias[0].matched == "alias"
     assert then == []
     assert (client["roles"], client["matters"]) == ("client", "2026-A")
+
+
+def test_a_former_party_still_comes_up_with_its_matter(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        matter_id, witness = month.matters["A"], _add(month, "Wilhelmina Former")
+        month.books.append((matter_id, PartyAdded(contact_id=witness, role="opposing_party")))
+        month.books.append((matter_id, PartyRemoved(contact_id=witness, role="opposing_party")))
+        with folded(database) as reader:
+            (row,) = conflict_search.report(reader, names=["Wilhelmina Former"], least_score=90).records()
+    assert (row["roles"], row["matters"]) == ("former opposing_party", "2026-A")
 
 
 def _text(contact_id: UUID, text: str) -> Personal:
