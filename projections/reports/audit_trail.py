@@ -15,6 +15,7 @@ from projections.reports.merged_contacts import one_contact
 from projections.reports.reader import Reader, Row, bounds
 from projections.reports.rendering import decimal
 from projections.reports.report import Report, columns, page_size, table
+from projections.reports.what_changed import what_changed
 
 _SHAPE = columns(
     "position:count recorded_at:instant day:date topic who role program amount_minor:money ledger client matter reason "
@@ -134,7 +135,9 @@ def _complete(reader: Reader, rows: list[Row], known_at: int | None) -> None:
     reversed_by = _reversals(reader, entries, known_at)
     lines = _bank_lines(reader, entries, known_at)
     approvals = _approvals(reader, [row["disbursement_id"] for row in rows if row["disbursement_id"]], known_at)
+    changed = what_changed(reader, [row["position"] for row in rows if row["after"] is None])
     for row in rows:
+        row["before"], row["after"] = changed.get(row["position"], (row["before"], row["after"]))
         label = labels.get(str(row["ledger_id"]))
         row["ledger"], row["client"], row["matter"] = (label.title, label.client, label.matter) if label else (None,) * 3
         row["reversed_by_entry_id"] = reversed_by.get(row["entry_id"])

@@ -109,3 +109,32 @@ def test_what_was_entered_under_a_duplicate_is_the_survivor_s(books: Books) -> N
 def test_a_client_whom_nobody_knows_has_no_empty_report(books: Books) -> None:
     answer = books.firm[Role.BOOKKEEPER].get("/v1/ledgers", client_id="019a3d6e-5f00-7000-8000-000000000001")
     assert answer.status_code == 404
+
+
+def test_every_step_of_a_thing_shows_what_it_changed(books: Books) -> None:
+    client, partner = books.firm[Role.BOOKKEEPER], books.firm[Role.PARTNER]
+    contact_id = client.done("/v1/contacts", {"name": "Kit Kay"})["contact_id"]
+    matter = {"client_id": contact_id, "description": "A will", "status": "pending"}
+    opened = partner.post("/v1/matters", matter)
+    path, etag = f"/v1/matters/{opened.json()['matter_id']}", opened.headers["etag"]
+    accepted = partner.post(f"{path}/acceptance", If_Match=etag)
+    added = partner.post(
+        f"{path}/parties", {"contact_id": books.contact_id, "role": "witness"}, If_Match=accepted.headers["etag"]
+    )
+    closed = partner.post(f"{path}/closing", {"why": "done"}, If_Match=added.headers["etag"])
+    issued = partner.done(f"/v1/users/{books.firm.owner_id}/tokens", {"holder": "person", "label": "t"})
+    position = max(closed.json()["position"], issued["position"])
+    rows = client.read("/v1/audit-trail", contact_id=contact_id, min_position=position)["rows"]
+    told = {row["topic"]: (row["before"], row["after"]) for row in rows}
+
+    assert told["matter/accepted"][0] == {"status": "pending", "accepted_on": None}
+    assert told["matter/accepted"][1]["status"] == "open"
+    assert told["matter/closed"][0]["status"] == "open"
+    assert told["matter/closed"][1]["status"] == "closed"
+    before, after = told["matter/opened"]
+    assert (before, after["description"], after["status"]) == (None, "A will", "pending")
+    assert list(told["matter/party-added"][1]) == [f"party/{books.contact_id}/witness"]
+    (token,) = client.read("/v1/audit-trail", kind="user/access-token-issued", limit=1)["rows"]
+    assert token["position"] == issued["position"]
+    assert token["after"]["label"] == "t"
+    assert "token_sha256" not in token["after"]
