@@ -1,7 +1,8 @@
 """A disbursement: requested, approved by somebody else, released by cheque, wire or ACH.
 
 The rules this module exists for: a named payee and purpose (T9); the approver is neither the requester nor the payee; the
-approval binds the exact payment and lapses (ABA Model Rules for Client Trust Account Records, rule 2).
+approval binds the exact payment, with the account it goes to, and lapses (ABA Model Rules for Client Trust Account Records,
+rule 2).
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
-from aggregates.errors import WrongState
+from aggregates.errors import BadRequest, WrongState
 from aggregates.event import AccountEvent, Event, Minor, MoneyEvent, Personal, Words
 from aggregates.named_payee import check_named
 from aggregates.stream import Kind
@@ -19,6 +20,10 @@ from aggregates.trust_rules import NoNamedPayee, NotBilled, SamePerson, money
 
 DisbursementKind: TypeAlias = Literal["payment", "own_costs", "refund"]
 """What for: to somebody for the client, the firm's own costs to its operating account (T7), or back to the client."""
+
+_NO_ACCOUNT = (
+    "an electronic transfer names the recipient's account when it is asked for, so that what is approved says where it goes"
+)
 
 
 class _Step(MoneyEvent, AccountEvent):
@@ -29,7 +34,7 @@ class DisbursementRequested(_Step):
     """Somebody asked for a payment out of one ledger."""
 
     TOPIC: ClassVar[str] = "disbursement/requested"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
 
     kind: DisbursementKind = "payment"
     disbursement_id: UUID
@@ -38,6 +43,8 @@ class DisbursementRequested(_Step):
     payee: Personal
     payee_contact_id: UUID | None
     method: Method
+    recipient_account: Personal | None
+    """Where a transfer goes; no cheque has one."""
     purpose: Words
     billing_reference_id: UUID | None
     requested_by: UUID
@@ -68,11 +75,12 @@ class DisbursementReleased(_Step):
     """The payment left: the cheque was issued, or the transfer sent."""
 
     TOPIC: ClassVar[str] = "disbursement/released"
+    SCHEMA: ClassVar[int] = 2
 
     released_by: UUID
     entry_id: UUID
     cheque_number: int | None
-    recipient_account: str | None
+    recipient_account: Personal | None
 
 
 class DisbursementUndone(_Step):
@@ -140,9 +148,19 @@ class Disbursement:
         cheque_number: int | None,
         recipient_account: str | None,
     ) -> DisbursementReleased:
-        """Raises WrongState when not approved, by enough people, for this very payment, or no longer; NoNamedPayee (T9)."""
+        """Raises WrongState when not approved, by enough people, for this very payment, or no longer; NoNamedPayee (T9);
+        BadRequest for a day before the one it was asked for, or for what its method does not have.
+
+        `recipient_account` may repeat what was approved, and nothing else.
+        """
         self._check("approved")
         request = self.request
+        if on < request.effective_date:
+            raise BadRequest(
+                f"it was asked for as of {request.effective_date}; a payment does not leave before that, on {on}",
+                requested_for=request.effective_date,
+                on=on,
+            )
         standing = [a for a in self.approvals if a.lapses_on >= today and a.payment_hash == hash_of(request)]
         if len(standing) < approvals_needed:
             raise WrongState(
@@ -152,15 +170,22 @@ class Disbursement:
             )
         if request.method == "cheque" and cheque_number is None:
             raise NoNamedPayee("a cheque needs its number")
-        if request.method != "cheque" and not recipient_account:
-            raise NoNamedPayee("an electronic transfer needs the recipient's account besides the payee and authoriser")
+        if request.method != "cheque" and cheque_number is not None:
+            raise BadRequest(f"this payment was approved as {request.method}; it has no cheque number")
+        if request.method != "cheque" and request.recipient_account is None:
+            raise NoNamedPayee(f"{_NO_ACCOUNT}; reject this payment and ask for it anew")
+        if recipient_account is not None and recipient_account != _text(request.recipient_account):
+            raise WrongState(
+                "the recipient's account is not the one that was approved; reject this payment and ask for it anew",
+                approved_account=_text(request.recipient_account),
+            )
         return DisbursementReleased(
             trust_account_id=request.trust_account_id,
             effective_date=on,
             released_by=by,
             entry_id=entry_id,
-            cheque_number=cheque_number if request.method == "cheque" else None,
-            recipient_account=recipient_account,
+            cheque_number=cheque_number,
+            recipient_account=request.recipient_account,
         )
 
     def undo(self, *, on: date, how: str) -> DisbursementUndone:
@@ -190,9 +215,16 @@ def request(
     by: UUID,
     on: date,
     kind: DisbursementKind = "payment",
+    recipient_account: str | None = None,
 ) -> DisbursementRequested:
-    """Ask for a payment. Raises NoNamedPayee (T9), NotBilled (T7) for the firm's own costs without a document."""
+    """Ask for a payment. Raises NoNamedPayee (T9), also for a transfer to no account; NotBilled (T7) for the firm's own
+    costs without a document; BadRequest for a cheque to an account.
+    """
     check_named(payee.text or "", is_contact=payee_contact_id is not None)
+    if method != "cheque" and not (recipient_account or "").strip():
+        raise NoNamedPayee(_NO_ACCOUNT)
+    if method == "cheque" and recipient_account is not None:
+        raise BadRequest("a cheque goes to a payee, not to an account; leave the account out, or choose wire or ACH")
     if kind == "own_costs" and billing_reference_id is None:
         raise NotBilled(
             f"{money(amount_minor)} would go to the firm itself; name the issued invoice, notice or order that it pays",
@@ -208,6 +240,7 @@ def request(
         payee=payee,
         payee_contact_id=payee_contact_id,
         method=method,
+        recipient_account=Personal(subject_id=payee.subject_id, text=recipient_account) if recipient_account else None,
         purpose=purpose,
         billing_reference_id=billing_reference_id,
         requested_by=by,
@@ -216,11 +249,16 @@ def request(
     return asked.model_copy(update={"payment_hash": hash_of(asked)})
 
 
+def _text(personal: Personal | None) -> str | None:
+    return personal.text if personal is not None else None
+
+
 def hash_of(asked: DisbursementRequested) -> str:
-    """What an approval binds: payee, amount, ledger, method, purpose, bill and kind, as SHA-256."""
+    """What an approval binds: payee, amount, ledger, method, purpose, bill, kind and account, as SHA-256."""
     parts = (
         asked.payee.text, asked.payee_contact_id, asked.amount_minor, asked.ledger_id, asked.trust_account_id,
         asked.method, asked.purpose, asked.billing_reference_id, *(["refund"] if asked.kind == "refund" else []),
+        *(["to", asked.recipient_account.text] if asked.recipient_account is not None else []),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 

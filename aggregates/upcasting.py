@@ -19,6 +19,18 @@ def _request_2(data: Data) -> Data:
     return {"kind": "own_costs" if data["billing_reference_id"] else "payment", **data}
 
 
+def _request_3(data: Data) -> Data:
+    """Schema 2 named the account of a transfer only on release."""
+    return {**data, "recipient_account": None}
+
+
+def _release_2(data: Data) -> Data:
+    """Schema 1 kept the account as plain text, of a person it did not name: the payment stands in for them."""
+    account = data["recipient_account"]
+    whose = {"subject_id": data["entry_id"], "text": account, "sealed": None}
+    return {**data, "recipient_account": whose if account is not None else None}
+
+
 def _address(text: Data) -> Data:
     """Schema 1 kept an address as one text: its lines are all that can be told of it."""
     lines = text["text"].splitlines() if text["text"] is not None else [None]
@@ -49,6 +61,8 @@ def _search_2(data: Data) -> Data:
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("disbursement/requested", 1): _request_2,
+    ("disbursement/requested", 2): _request_3,
+    ("disbursement/released", 1): _release_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,
     ("conflict-search/run", 1): _search_2,

@@ -22,6 +22,7 @@ class RefundClient(Command):
     amount_minor: Minor
     effective_date: date
     method: Method
+    recipient_account: Words | None = None
     purpose: Words = "Refund of unspent money"
 
 

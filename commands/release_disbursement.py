@@ -14,7 +14,10 @@ from commands.work import Command, Work
 
 
 class ReleaseDisbursement(Command):
-    """Release a payment, dated `effective_date`. A cheque needs its number, a transfer the recipient's account (T9)."""
+    """Release a payment, dated `effective_date`. A cheque needs its number (T13).
+
+    A transfer goes to the account that was approved; `recipient_account` may repeat it.
+    """
 
     disbursement_id: UUID
     effective_date: date

@@ -35,6 +35,8 @@ class RequestDisbursement(Command):
     payee_contact_id: UUID | None = None
     billing_reference_id: UUID | None = None
     kind: DisbursementKind = "payment"
+    recipient_account: Words | None = None
+    """Where a wire or an ACH transfer goes (T9); approved with the payment."""
 
 
 def handle(command: RequestDisbursement, work: Work) -> Result:
@@ -57,6 +59,7 @@ def handle(command: RequestDisbursement, work: Work) -> Result:
         by=work.user_id,
         on=command.effective_date,
         kind="own_costs" if command.billing_reference_id is not None else command.kind,
+        recipient_account=command.recipient_account,
     )
     if command.billing_reference_id is not None:
         bill = work.load(billing_reference.KIND, command.billing_reference_id)

@@ -21,6 +21,7 @@ class _Payment:
     """A disbursement that has not left yet."""
 
     request: Data
+    asked_on: str
     approvals: list[Data] = field(default_factory=list)
     rejected: bool = False
 
@@ -49,8 +50,10 @@ class PaymentRules:
         self._cheques: set[tuple[str, int]] = set()
         self._issued_now: dict[str, Data] = {}
         """Of the command that is read: entry → the cheque written for it."""
-        self._paid_now: dict[str, tuple[int, str]] = {}
-        """Of the command that is read: disbursement → (position, method) for each payment not yet said to be released."""
+        self._paid_now: dict[str, tuple[int, str, Data | None]] = {}
+        """Of the command that is read: disbursement → (position, method, account approved) for each payment not yet said
+        to be released.
+        """
 
     def handlers(self) -> dict[str, Handler]:
         """What is looked at, by topic."""
@@ -72,7 +75,7 @@ class PaymentRules:
     def end_command(self) -> None:
         """What must stand once a whole command is read."""
         facts = self.facts
-        for position, _ in self._paid_now.values():
+        for position, _, _ in self._paid_now.values():
             facts.fault("T9", "money left a ledger and nobody released it", position=position)
         for number in self._issued_now.values():
             facts.fault("T9", f"cheque {number['number']} was written and no money left for it", position=facts.position)
@@ -90,7 +93,7 @@ class PaymentRules:
     def _requested(self, document: Data, data: Data) -> None:
         if data["requested_by"] != document["actor"]["user_id"]:
             self.facts.fault("T15", "a payment was requested in the name of somebody else")
-        self._payments[document["stream"]] = _Payment(data)
+        self._payments[document["stream"]] = _Payment(data, document["effective_date"])
 
     def _approved(self, document: Data, data: Data) -> None:
         facts, payment = self.facts, self._payments.get(document["stream"])
@@ -127,7 +130,8 @@ class PaymentRules:
             facts.fault("T9", wrong)
         if ledger.purpose == "unidentified":
             facts.fault("T10", "money of nobody known was paid out")
-        self._paid_now[data["disbursement_id"]] = (facts.position, data["method"])
+        account = payment.request["recipient_account"] if payment is not None else None
+        self._paid_now[data["disbursement_id"]] = (facts.position, data["method"], account)
         cheque = self._issued_now.pop(entry, None)
         number = cheque["number"] if cheque else None
         if (data["method"] == "cheque") != (number is not None) or number != data["cheque_number"]:
@@ -151,6 +155,8 @@ class PaymentRules:
     def _check_approvals(self, document: Data, data: Data, payment: _Payment) -> None:
         facts, request = self.facts, payment.request
         said = ("amount_minor", "payee", "method", "billing_reference_id")
+        if document["effective_date"] < payment.asked_on:
+            facts.fault("T9", f"a payment of {document['effective_date']} was asked for as of {payment.asked_on}")
         if request["ledger_id"] != document["stream"] or any(request[name] != data[name] for name in said):
             facts.fault("T9", "what was paid is not what was asked for")
         bound = _hash_of(request) if request["payee"].get("text") is not None else request["payment_hash"]
@@ -168,6 +174,8 @@ class PaymentRules:
             self.facts.fault("T9", "a payment was released and no money left for it")
         elif paid[1] != "cheque" and not data["recipient_account"]:
             self.facts.fault("T9", "an electronic transfer was released without the recipient's account")
+        elif paid[2] is not None and paid[2].get("text") != (data["recipient_account"] or {}).get("text"):
+            self.facts.fault("T9", "an electronic transfer went to another account than was approved")
 
     def _cheque_issued(self, _: Data, data: Data) -> None:
         number = (data["trust_account_id"], data["number"])
@@ -232,10 +240,11 @@ _is_firm = lru_cache(maxsize=4096)(is_the_firm)
 
 
 def _hash_of(request: Data) -> str:
-    """What an approval binds: payee, amount, ledger, account, method, purpose, bill and kind."""
+    """What an approval binds: payee, amount, ledger, account, method, purpose, bill, kind and the recipient's account."""
     parts: tuple[Any, ...] = (
         request["payee"]["text"], request["payee_contact_id"], request["amount_minor"], request["ledger_id"],
         request["trust_account_id"], request["method"], request["purpose"], request["billing_reference_id"],
         *(["refund"] if request.get("kind") == "refund" else []),
+        *(["to", account["text"]] if (account := request["recipient_account"]) is not None else []),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

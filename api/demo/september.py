@@ -175,6 +175,7 @@ class Month:
             method="cheque" if cheque else "ach",
             purpose=purpose,
             billing_reference_id=bill,
+            recipient_account=None if cheque else "Operating, First Example Bank, ending 0417",
         )
         disbursement_id = UUID(self.office.does("lind", asked)["disbursement_id"])
         self.office.does("ashby", ApproveDisbursement(disbursement_id=disbursement_id))
@@ -184,7 +185,6 @@ class Month:
             disbursement_id=disbursement_id,
             effective_date=today,
             cheque_number=cheque,
-            recipient_account=None if cheque else "Operating, First Example Bank, ending 0417",
         )
         self.office.does("lind", released)
 

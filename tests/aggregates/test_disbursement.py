@@ -9,12 +9,13 @@ import pytest
 from aggregates.disbursement import (
     Disbursement,
     DisbursementApproved,
+    DisbursementReleased,
     DisbursementRequested,
     evolve,
     hash_of,
     request,
 )
-from aggregates.errors import WrongState
+from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Personal
 from aggregates.trust_ledger_events import Method
 from aggregates.trust_rules import NoNamedPayee, NotBilled, SamePerson
@@ -26,7 +27,11 @@ TODAY = date(2026, 9, 10)
 
 
 def ask(
-    payee: str = "An Expert", method: Method = "wire", amount_minor: int = 500_00, contact_id: UUID | None = PAYEE
+    payee: str = "An Expert",
+    method: Method = "wire",
+    amount_minor: int = 500_00,
+    contact_id: UUID | None = PAYEE,
+    recipient_account: str | None = "021000021 / 12345",
 ) -> DisbursementRequested:
     return request(
         disbursement_id=KEY,
@@ -40,6 +45,7 @@ def ask(
         billing_reference_id=None,
         by=ASKER,
         on=TODAY,
+        recipient_account=None if method == "cheque" else recipient_account,
     )
 
 
@@ -60,14 +66,15 @@ def approve(
 def release(
     state: Disbursement,
     *,
+    on: date | None = None,
     today: date = TODAY,
     needed: int = 1,
     cheque_number: int | None = None,
-    recipient_account: str | None = "021000021 / 12345",
+    recipient_account: str | None = None,
 ) -> Event:
     return state.release(
         PARTNER,
-        on=today,
+        on=on or today,
         today=today,
         entry_id=ENTRY,
         approvals_needed=needed,
@@ -107,11 +114,49 @@ def test_t9_a_person_called_cash_is_paid_as_a_contact_on_file() -> None:
 
 def test_t9_a_transfer_needs_the_recipients_account_and_a_cheque_its_number() -> None:
     with pytest.raises(NoNamedPayee):
-        release(approved(), recipient_account=None)
+        ask(recipient_account=None)
+    with pytest.raises(NoNamedPayee):
+        ask(recipient_account="  ")
     with pytest.raises(NoNamedPayee):
         release(approved("cheque"), cheque_number=None)
 
     assert fold(ask(method="cheque"), release(approved("cheque"), cheque_number=1051)).cheque_number == 1051
+
+
+def test_t9_a_transfer_goes_to_the_account_that_was_approved_and_to_no_other() -> None:
+    assert release(approved()) == release(approved(), recipient_account="021000021 / 12345")
+    with pytest.raises(WrongState):
+        release(approved(), recipient_account="021000021 / 66666")
+    with pytest.raises(BadRequest):
+        release(approved(), cheque_number=1051)
+    with pytest.raises(BadRequest):
+        request(**{**asked_of_the_firm(), "method": "cheque"})
+
+
+def test_t9_a_transfer_approved_without_its_account_by_an_earlier_schema_is_asked_for_anew() -> None:
+    old = ask().model_dump(mode="json", exclude={"recipient_account"})
+    asked = DisbursementRequested.model_validate(upcast("disbursement/requested", 2, old))
+    asked = asked.model_copy(update={"payment_hash": hash_of(asked)})
+
+    with pytest.raises(NoNamedPayee):
+        release(fold(asked, approve(fold(asked), PARTNER)), recipient_account="021000021 / 12345")
+
+
+def test_a_release_of_the_first_schema_keeps_its_account_as_text_about_somebody() -> None:
+    data = release(approved()).model_dump(mode="json") | {"recipient_account": "021000021 / 12345"}
+
+    upcasted = DisbursementReleased.model_validate(upcast("disbursement/released", 1, data))
+
+    assert str(upcasted.recipient_account) == "021000021 / 12345"
+    assert upcast("disbursement/released", 1, data | {"recipient_account": None})["recipient_account"] is None
+
+
+def test_a_payment_does_not_leave_before_the_day_it_was_asked_for() -> None:
+    with pytest.raises(BadRequest) as refused:
+        release(approved(), on=TODAY - timedelta(days=1))
+
+    assert refused.value.figures["requested_for"] == TODAY
+    assert release(approved(), on=TODAY)
 
 
 def test_t15_the_asker_does_not_approve_and_another_does() -> None:
@@ -180,6 +225,7 @@ def test_the_hash_binds_payee_amount_ledger_method_purpose_and_bill() -> None:
         {"ledger_id": ENTRY},
         {"trust_account_id": ENTRY},
         {"method": "ach"},
+        {"recipient_account": Personal(subject_id=PAYEE, text="021000021 / 66666")},
         {"purpose": "another report"},
         {"billing_reference_id": ENTRY},
     ]
@@ -211,7 +257,7 @@ def test_a_step_out_of_turn_is_refused() -> None:
 def test_t15_who_let_a_payment_go_is_who_approved_or_released_it() -> None:
     assert approved().paid_out_by == {PARTNER}
     by_second = approved().release(
-        SECOND, on=TODAY, today=TODAY, entry_id=ENTRY, approvals_needed=1, cheque_number=None, recipient_account="1"
+        SECOND, on=TODAY, today=TODAY, entry_id=ENTRY, approvals_needed=1, cheque_number=None, recipient_account=None
     )
 
     released = evolve(approved(), by_second)
@@ -230,12 +276,15 @@ def asked_of_the_firm() -> dict[str, Any]:
         "disbursement_id": KEY, "account_id": ACCOUNT, "ledger_id": LEDGER, "amount_minor": 1,
         "payee": Personal(subject_id=PAYEE, text="Gray & Hale"), "payee_contact_id": None, "method": "wire",
         "purpose": "Invoice 1", "billing_reference_id": ENTRY, "by": ASKER, "on": TODAY, "kind": "own_costs",
+        "recipient_account": "Operating, ending 0417",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(("bill", "kind"), [(None, "payment"), (str(ENTRY), "own_costs")])
 def test_a_request_of_the_first_schema_says_what_for_in_the_second(bill: str | None, kind: str) -> None:
-    first = ask().model_dump(mode="json", exclude={"kind", "effective_date"}) | {"billing_reference_id": bill}
+    first = ask().model_dump(mode="json", exclude={"kind", "effective_date", "recipient_account"}) | {
+        "billing_reference_id": bill
+    }
 
     assert upcast("disbursement/requested", 1, first)["kind"] == kind
 

@@ -98,6 +98,7 @@ class Bank:
             "effective_date": "2026-09-04",
             "payee": "Clerk of Court",
             "method": "ach",
+            "recipient_account": "Clerk of Court, ending 0417",
             "purpose": "Filing fee",
         }
         asked = self.send(people[Role.BOOKKEEPER], next(keys), "/v1/disbursements", body, dice)
@@ -105,7 +106,7 @@ class Bank:
             return
         path = f"/v1/disbursements/{asked['disbursement_id']}"
         self.send(people[Role.PARTNER], next(keys), f"{path}/approval", {}, dice)
-        release = {"effective_date": "2026-09-04", "recipient_account": "Clerk of Court, ending 0417"}
+        release = {"effective_date": "2026-09-04"}
         self.send(people[Role.BOOKKEEPER], next(keys), f"{path}/release", release, dice)
 
 

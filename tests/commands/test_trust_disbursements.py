@@ -250,6 +250,29 @@ def test_t15_a_namesake_on_file_is_somebody_else(practice: Practice) -> None:
     practice.does(practice.ask("A", 1, payee="Nora Ashby", payee_contact_id=other), nora)
 
 
+def test_a_payment_is_not_dated_before_the_day_it_was_asked_for(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.today = day(10)
+    asked = practice.approved("A", 100_00, effective_date=day(8))
+
+    practice.refused(BadRequest, practice.release(asked, on=day(7)))
+    practice.does(practice.release(asked, on=day(8)))
+
+
+def test_t9_a_transfer_goes_to_the_account_that_was_approved(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.refused(NoNamedPayee, practice.ask("A", 1, recipient_account=None))
+    practice.refused(BadRequest, practice.ask("A", 1, method="cheque", recipient_account="021000021 / 4711"))
+    asked = practice.approved("A", 100_00)
+
+    release = practice.release(asked)
+    practice.refused(WrongState, release.model_copy(update={"recipient_account": "021000021 / 666"}))
+    *_, released = practice.recorded(release)
+
+    assert isinstance(released, DisbursementReleased)
+    assert str(released.recipient_account) == "021000021 / 4711"
+
+
 @pytest.mark.parametrize("who", [LIND, PRYCE])
 def test_who_has_no_right_to_approve_is_not_allowed(practice: Practice, who: UUID) -> None:
     practice.receive("A", 100_00)

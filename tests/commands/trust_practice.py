@@ -129,15 +129,13 @@ class Practice:
         asked = {
             "ledger_id": self.ledgers.get(letter), "amount_minor": amount_minor, "effective_date": self.today,
             "payee": "Imogen Falk", "method": "wire", "purpose": "Expert's report",
-        }  # fmt: skip
-        return RequestDisbursement.model_validate({**asked, **more})
+        } | more  # fmt: skip
+        account = None if asked["method"] == "cheque" else "021000021 / 4711"
+        return RequestDisbursement.model_validate({"recipient_account": account, **asked})
 
     def release(self, disbursement_id: UUID, cheque: int | None = None, on: date | None = None) -> ReleaseDisbursement:
         """The command to release a payment, by wire where there is no cheque number."""
-        return ReleaseDisbursement(
-            disbursement_id=disbursement_id, effective_date=on or self.today, cheque_number=cheque,
-            recipient_account=None if cheque else "021000021 / 4711",
-        )  # fmt: skip
+        return ReleaseDisbursement(disbursement_id=disbursement_id, effective_date=on or self.today, cheque_number=cheque)
 
     def approved(self, letter: str, amount_minor: int, by: tuple[UUID, ...] = (ASHBY,), **more: Any) -> UUID:
         """A payment that was asked for and approved."""

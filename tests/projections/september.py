@@ -102,7 +102,7 @@ class September:
                 disbursement_id,
                 DisbursementRequested(
                     **common, disbursement_id=disbursement_id, ledger_id=self.ledgers[ledger], amount_minor=amount_minor,
-                    payee=whom, payee_contact_id=None, method=method, purpose=f"Payment to {payee}",
+                    payee=whom, payee_contact_id=None, method=method, recipient_account=None, purpose=f"Payment to {payee}",
                     billing_reference_id=self.bills[bill] if bill else None, requested_by=UUID(int=7), payment_hash="00",
                 ),
             ),

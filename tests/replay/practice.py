@@ -100,13 +100,11 @@ class Practice:
         asked = RequestDisbursement(
             ledger_id=ledger_id, amount_minor=amount_minor, effective_date=self.today, payee="Imogen Falk",
             method="cheque" if cheque else "ach", purpose="Expert's report", billing_reference_id=bill,
+            recipient_account=None if cheque else "First Bank, ending 0417",
         )  # fmt: skip
         disbursement_id = UUID(self.does(asked)["disbursement_id"])
         self.does(ApproveDisbursement(disbursement_id=disbursement_id), PARTNER)
-        released = ReleaseDisbursement(
-            disbursement_id=disbursement_id, effective_date=self.today, cheque_number=cheque,
-            recipient_account=None if cheque else "First Bank, ending 0417",
-        )  # fmt: skip
+        released = ReleaseDisbursement(disbursement_id=disbursement_id, effective_date=self.today, cheque_number=cheque)
         self.does(released)
         return disbursement_id
 

@@ -80,12 +80,15 @@ class Forger:
         approver: UUID = PARTNER,
         requester: UUID = BOOKKEEPER,
         changed: bool = False,
+        paid_on: date = TODAY,
+        account: str = "0417",
     ) -> tuple[Facts, Facts]:
         """A payment asked for and approved, and then paid."""
         key, name = self.id(), Personal(subject_id=self.id(), text="Imogen Falk")
         asked = disbursement.request(
             disbursement_id=key, account_id=self.account_id, ledger_id=self.ledger_id, amount_minor=amount_minor, payee=name,
             payee_contact_id=None, method="wire", purpose="Expert", billing_reference_id=None, by=requester, on=TODAY,
+            recipient_account="0417",
         )  # fmt: skip
         paid_to = Personal(subject_id=name.subject_id, text=payee)
         asked = asked.model_copy(update={"payee": paid_to})
@@ -96,11 +99,15 @@ class Forger:
             sole_practitioner=False,
         )  # fmt: skip
         paid = self.post(
-            FundsDisbursed, amount_minor + changed, disbursement_id=key, payee=paid_to, method="wire", cheque_number=None,
-            billing_reference_id=None,
+            FundsDisbursed, amount_minor + changed, paid_on, disbursement_id=key, payee=paid_to, method="wire",
+            cheque_number=None, billing_reference_id=None,
         )  # fmt: skip
         released = DisbursementReleased(
-            **common, released_by=BOOKKEEPER, entry_id=paid.entry_id, cheque_number=None, recipient_account="0417"
+            **common,
+            released_by=BOOKKEEPER,
+            entry_id=paid.entry_id,
+            cheque_number=None,
+            recipient_account=Personal(subject_id=name.subject_id, text=account),
         )
         return [(key, asked)], [(key, approved), (self.ledger_id, paid), (key, released)]
 
@@ -221,6 +228,8 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
         method="wire", cheque_number=None, billing_reference_id=None)),
     "money to cash": ("T9", lambda forger: _paid(forger, 100, payee="Cash")),
     "another amount than was approved": ("T9", lambda forger: _paid(forger, 100, changed=True)),
+    "a payment before it was asked for": ("T9", lambda forger: _paid(forger, 100, paid_on=date(2026, 9, 27))),
+    "a transfer to another account": ("T9", lambda forger: _paid(forger, 100, account="0666")),
     "an entry on no ledger": ("T10", lambda forger: forger.write((forger.id(), forger.receipt(5)))),
     "a ledger of nobody": ("T10", _other_natural_key),
     "interest to a client": ("T10", _one(InterestCredited, 5)),
