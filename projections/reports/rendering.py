@@ -35,13 +35,23 @@ def as_document(report: Report) -> dict[str, Any]:
 
 
 def as_csv(report: Report) -> str:
-    """One header line and the rows. Text that a spreadsheet would run as a formula is made text by an apostrophe."""
+    """One header line and the rows; then, after an empty line and its title, each list behind the report.
+
+    Text that a spreadsheet would run as a formula is made text by an apostrophe.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    _write_csv(csv.writer(out, lineterminator="\r\n"), report)
+    return out.getvalue()
+
+
+def _write_csv(writer: Any, report: Report) -> None:
     writer.writerow([shown_name(column) for column in report.columns])
     for row in report.rows:
         writer.writerow([_cell(column, value) for column, value in zip(report.columns, row, strict=True)])
-    return out.getvalue()
+    for part in report.parts:
+        writer.writerow([])
+        writer.writerow([_cell(Column("title"), part.title)])
+        _write_csv(writer, part)
 
 
 def shown_name(column: Column) -> str:

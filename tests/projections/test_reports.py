@@ -216,15 +216,19 @@ def test_earned_fees_left_in_trust_are_found_for_what_is_there(database_url: str
             (month.bills["Inv 1004"], BillDisputed(effective_date=OCTOBER_1, amount_minor=5_000, why="Hours"))
         )
         before = month.books.log.size()
-        month.books.append((month.bills["Inv 1004"], DisputeResolved(effective_date=OCTOBER_1, how="Client agreed")))
+        settled = DisputeResolved(effective_date=OCTOBER_1, how="20.00 off", reduced_minor=2_000)
+        month.books.append((month.bills["Inv 1004"], settled))
         with folded(database) as reader:
             now = earned_not_transferred.report(reader)
             then = earned_not_transferred.report(reader, known_at=before)
             september = earned_not_transferred.report(reader, as_of=END)
+            matter = matter_card.report(reader, matter_id=str(month.matters["A"]))
     assert _column(now, "number") == ["Inv 1003", "Inv 1004"]
-    assert _column(now, "transferable_minor") == [65_000, 20_000], "D has only 650.00"
+    assert _column(now, "transferable_minor") == [65_000, 18_000], "D has only 650.00"
     assert _column(then, "transferable_minor") == [65_000, 15_000]
     assert september.rows == (), "1001 and 1002 were drawn in full"
+    billed = {row["number"]: row for part in matter.parts if part.title == "Bills" for row in part.records()}["Inv 1004"]
+    assert [billed[f"{name}_minor"] for name in ("amount", "reduced", "disputed", "open")] == [20_000, 2_000, 0, 18_000]
 
 
 def test_money_that_lies_still_is_found_one_day_past_its_term(database_url: str) -> None:
@@ -362,6 +366,12 @@ def test_named_ledgers_are_called_by_their_purpose(database_url: str) -> None:
         "Firm reserve",
         "Interest payable",
     ]
+
+
+def test_the_lists_behind_a_report_are_in_its_csv_too() -> None:
+    part = Report("=Roles", columns("role"), (("client",),), None, None)
+    shown = Report("A contact", columns("field value"), (("name", "Ann"),), None, None, parts=(part,))
+    assert as_csv(shown).splitlines() == ["field,value", "name,Ann", "", "'=Roles", "role", "client"]
 
 
 def test_the_first_day_there_is_has_nothing_before_it(database_url: str) -> None:
