@@ -7,8 +7,10 @@ Until billing exists, the document is recorded by reference.
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Minor, MoneyEvent, Words
@@ -57,11 +59,13 @@ class BillDisputed(MoneyEvent):
 
 
 class DisputeResolved(MoneyEvent):
-    """The dispute ended; what was billed stands."""
+    """The dispute ended: `reduced_minor` of what was disputed is no longer owed, the rest of the bill stands."""
 
     TOPIC: ClassVar[str] = "billing-reference/dispute-resolved"
+    SCHEMA: ClassVar[int] = 2
 
     how: Words
+    reduced_minor: Annotated[int, Field(ge=0, le=10**15)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,12 @@ class BillingReference:
     recorded: BillingReferenceRecorded
     drawn_minor: int = 0
     disputed_minor: int = 0
+    reduced_minor: int = 0
 
     @property
     def open_minor(self) -> int:
         """What may still be drawn."""
-        return self.recorded.amount_minor - self.drawn_minor - self.disputed_minor
+        return self.recorded.amount_minor - self.reduced_minor - self.drawn_minor - self.disputed_minor
 
     def draw(
         self,
@@ -114,11 +119,21 @@ class BillingReference:
             raise BadRequest(f"{money(self.open_minor)} is open; {money(amount_minor)} cannot be disputed")
         return BillDisputed(effective_date=on, amount_minor=amount_minor, why=why)
 
-    def resolve(self, how: str, *, on: date) -> DisputeResolved:
-        """End the dispute; what was billed stands. Raises WrongState when nothing is disputed."""
+    def resolve(self, how: str, *, on: date, reduce_by_minor: int = 0) -> DisputeResolved:
+        """End the dispute. Settled for the client, the bill is lowered, by no more than was disputed.
+
+        Raises WrongState when nothing is disputed, BadRequest.
+        """
         if not self.disputed_minor:
             raise WrongState(f"nothing of {self.recorded.number} is disputed")
-        return DisputeResolved(effective_date=on, how=how)
+        if reduce_by_minor > self.disputed_minor:
+            raise BadRequest(
+                f"{money(self.disputed_minor)} of {self.recorded.number} is disputed; the settlement cannot lower it by "
+                f"{money(reduce_by_minor)}",
+                disputed_minor=self.disputed_minor,
+                asked_minor=reduce_by_minor,
+            )
+        return DisputeResolved(effective_date=on, how=how, reduced_minor=reduce_by_minor)
 
 
 def evolve(bill: BillingReference | None, event: Event) -> BillingReference:
@@ -135,7 +150,7 @@ def evolve(bill: BillingReference | None, event: Event) -> BillingReference:
         case BillDisputed():
             return replace(bill, disputed_minor=bill.disputed_minor + event.amount_minor)
         case DisputeResolved():
-            return replace(bill, disputed_minor=0)
+            return replace(bill, disputed_minor=0, reduced_minor=bill.reduced_minor + event.reduced_minor)
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a billing reference")
 

@@ -16,7 +16,7 @@ MOVEMENTS = Table(
     },
     indexes=("billing_reference_id",),
 )
-"""`kind` is drawn, returned, disputed or resolved; a settled dispute says no amount, since all of it ends."""
+"""`kind` is drawn, returned, disputed or resolved; of a dispute all ends, its amount is what the settlement took off."""
 
 _KINDS = {
     "billing-reference/drawn": "drawn",
@@ -29,8 +29,9 @@ _KINDS = {
 def project(event: LoggedEvent) -> Iterable[Change]:
     """One movement."""
     data = event.data
-    row = (event.stream_id, _KINDS[event.topic], data.get("amount_minor", 0), event.effective_date, data.get("entry_id"))
+    amount = data["reduced_minor"] if event.topic == "billing-reference/dispute-resolved" else data["amount_minor"]
+    row = (event.stream_id, _KINDS[event.topic], amount, event.effective_date, data.get("entry_id"))
     yield Insert("bill_movements", row)
 
 
-PROJECTION = Projection("bill_movements", 1, (MOVEMENTS,), project, frozenset(_KINDS))
+PROJECTION = Projection("bill_movements", 2, (MOVEMENTS,), project, frozenset(_KINDS))

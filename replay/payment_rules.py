@@ -216,8 +216,11 @@ class PaymentRules:
         if (bill := self._bills.get(document["stream"])) is not None:
             bill.disputed_minor += data["amount_minor"]
 
-    def _resolved(self, document: Data, _: Data) -> None:
+    def _resolved(self, document: Data, data: Data) -> None:
         if (bill := self._bills.get(document["stream"])) is not None:
+            if data["reduced_minor"] > bill.disputed_minor:
+                self.facts.fault("T7", "a settlement lowered a bill by more than was disputed")
+            bill.amount_minor -= data["reduced_minor"]
             bill.disputed_minor = 0
 
 

@@ -1,4 +1,4 @@
-"""What is open of each bill at a moment: billed, drawn from trust, disputed."""
+"""What is open of each bill at a moment: billed, lowered by settlements, drawn from trust, disputed."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -20,18 +20,21 @@ class Bill:
     matter_id: str
     issued_on: date
     amount_minor: int
+    reduced_minor: int
+    """What settled disputes took off."""
     drawn_minor: int
     disputed_minor: int
 
     @property
     def open_minor(self) -> int:
         """What may still be drawn."""
-        return self.amount_minor - self.drawn_minor - self.disputed_minor
+        return self.amount_minor - self.reduced_minor - self.drawn_minor - self.disputed_minor
 
 
 def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Collection[str] | None = None) -> list[Bill]:
     """Bills issued by then, oldest first."""
     cards = card_states(reader, "billing_reference", ids, as_of=as_of, known_at=known_at)
+    reduced: dict[str, int] = defaultdict(int)
     drawn: dict[str, int] = defaultdict(int)
     disputed: dict[str, int] = defaultdict(int)
     chosen = "" if ids is None else "AND billing_reference_id = ANY(%(ids)s::uuid[]) "
@@ -50,6 +53,7 @@ def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Coll
                 disputed[row["id"]] += row["amount_minor"]
             case _:
                 disputed[row["id"]] = 0
+                reduced[row["id"]] += row["amount_minor"]
     found = [
         Bill(
             bill_id,
@@ -59,6 +63,7 @@ def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Coll
             card["matter_id"],
             date.fromisoformat(card["issued_on"]),
             card["amount_minor"],
+            reduced[bill_id],
             drawn[bill_id],
             disputed[bill_id],
         )

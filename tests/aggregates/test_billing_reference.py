@@ -15,6 +15,7 @@ from aggregates.billing_reference import (
 from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event
 from aggregates.trust_rules import NotBilled, WrongClient
+from aggregates.upcasting import upcast
 
 CLIENT, MATTER, OTHER, BILL, ENTRY = (UUID(int=number) for number in range(1, 6))
 ISSUED, ON = date(2026, 9, 10), date(2026, 9, 15)
@@ -89,6 +90,27 @@ def test_t7_the_disputed_part_stays_until_the_dispute_ends() -> None:
     assert draw(settled, 1850_00).amount_minor == 1850_00
     with pytest.raises(WrongState):
         settled.resolve("again", on=ON)
+
+
+def test_t7_a_settlement_for_the_client_lowers_what_may_be_drawn() -> None:
+    disputed = fold(fold().dispute(850_00, "hours of 2 September", on=ON))
+    with pytest.raises(BadRequest) as refused:
+        disputed.resolve("settled", on=ON, reduce_by_minor=850_01)
+    assert refused.value.figures["disputed_minor"] == 850_00
+
+    settled = evolve(disputed, disputed.resolve("the firm takes 300.00 off", on=ON, reduce_by_minor=300_00))
+
+    assert (settled.reduced_minor, settled.disputed_minor, settled.open_minor) == (300_00, 0, 1550_00)
+    assert draw(settled, 1550_00)
+    with pytest.raises(NotBilled):
+        draw(settled, 1550_01)
+    again = evolve(settled, settled.dispute(1550_00, "all of it", on=ON))
+    gone = evolve(again, again.resolve("waived", on=ON, reduce_by_minor=1550_00))
+    assert gone.open_minor == 0
+
+
+def test_a_settlement_of_the_first_schema_took_nothing_off() -> None:
+    assert upcast("billing-reference/dispute-resolved", 1, {"how": "agreed"})["reduced_minor"] == 0
 
 
 def test_no_more_is_disputed_than_is_open() -> None:

@@ -140,6 +140,25 @@ def test_t7_the_firm_is_paid_what_was_billed_and_is_not_disputed(practice: Pract
     practice.refused(WrongState, ResolveDispute(billing_reference_id=bill, how="again"))
 
 
+def test_t7_a_payment_approved_before_a_settlement_is_no_longer_covered_by_the_bill(practice: Practice) -> None:
+    practice.receive("A", 3_000_00)
+    bill = practice.bill("A", "1001", 1_850_00)
+    own: dict[str, Any] = {"payee": FIRM_NAME, "billing_reference_id": bill}
+    all_of_it = practice.approved("A", 1_850_00, **own)
+    practice.does(DisputeBill(billing_reference_id=bill, amount_minor=850_00, why="hours"))
+    practice.refused(NotBilled, practice.release(all_of_it))
+    settled = {"billing_reference_id": bill, "how": "300.00 off"}
+    practice.refused(BadRequest, ResolveDispute(**settled, reduce_by_minor=850_01))
+    open_now = practice.does(ResolveDispute(**settled, reduce_by_minor=300_00))["open_minor"]
+
+    refusal = practice.refused(NotBilled, practice.release(all_of_it))
+    practice.does(RejectDisbursement(disbursement_id=all_of_it, why="settled for less"))
+    practice.pay("A", 1_550_00, **own)
+
+    assert (open_now, refusal.figures["open_minor"]) == (1_550_00, 1_550_00)
+    practice.refused(NotBilled, practice.ask("A", 1, **own))
+
+
 def test_t4_one_clients_money_pays_no_other_clients_bill(practice: Practice) -> None:
     practice.receive("B", 100_00)
     bill = practice.bill("A", "1001", 100_00)

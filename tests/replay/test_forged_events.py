@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from aggregates import cheque, disbursement, trust_ledger
+from aggregates.billing_reference import DisputeResolved
 from aggregates.cheque import ChequeIssued
 from aggregates.disbursement import DisbursementApproved, DisbursementReleased
 from aggregates.event import Actor, Event, Personal
@@ -185,6 +186,11 @@ def _drawn_too_far(forger: Forger) -> None:
     forger.write((UUID(key), BillingReferenceDrawn(effective_date=TODAY, entry_id=forger.id(), amount_minor=300_00)))
 
 
+def _settled_for_more(forger: Forger) -> None:
+    key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "billing-reference/recorded")
+    forger.write((UUID(key), DisputeResolved(effective_date=TODAY, how="Never disputed", reduced_minor=1)))
+
+
 def _closed(forger: Forger) -> None:
     key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "matter/opened")
     forger.write((UUID(key), MatterClosed(closed_on=TODAY, why="Done")))
@@ -221,6 +227,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a reserve over its cap": ("T5", _one(ReserveToppedUp, 10**7, LedgerPurpose.FIRM_RESERVE)),
     "a shortage that was none": ("T5", _one(ShortageCured, 5, exception_id=Forger.id)),
     "a bill drawn too far": ("T7", _drawn_too_far),
+    "a bill settled for more than was disputed": ("T7", _settled_for_more),
     "the firm paying itself": ("T7", lambda forger: _paid(forger, 100, payee="Ashby & Reyes")),
     "a charge on a client": ("T8", _one(BankChargeTaken, 100)),
     "money out with nobody asking": ("T9", _one(
