@@ -16,6 +16,7 @@ _CARDS = {
     "matter_id": "matter",
     "contact_id": "contact",
     "client_id": "contact",
+    "user_id": "user",
 }
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
@@ -33,8 +34,8 @@ def parameters_of(report: Callable[..., Report]) -> dict[str, tuple[Any, bool]]:
 def arguments_of(reader: Reader, report: Callable[..., Report], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The keywords to call a report with.
 
-    Raises BadRequest for what it does not know, lacks, or cannot read, NotFound for an account, ledger, matter or contact
-    that never was: an empty report would say that it holds nothing.
+    Raises BadRequest for what it does not know, lacks, or cannot read, NotFound for an account, ledger, matter, contact or
+    user that never was: an empty report would say that it holds nothing.
     """
     known = parameters_of(report)
     if unknown := sorted(given.keys() - known.keys()):

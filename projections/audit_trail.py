@@ -63,6 +63,8 @@ _WORDS = (
     "names", "aliases", "email", "emails", "phones", "addresses", "before", "after", "bank", "account_number",
     "practice_area", "cause", "outcome", "lines", "recipient_account",
 )  # fmt: skip
+_WHY = {"trust-ledger/entry-reversed": "description", "trust-ledger/deposit-returned": "description"}
+"""Under which word an event says why, where it does not call it that."""
 _PLACE = ("city", "region", "postal_code", "country")
 _CHANGED = {"user/roles-changed": "roles", "contact/roles-changed": "roles", "contact/form-changed": "form"}
 """What an event changes that names no field."""
@@ -97,7 +99,7 @@ def project(event: LoggedEvent) -> Iterable[Change]:
             event.stream_id if family == "disbursement" else get("disbursement_id"),
             get("entry_id"),
             get("amount_minor"),
-            event.reason or get("why"),
+            event.reason or get("why") or get(_WHY.get(event.topic, "")),
             get("approved_by"),
             next((data[name] for name in _DOCUMENTS if name in data), None),
             get("reverses_entry_id") or get("returned_entry_id"),
@@ -141,4 +143,4 @@ def _words_of(value: Any) -> str:
     return str(value)
 
 
-PROJECTION = Projection("audit_trail", 2, (AUDIT_TRAIL,), project)
+PROJECTION = Projection("audit_trail", 3, (AUDIT_TRAIL,), project)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from aggregates.catalogue import BY_TOPIC
 from aggregates.errors import BadRequest
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.labels import ledger_labels
@@ -15,7 +16,7 @@ from projections.reports.merged_contacts import one_contact
 from projections.reports.reader import Reader, Row, bounds
 from projections.reports.rendering import decimal
 from projections.reports.report import Report, columns, page_size, table
-from projections.reports.what_changed import what_changed
+from projections.reports.what_changed import what_changed, what_was_said
 
 _SHAPE = columns(
     "position:count recorded_at:instant day:date topic who role program amount_minor:money ledger client matter reason "
@@ -53,7 +54,7 @@ def report(
 
     `contact_id`, `matter_id` and `ledger_id` find everything that belongs: a client's matters, parties, ledgers, payments,
     cheques, bills, exceptions; a contact's duplicates count as itself. `text` is a search as people type them into a search
-    box. Raises BadRequest for a bad page or cursor.
+    box. Raises BadRequest for a bad page, cursor or kind.
     """
     values: dict[str, Any] = {
         "user": user_id, "account": trust_account_id, "stream": stream_id, "topic": kind, "since": recorded_from,
@@ -74,6 +75,9 @@ def report(
         ),
     }
     where = "".join(f"AND {condition} " for condition, value in asked.items() if value is not None)
+    if kind is not None and not any(kind in {topic, topic.partition("/")[0]} for topic in BY_TOPIC):
+        families = ", ".join(sorted({topic.partition("/")[0] for topic in BY_TOPIC}))
+        raise BadRequest(f"there is no kind of event {kind!r}; there are {families}, and each of their topics")
     with reader.snapshot():
         values |= _belonging(reader, matter_id, ledger_id)
         if contact_id is not None:
@@ -136,8 +140,12 @@ def _complete(reader: Reader, rows: list[Row], known_at: int | None) -> None:
     lines = _bank_lines(reader, entries, known_at)
     approvals = _approvals(reader, [row["disbursement_id"] for row in rows if row["disbursement_id"]], known_at)
     changed = what_changed(reader, [row["position"] for row in rows if row["after"] is None])
+    said = what_was_said(
+        reader, [row["position"] for row in rows if row["after"] is None and row["position"] not in changed]
+    )
     for row in rows:
-        row["before"], row["after"] = changed.get(row["position"], (row["before"], row["after"]))
+        before, after = changed.get(row["position"], (row["before"], row["after"]))
+        row["before"], row["after"] = before, said.get(row["position"], after)
         label = labels.get(str(row["ledger_id"]))
         row["ledger"], row["client"], row["matter"] = (label.title, label.client, label.matter) if label else (None,) * 3
         row["reversed_by_entry_id"] = reversed_by.get(row["entry_id"])

@@ -4,11 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, TypeAlias
 
+import orjson
+
+from aggregates.logged_event import from_document
+from projections.personal import readable
 from projections.reports.reader import Reader
 from projections.reports.rendering import decimal
 
 Words: TypeAlias = dict[str, Any]
 _SECRET = frozenset({"token_sha256"})
+_MOST_ITEMS = 20
+"""Of a list that is told in full; of a longer one, how many there are."""
 
 
 def what_changed(reader: Reader, positions: Collection[int]) -> dict[int, tuple[Words | None, Words]]:
@@ -30,6 +36,23 @@ def what_changed(reader: Reader, positions: Collection[int]) -> dict[int, tuple[
         before = None if known is None else {name: known.get(name) for name in after}
         found[row["position"]] = (before and _shown(before, bare=False), _shown(after, bare=known is None))
     return found
+
+
+def what_was_said(reader: Reader, positions: Collection[int]) -> dict[int, Words]:
+    """By position, what an event says by itself, from its stored bytes: the payer of a receipt, the purpose of a hold."""
+    rows = reader.rows(
+        "SELECT position, state FROM {s}.events WHERE position = ANY(%(positions)s)", positions=list(positions)
+    )
+    return {
+        row["position"]: _shown(
+            {
+                name: f"{len(value)} of them" if isinstance(value, list) and len(value) > _MOST_ITEMS else readable(value)
+                for name, value in from_document(row["position"], orjson.loads(row["state"])).data.items()
+            },
+            bare=True,
+        )
+        for row in rows
+    }
 
 
 def _earlier(reader: Reader, cards: set[tuple[str, Any]], until: int) -> dict[tuple[str, Any], list[tuple[int, Words]]]:

@@ -138,3 +138,29 @@ def test_every_step_of_a_thing_shows_what_it_changed(books: Books) -> None:
     assert token["position"] == issued["position"]
     assert token["after"]["label"] == "t"
     assert "token_sha256" not in token["after"]
+
+
+def test_an_entry_says_in_the_audit_trail_what_it_was_and_why_it_was_reversed(books: Books) -> None:
+    client = books.firm[Role.BOOKKEEPER]
+    _, _, ledger_id = books.client("Lea Lane", client)
+    receipt = {
+        "amount": "31.00",
+        "effective_date": "2026-09-01",
+        "instrument": "wire",
+        "payer": "Uncle Bob",
+        "description": "d",
+    }
+    entry_id = client.done(f"/v1/ledgers/{ledger_id}/receipts", receipt)["entry_id"]
+    undone = {"effective_date": "2026-09-02", "why": "Keyed on the wrong ledger"}
+    position = client.done(f"/v1/ledgers/{ledger_id}/receipts/{entry_id}/reversal", undone)["position"]
+    back, received, *_ = client.read("/v1/audit-trail", ledger_id=ledger_id, min_position=position)["rows"]
+    assert (received["after"]["payer"], received["after"]["amount"]) == ("Uncle Bob", "31.00")
+    assert (back["reason"], back["reverses_entry_id"]) == ("Keyed on the wrong ledger", entry_id)
+    assert received["reversed_by_entry_id"] == back["after"]["entry_id"]
+
+
+def test_a_kind_or_a_person_that_never_was_has_no_empty_trail(books: Books) -> None:
+    client = books.firm[Role.BOOKKEEPER]
+    assert client.get("/v1/audit-trail", kind="nonsense").status_code == 422
+    assert client.get("/v1/audit-trail", user_id="019a3d6e-5f00-7000-8000-000000000001").status_code == 404
+    assert client.get("/v1/audit-trail", kind="contact/added", user_id=str(books.firm.owner_id)).status_code == 200

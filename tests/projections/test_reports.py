@@ -266,7 +266,8 @@ def test_cards_show_every_role_and_all_money(database_url: str) -> None:
 def test_the_audit_trail_tells_who_why_and_what_became_of_it(database_url: str) -> None:
     with lived(database_url) as (database, month), folded(database) as reader:
         everything = audit_trail.report(reader, limit=1000)
-        assert audit_trail.report(reader, kind="%").rows == (), "a kind is a word, not a pattern"
+        with pytest.raises(BadRequest, match="kind"):
+            audit_trail.report(reader, kind="%")  # a kind is a word, not a pattern
         found = audit_trail.report(reader, text="lienholder", kind="trust-ledger/funds-disbursed")
         of_matter = audit_trail.report(reader, matter_id=str(month.matters["C"]), limit=1000)
         deposit = audit_trail.report(reader, stream_id=str(month.ledgers["D"]), kind="trust-ledger", text="client cheque")
