@@ -118,7 +118,9 @@ class Disbursement:
         if is_requester and not sole_practitioner:
             raise SamePerson("who requested a payment cannot approve it; another partner must", approver=by)
         if is_payee and not sole_practitioner:
-            raise SamePerson("the payee of a payment cannot approve it", approver=by)
+            raise SamePerson(
+                f"the payee, {request.payee}, is you or somebody of your name; another person approves this", approver=by
+            )
         if any(approval.approved_by == by and approval.lapses_on >= on for approval in self.approvals):
             raise SamePerson("you approved this payment already; a second approval is another person's", approver=by)
         return DisbursementApproved(
@@ -145,13 +147,15 @@ class Disbursement:
         today: date,
         entry_id: UUID,
         approvals_needed: int,
+        no_longer_approving: frozenset[UUID] = frozenset(),
         cheque_number: int | None,
         recipient_account: str | None,
     ) -> DisbursementReleased:
         """Raises WrongState when not approved, by enough people, for this very payment, or no longer; NoNamedPayee (T9);
         BadRequest for a day before the one it was asked for, or for what its method does not have.
 
-        `recipient_account` may repeat what was approved, and nothing else.
+        Approvals of people who are `no_longer_approving` do not count (T15). `recipient_account` may repeat what was
+        approved, and nothing else.
         """
         self._check("approved")
         request = self.request
@@ -161,7 +165,12 @@ class Disbursement:
                 requested_for=request.effective_date,
                 on=on,
             )
-        standing = [a for a in self.approvals if a.lapses_on >= today and a.payment_hash == hash_of(request)]
+        bound = hash_of(request)
+        standing = {
+            approval.approved_by
+            for approval in self.approvals
+            if approval.lapses_on >= today and approval.payment_hash == bound
+        } - no_longer_approving
         if len(standing) < approvals_needed:
             raise WrongState(
                 f"{approvals_needed} approval(s) of this very payment must stand on {today}; {len(standing)} do",

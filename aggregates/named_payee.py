@@ -63,9 +63,70 @@ def is_the_firm(payee: str, firm_name: str) -> bool:
     return same or (len(telling) > 1 and set(telling) <= set(told))
 
 
-def is_named_like(payee: str, person: str) -> bool:
-    """Whether a payee is called as a person is, whatever the order, case or accents of the words."""
-    return sorted(_words(payee)) == sorted(_words(person)) != []
+_OWN_FORMS = frozenset({
+    "apc", "chartered", "co", "company", "corp", "corporation", "demonstration", "inc", "incorporated", "limited", "llc",
+    "llp", "lp", "ltd", "p", "pa", "pc", "plc", "pllc", "professional",
+})  # fmt: skip
+"""Legal forms: a firm may be named without its own, and is another firm with any other."""
+_SAID_BESIDE = frozenset({
+    "a", "ac", "account", "accounts", "acct", "and", "at", "bank", "business", "ending", "fee", "fees", "general", "no",
+    "of", "office", "operating", "our", "own", "the",
+})  # fmt: skip
+"""Words that tell which of a firm's accounts is meant."""
+
+
+def is_the_firms_own(payee: str, firm_name: str) -> bool:
+    """Whether a payee is the firm and surely nobody else: all its name's words, and none besides but its account's.
+
+    Where money may go to the firm only, whoever is merely called like it is somebody else.
+    """
+    own, told = _words(firm_name), _words(payee)
+    name = [word for word in own if word not in _OWN_FORMS and word not in _SAID_BESIDE] or own
+    rest = [word for word in told if word in name or not (word.isdigit() or word in _SAID_BESIDE or word in _OWN_FORMS)]
+    beside = {word for word in told if word not in rest and not word.isdigit()}
+    return beside <= {*_SAID_BESIDE, *own} and (set(rest) == set(name) or "".join(rest) == "".join(name))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same words, whatever their order, case or accents."""
+    return sorted(_words(one)) == sorted(_words(other)) != []
+
+
+_INITIALS = 3
+"""A longer word is no row of initials."""
+_TITLES = frozenset({"dr", "esq", "hon", "jr", "miss", "mr", "mrs", "ms", "prof", "sr"})
+
+
+def may_be_named(payee: str, person: str) -> bool:
+    """Whether a payee's name may be a person's: the same words, some of them left out, added or cut to initials.
+
+    Nora Ashby may be Ashby, Nora; N. Ashby; Nora M. Ashby; Nora Ashby Consulting LLC; or Ashby alone. Norman Ashby is not.
+    """
+    paid, own = ([word for word in _words(name) if word not in _TITLES] for name in (payee, person))
+    if not paid or not own:
+        return False
+    if sorted(paid) == sorted(own) or "".join(paid) == "".join(own):
+        return True
+    if len(paid) == 1:
+        return len(own) > 1 and paid[0] == own[-1]
+    if {own[0], own[-1]} <= set(paid) and len(own) > 1:
+        return True
+    return _shortened(paid, own) or _shortened(own, paid)
+
+
+def _shortened(short: list[str], full: list[str]) -> bool:
+    """Whether every word of `short` is one of `full`, or initials of words of it, with one word at least in full."""
+    left = [word for word in full if word not in short]
+    shared = [word for word in short if word in full]
+    for letters in (word for word in short if word not in full):
+        if len(letters) > _INITIALS:
+            return False
+        for letter in letters:
+            named = next((word for word in left if word.startswith(letter)), None)
+            if named is None:
+                return False
+            left.remove(named)
+    return len(short) > 1 and any(len(word) > 1 for word in shared)
 
 
 def _words(name: str) -> list[str]:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from aggregates import disbursement
 from commands.dispatch import Result
-from commands.trust_books import asker_is_payee, policy, sole_practitioner
+from commands.separation_of_duties import may_be_payee, sole_practitioner
+from commands.trust_books import policy
 from commands.work import Command, Work
 
 
@@ -22,7 +23,7 @@ def handle(command: ApproveDisbursement, work: Work) -> Result:
         on=work.today,
         lapses_after_days=policy(work).number("approval_lapses_after_days"),
         sole_practitioner=sole_practitioner(work),
-        is_payee=asker_is_payee(work, asked.request.payee.text or "", asked.request.payee_contact_id),
+        is_payee=may_be_payee(work, work.user_id, asked.request.payee.text or "", asked.request.payee_contact_id),
     )
     work.record(disbursement.KIND, command.disbursement_id, event)
     return {"disbursement_id": str(command.disbursement_id), "lapses_on": str(event.lapses_on)}

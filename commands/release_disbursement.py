@@ -9,7 +9,8 @@ from pydantic import Field
 from aggregates import billing_reference, cheque, disbursement
 from commands.dispatch import Result
 from commands.same_client import named_as
-from commands.trust_books import ledger_for, policy, record_on, the_firm
+from commands.separation_of_duties import approvals_needed, no_longer_approving
+from commands.trust_books import ledger_for, policy, record_on
 from commands.work import Command, Work
 
 
@@ -37,7 +38,8 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
         on=command.effective_date,
         today=work.today,
         entry_id=entry_id,
-        approvals_needed=_approvals_needed(work, asked.amount_minor),
+        approvals_needed=approvals_needed(work, asked.amount_minor),
+        no_longer_approving=no_longer_approving(work, state),
         cheque_number=command.cheque_number,
         recipient_account=command.recipient_account,
     )
@@ -79,10 +81,3 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
     record_on(work, ledger.id, paid)
     work.record(disbursement.KIND, command.disbursement_id, released)
     return {"entry_id": str(entry_id), "cheque_number": released.cheque_number}
-
-
-def _approvals_needed(work: Work, amount_minor: int) -> int:
-    """Two for a large payment; one where the lawyer is on record as practising alone, and there is no second one."""
-    firm = the_firm(work)
-    large = amount_minor > firm.policy.number("second_approval_over_minor")
-    return 2 if large and firm.sole_practitioner is None else 1

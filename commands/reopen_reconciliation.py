@@ -5,7 +5,7 @@ from uuid import UUID
 from aggregates import reconciliation, trust_account
 from aggregates.event import Words
 from commands.dispatch import Result
-from commands.trust_books import sole_practitioner
+from commands.separation_of_duties import sole_practitioner
 from commands.work import Command, Work
 
 

@@ -7,16 +7,18 @@ client whose money it is, and to nobody else (T4).
 from datetime import date
 from uuid import UUID
 
-from aggregates import billing_reference, contact, disbursement
+from aggregates import billing_reference, contact, disbursement, trust_account
 from aggregates.disbursement import DisbursementKind
 from aggregates.event import Minor, Personal, Words
-from aggregates.named_payee import check_named
+from aggregates.firm_costs import check_no_firm_cost
+from aggregates.named_payee import same_name
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose, Method
-from aggregates.trust_rules import FirmCostOnClient, SamePerson, WrongClient
+from aggregates.trust_rules import FirmMoneyInTrust, NoLedger, NoNamedPayee, NotBilled, SamePerson, WrongClient
 from commands.dispatch import Result
 from commands.same_client import named_as, same_client
-from commands.trust_books import asker_is_payee, check_not_the_firm, ledger_for, policy, record_on, sole_practitioner
+from commands.separation_of_duties import may_be_payee, sole_practitioner
+from commands.trust_books import check_not_the_firm, check_the_firms_own, ledger_for, policy, record_on
 from commands.work import Command, Work
 
 
@@ -42,8 +44,7 @@ class RequestDisbursement(Command):
 def handle(command: RequestDisbursement, work: Work) -> Result:
     """Returns the disbursement's id. Raises every rule that a payment can break."""
     ledger = ledger_for(work, command.ledger_id, command.effective_date)
-    if ledger.purpose is LedgerPurpose.UNIDENTIFIED:
-        raise FirmCostOnClient("identify the receipt first: transfer it to its client's ledger")
+    _check_source(command, work, ledger)
     _check_payee(command, work, ledger)
     disbursement_id = work.new_id()
     asked = disbursement.request(
@@ -76,21 +77,49 @@ def handle(command: RequestDisbursement, work: Work) -> Result:
     return {"disbursement_id": str(disbursement_id), "payment_hash": asked.payment_hash}
 
 
+def _check_source(command: RequestDisbursement, work: Work, ledger: TrustLedger) -> None:
+    """What is in a ledger of no client goes where it belongs, and nowhere else."""
+    if ledger.purpose is LedgerPurpose.UNIDENTIFIED:
+        raise NoLedger("identify the receipt first: transfer it to its client's ledger")
+    if ledger.purpose is LedgerPurpose.INTEREST_PAYABLE:
+        # Interest of an account that is one client's own is that client's.
+        owner = work.load(trust_account.KIND, ledger.account_id).client_id
+        if not same_client(work, owner, command.payee_contact_id):
+            raise NoLedger("interest on pooled money is the bar foundation's; record the bank's remittance as a sweep")
+    if ledger.purpose is LedgerPurpose.FIRM_RESERVE:
+        why = "the reserve is the firm's own money for bank charges; what is not needed goes back to the firm"
+        check_the_firms_own(work, command.payee, FirmMoneyInTrust, why)
+    elif command.billing_reference_id is None:
+        check_no_firm_cost(command.purpose)
+
+
 def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) -> None:
     names = [command.payee]
     if command.payee_contact_id is not None:
         payee = work.load(contact.KIND, command.payee_contact_id)
         payee.check_live()
         on_file = [str(name) for name in (*payee.details["name"], *payee.details["aliases"])]
-        if command.payee.strip() not in on_file:
-            check_named(command.payee, is_contact=False)
+        if not any(same_name(command.payee, name) for name in on_file):
+            raise NoNamedPayee(
+                f"{command.payee.strip()} is not a name of the contact that was chosen, {on_file[0]}; name the contact as "
+                "it is on file, or pay without one",
+                payee=command.payee.strip(),
+            )
         names += on_file
-    if command.billing_reference_id is None and ledger.purpose is not LedgerPurpose.FIRM_RESERVE:
+    if command.billing_reference_id is not None:
+        why = "what a bill entitles the firm to goes to the firm itself"
+        for name in names[:2]:
+            check_the_firms_own(work, name, NotBilled, why)
+    elif ledger.purpose is not LedgerPurpose.FIRM_RESERVE:
         for name in names:
             check_not_the_firm(work, name, "name the issued invoice, notice or order that the payment is for")
     if command.kind == "refund" and not same_client(work, ledger.client_id, command.payee_contact_id):
         raise WrongClient("a refund goes to the client whose money it is, and this payee is somebody else")
     if command.kind == "refund" and command.billing_reference_id is not None:
         raise WrongClient("a refund goes to the client; a bill is paid to the firm")
-    if asker_is_payee(work, command.payee, command.payee_contact_id) and not sole_practitioner(work):
-        raise SamePerson("the payee of a payment does not request it; somebody else must", requester=work.user_id)
+    asker_is_paid = may_be_payee(work, work.user_id, command.payee, command.payee_contact_id)
+    if asker_is_paid and not sole_practitioner(work):
+        raise SamePerson(
+            f"the payee, {command.payee.strip()}, is you or somebody of your name; another person asks for this payment",
+            requester=work.user_id,
+        )

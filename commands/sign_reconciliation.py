@@ -7,7 +7,8 @@ from pydantic import Field
 from aggregates import disbursement, reconciliation, trust_account
 from aggregates.errors import WrittenMeanwhile
 from commands.dispatch import Result
-from commands.trust_books import policy, sole_practitioner
+from commands.separation_of_duties import sole_practitioner
+from commands.trust_books import policy
 from commands.work import Command, Document, Work
 
 _MOVED = "the books changed since it was prepared; prepare it again"

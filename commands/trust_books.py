@@ -3,17 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from aggregates import cheque, firm, matching, matter, trust_account, trust_ledger, user
+from aggregates import cheque, firm, matching, matter, trust_account, trust_ledger
 from aggregates.errors import NotFound
 from aggregates.event import Event
 from aggregates.firm import Firm
 from aggregates.jurisdictions import Policy
-from aggregates.named_payee import is_named_like, is_the_firm
+from aggregates.named_payee import is_the_firm, is_the_firms_own
 from aggregates.trust_account import TrustAccount
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose
-from aggregates.trust_rules import MatterHoldsTrustMoney, NoLedger, NotBilled
-from commands.same_client import same_client
+from aggregates.trust_rules import MatterHoldsTrustMoney, NoLedger, NotBilled, TrustRuleBroken
 from commands.work import Work
 
 
@@ -28,11 +27,6 @@ def the_firm(work: Work) -> Firm:
 def policy(work: Work) -> Policy:
     """What binds the firm."""
     return the_firm(work).policy
-
-
-def sole_practitioner(work: Work) -> bool:
-    """Whether the asker is the one lawyer on record as practising alone."""
-    return the_firm(work).sole_practitioner == work.user_id
 
 
 def postable_account(work: Work, account_id: UUID, on: date) -> TrustAccount:
@@ -80,14 +74,11 @@ def check_not_the_firm(work: Work, payee: str, why: str) -> None:
         raise NotBilled(f"{payee.strip()} is the firm itself; {why}", payee=payee.strip(), firm=name)
 
 
-def asker_is_payee(work: Work, payee: str, payee_contact_id: UUID | None) -> bool:
-    """Whether who asks would be paid (T15): by contact where both are on file, else by name, so that none gets round it."""
-    asker = work.find(user.KIND, work.user_id)
-    if asker is None:
-        return False
-    if asker.contact_id is not None and payee_contact_id is not None:
-        return same_client(work, asker.contact_id, payee_contact_id)
-    return is_named_like(payee, asker.name.text or "")
+def check_the_firms_own(work: Work, payee: str, rule: type[TrustRuleBroken], why: str) -> None:
+    """Raises the rule, T5 or T7, where money that is the firm's would go to anybody else."""
+    name = the_firm(work).established.name
+    if not is_the_firms_own(payee, name):
+        raise rule(f"{why}: name {name} as the payee, not {payee.strip()}", payee=payee.strip(), firm=name)
 
 
 def stands_in_a_match(work: Work, account_id: UUID, entry_or_line_id: UUID) -> bool:

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from aggregates.named_payee import check_named, is_the_firm
+from aggregates.named_payee import check_named, is_the_firm, is_the_firms_own, may_be_named
 from aggregates.trust_rules import NoNamedPayee, money
 from replay.ledger_rules import LedgerRules
-from replay.trust_facts import Data, Facts, Handler
+from replay.trust_facts import Data, Facts, Handler, Ledger
 
 _ONE_DAY = timedelta(days=1)
 
@@ -46,7 +46,6 @@ class PaymentRules:
         self._ledgers = ledgers
         self._payments: dict[str, _Payment] = {}
         self._bills: dict[str, _Bill] = {}
-        self._contacts: dict[str, str | None] = {}
         self._cheques: set[tuple[str, int]] = set()
         self._issued_now: dict[str, Data] = {}
         """Of the command that is read: entry → the cheque written for it."""
@@ -58,7 +57,7 @@ class PaymentRules:
     def handlers(self) -> dict[str, Handler]:
         """What is looked at, by topic."""
         return {
-            "user/added": self._user_added,
+            **{f"user/{what}": self.facts.people.take for what in ("added", "roles-changed", "deactivated", "reactivated")},
             "disbursement/requested": self._requested,
             "disbursement/approved": self._approved,
             "disbursement/rejected": self._rejected,
@@ -87,9 +86,6 @@ class PaymentRules:
         self._issued_now.clear()
         facts.drawn_now.clear()
 
-    def _user_added(self, _: Data, data: Data) -> None:
-        self._contacts[data["user_id"]] = data["contact_id"]
-
     def _requested(self, document: Data, data: Data) -> None:
         if data["requested_by"] != document["actor"]["user_id"]:
             self.facts.fault("T15", "a payment was requested in the name of somebody else")
@@ -103,14 +99,23 @@ class PaymentRules:
         by, request = data["approved_by"], payment.request
         if by != document["actor"]["user_id"]:
             facts.fault("T15", "a payment was approved in the name of somebody else")
-        contact = self._contacts.get(by)
-        own = by == request["requested_by"] or (contact is not None and contact == request["payee_contact_id"])
+        own = by == request["requested_by"] or self._is_paid(by, request)
         if own and not (data["sole_practitioner"] and facts.is_alone(by)):
             sentence = "a payment was approved by its requester or payee, who is not on record as practising alone"
             facts.fault("T15", sentence)
         if any(one["approved_by"] == by and one["lapses_on"] >= document["effective_date"] for one in payment.approvals):
             facts.fault("T15", "one person approved a payment twice")
         payment.approvals.append(data)
+
+    def _is_paid(self, user: str, request: Data) -> bool:
+        person, payee = self.facts.people.find(user), request["payee"].get("text")
+        if person is None:
+            return False
+        if self.facts.same_client(person.contact, request["payee_contact_id"]):
+            return True
+        if payee is None or person.name is None or (self.facts.firm and _is_own(payee, self.facts.firm.established.name)):
+            return False
+        return may_be_named(payee, person.name)
 
     def _rejected(self, document: Data, _: Data) -> None:
         if (payment := self._payments.get(document["stream"])) is not None:
@@ -136,9 +141,7 @@ class PaymentRules:
         number = cheque["number"] if cheque else None
         if (data["method"] == "cheque") != (number is not None) or number != data["cheque_number"]:
             facts.fault("T13", f"the payment says cheque {data['cheque_number']}, the register {number}")
-        unbilled = data["billing_reference_id"] is None and ledger.purpose != "firm_reserve"
-        if unbilled and self._is_own(data["payee"].get("text"), payment):
-            facts.fault("T7", f"{money(data['amount_minor'])} went to the firm itself and no bill is named")
+        self._check_whose(data, payment, ledger)
         if (bill_id := data["billing_reference_id"]) is not None:
             bill, drawn = self._bills.get(bill_id), facts.drawn_now.pop(entry, None)
             if bill is None or drawn != (bill_id, data["amount_minor"]):
@@ -146,7 +149,19 @@ class PaymentRules:
             if bill is not None and not (bill.matter == ledger.matter and facts.same_client(bill.client, ledger.client)):
                 facts.fault("T4", f"money of ledger {ledger.id} paid a bill of another client or matter")
 
-    def _is_own(self, payee: str | None, payment: _Payment | None) -> bool:
+    def _check_whose(self, data: Data, payment: _Payment | None, ledger: Ledger) -> None:
+        """What is the firm's goes to the firm, and nothing else does."""
+        facts, payee, amount = self.facts, data["payee"].get("text"), money(data["amount_minor"])
+        billed, reserve = data["billing_reference_id"] is not None, ledger.purpose == "firm_reserve"
+        stranger = payee is not None and facts.firm is not None and not _is_own(payee, facts.firm.established.name)
+        if stranger and reserve:
+            facts.fault("T5", f"{amount} of the firm's reserve went to somebody else")
+        if stranger and billed:
+            facts.fault("T7", f"{amount} that the firm had billed went to somebody else")
+        if not billed and not reserve and self._pays_itself(payee, payment):
+            facts.fault("T7", f"{amount} went to the firm itself and no bill is named")
+
+    def _pays_itself(self, payee: str | None, payment: _Payment | None) -> bool:
         """Whether the firm pays itself."""
         if payment is not None and payment.request.get("kind") == "own_costs":
             return True
@@ -240,6 +255,7 @@ def _wrong_name(text: str, *, is_contact: bool) -> str | None:
 
 
 _is_firm = lru_cache(maxsize=4096)(is_the_firm)
+_is_own = lru_cache(maxsize=4096)(is_the_firms_own)
 
 
 def _hash_of(request: Data) -> str:

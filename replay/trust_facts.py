@@ -14,6 +14,7 @@ from aggregates.errors import Refusal
 from aggregates.jurisdictions import check_stricter, pack_of
 from aggregates.logged_event import from_document
 from replay.findings import Check
+from replay.people import People
 
 Data = Mapping[str, Any]
 Handler = Callable[[Data, Data], object]
@@ -118,6 +119,7 @@ class Facts:
         self.drawn_now: dict[str, tuple[str, int]] = {}
         """Of the command that is read: entry → (bill, amount) for each drawing that still lacks its payment."""
         self.firm: firm.Firm | None = None
+        self.people = People()
         self._numbers: dict[str, int] = {}
         self._survivors: dict[str, str] = {}
 
@@ -153,13 +155,14 @@ class Facts:
         return self.firm is not None and self.firm.policy.asks(setting)
 
     def is_alone(self, person: str) -> bool:
-        """Whether this person was on record as practising alone."""
-        return self.firm is not None and str(self.firm.sole_practitioner) == person
+        """Whether this person was on record as practising alone, and did."""
+        on_record = self.firm is not None and str(self.firm.sole_practitioner) == person
+        return on_record and not self.people.others_approve(person)
 
     def approvals_needed(self, amount_minor: int) -> int:
         """How many people must approve a payment; one where there is only one lawyer."""
         second_over = self.number("second_approval_over_minor")
-        alone = self.firm is None or self.firm.sole_practitioner is not None
+        alone = self.firm is None or self.is_alone(str(self.firm.sole_practitioner))
         return 2 if second_over is not None and amount_minor > second_over and not alone else 1
 
     def take_firm(self, document: Data, _: Data) -> None:

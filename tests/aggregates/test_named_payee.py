@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregates.named_payee import is_the_firm
+from aggregates.named_payee import is_the_firm, is_the_firms_own, may_be_named
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,54 @@ def test_the_firm_is_known_by_its_telling_words(payee: str, firm: str) -> None:
 )
 def test_who_shares_only_a_word_with_it_is_somebody_else(payee: str, firm: str) -> None:
     assert not is_the_firm(payee, firm)
+
+
+@pytest.mark.parametrize(
+    ("payee", "firm"),
+    [
+        ("Ashby & Reyes, PLLC", "Ashby & Reyes, PLLC"),
+        ("REYES and Ashby, operating A/C 0417", "Ashby & Reyes, PLLC (demonstration)"),
+        ("AshbyReyes P.L.L.C.", "Ashby & Reyes, PLLC"),
+        ("Gray Law, PC, general account", "Gray Law, P.C."),
+        ("360 Law", "360 Law"),
+        ("The Firm", "The Firm"),
+        ("王律师", "王律师"),
+    ],
+)
+def test_what_is_the_firms_goes_to_the_firm_by_its_whole_name(payee: str, firm: str) -> None:
+    assert is_the_firms_own(payee, firm)
+
+
+@pytest.mark.parametrize(
+    ("payee", "firm"),
+    [
+        ("Ashby & Reyes LLP", "Ashby & Reyes, PLLC"),
+        ("Ashby & Reyes Plumbing", "Ashby & Reyes, PLLC"),
+        ("Ashby", "Ashby & Reyes, PLLC"),
+        ("Gray", "Gray Law"),
+        ("Operating account", "Ashby & Reyes, PLLC"),
+        ("PLLC", "Ashby & Reyes, PLLC"),
+        ("", "Ashby & Reyes, PLLC"),
+        ("李律师", "王律师"),
+    ],
+)
+def test_what_is_the_firms_goes_to_nobody_who_is_only_called_like_it(payee: str, firm: str) -> None:
+    assert not is_the_firms_own(payee, firm)
+
+
+@pytest.mark.parametrize(
+    "payee",
+    [
+        "Nora Maria Ashby", "ASHBY, Nóra", "Dr. Nora Ashby", "N. Ashby", "N.M. Ashby", "Ashby NM",
+        "Nora Ashby Consulting LLC", "Nora and Peter Maria Ashby", "Ashby", "NoraMaria Ashby", "Nora M. Ashby",
+    ],
+)  # fmt: skip
+def test_a_payee_who_may_be_a_person_is_known_however_the_name_is_written(payee: str) -> None:
+    assert may_be_named(payee, "Nora Maria Ashby")
+
+
+@pytest.mark.parametrize(
+    "payee", ["Norman Ashby", "Nora", "P. Ashby", "Ashby & Reyes PLLC", "Nora Reyes", "Ashby Roofing", "-", "Maria Stuart"]
+)
+def test_a_payee_of_another_name_is_somebody_else(payee: str) -> None:
+    assert not may_be_named(payee, "Nora Maria Ashby")

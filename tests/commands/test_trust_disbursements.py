@@ -8,11 +8,14 @@ import pytest
 
 from aggregates.cheque import ChequeEnded, ChequeIssued, ChequePrinted
 from aggregates.disbursement import KIND as DISBURSEMENT
-from aggregates.disbursement import DisbursementReleased, DisbursementRequested
+from aggregates.disbursement import DisbursementApproved, DisbursementReleased, DisbursementRequested
 from aggregates.errors import BadRequest, NotAllowed, NotFound, WrongState
 from aggregates.trust_ledger_events import EntryReversed, FundsDisbursed, FundsReserved
 from aggregates.trust_rules import (
     ChequeNumberUsed,
+    FirmCostOnClient,
+    FirmMoneyInTrust,
+    NoLedger,
     NoNamedPayee,
     NotBilled,
     Overdraft,
@@ -24,6 +27,7 @@ from aggregates.trust_rules import (
 from commands.add_contact import AddContact
 from commands.add_user import AddUser
 from commands.approve_disbursement import ApproveDisbursement
+from commands.deactivate_user import DeactivateUser
 from commands.declare_sole_practitioner import DeclareSolePractitioner
 from commands.dispute_bill import DisputeBill
 from commands.end_sole_practitioner import EndSolePractitioner
@@ -31,9 +35,11 @@ from commands.mark_cheque_stale import MarkChequeStale
 from commands.merge_contacts import MergeContacts
 from commands.place_hold import PlaceHold
 from commands.print_cheque import PrintCheque
+from commands.record_interest import RecordInterest
 from commands.refund_client import RefundClient
 from commands.reject_disbursement import RejectDisbursement
 from commands.resolve_dispute import ResolveDispute
+from commands.top_up_reserve import TopUpReserve
 from commands.undo_disbursement import UndoDisbursement
 from tests.commands.trust_facts_on import match_entry
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, PRYCE, REYES, ROLES, Practice, day
@@ -259,14 +265,97 @@ def test_t15_the_payee_is_known_by_name_where_no_contact_is_chosen(practice: Pra
     practice.does(ApproveDisbursement(disbursement_id=hers), ASHBY)
 
 
-def test_t15_a_namesake_on_file_is_somebody_else(practice: Practice) -> None:
+def test_t15_a_second_contact_of_ones_own_name_is_no_way_round(practice: Practice) -> None:
     practice.receive("A", 100_00)
     own, other = (UUID(practice.does(AddContact(name="Nora Ashby"))["contact_id"]) for _ in range(2))
     added = AddUser(name="Nora Ashby", email="n@x.example", roles=(ROLES[ASHBY],), contact_id=own)
     nora = UUID(practice.does(added, ASHBY)["user_id"])
+    by_alias = UUID(practice.does(AddContact(name="Oak Street Consulting", aliases=("Nora Ashby",)))["contact_id"])
+    to_other = practice.ask("A", 1, payee="Nora Ashby", payee_contact_id=other)
+    hers = UUID(practice.does(to_other)["disbursement_id"])
 
     practice.refused(SamePerson, practice.ask("A", 1, payee="Nora Ashby"), nora)
-    practice.does(practice.ask("A", 1, payee="Nora Ashby", payee_contact_id=other), nora)
+    practice.refused(SamePerson, practice.ask("A", 1, payee="N. Ashby"), nora)
+    practice.refused(SamePerson, practice.ask("A", 1, payee="Oak Street Consulting", payee_contact_id=by_alias), nora)
+    refusal = practice.refused(SamePerson, to_other, nora)
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=hers), nora)
+    practice.does(ApproveDisbursement(disbursement_id=hers), ASHBY)
+
+    assert "or somebody of your name" in refusal.sentence
+
+
+def test_t15_an_approval_is_looked_at_again_on_release(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    known, twin = (UUID(practice.does(AddContact(name=name))["contact_id"]) for name in ("Oak Street", "N. Ashby-Hale"))
+    added = AddUser(name="Nora Ashby", email="n@x.example", roles=(ROLES[ASHBY],), contact_id=twin)
+    nora = UUID(practice.does(added, ASHBY)["user_id"])
+    left = UUID(practice.does(AddUser(name="Rex Hale", email="r@x.example", roles=(ROLES[ASHBY],)), ASHBY)["user_id"])
+    to_oak_street = practice.approved("A", 40_00, (nora,), payee="Oak Street", payee_contact_id=known)
+    to_falk = practice.approved("A", 40_00, (left,))
+    practice.does(MergeContacts(survivor_id=known, duplicate_id=twin))
+    practice.does(DeactivateUser(user_id=left, why="left the firm"), ASHBY)
+
+    for key in (to_oak_street, to_falk):
+        assert practice.refused(WrongState, practice.release(key)).figures["standing"] == 0
+        practice.does(ApproveDisbursement(disbursement_id=key), ASHBY)
+        practice.does(practice.release(key))
+
+
+def test_t7_what_is_billed_goes_to_the_firm_and_to_nobody_else(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    bill = practice.bill("A", "1001", 100_00)
+    mallory = practice.does(AddContact(name="Mallory", aliases=(FIRM_NAME,)))["contact_id"]
+
+    for payee in ("Mallory", "Ashby & Reyes Plumbing", "Ashby & Reyes LLP", "Operating account", "Nora Ashby"):
+        refusal = practice.refused(NotBilled, practice.ask("A", 1, payee=payee, billing_reference_id=bill))
+        assert FIRM_NAME in refusal.sentence
+    for payee in ("Mallory", FIRM_NAME):
+        asked = practice.ask("A", 1, payee=payee, payee_contact_id=mallory, billing_reference_id=bill)
+        practice.refused(NotBilled, asked)
+    for payee in (FIRM_NAME, "Ashby & Reyes", "ashby & reyes pllc, operating account ending 0417", "Reyes & Ashby P.L.L.C."):
+        practice.does(practice.ask("A", 1, payee=payee, billing_reference_id=bill))
+
+
+def test_t9_the_payee_is_called_as_the_contact_that_is_named(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    a = practice.clients["A"]
+
+    practice.refused(NoNamedPayee, practice.ask("A", 1, payee="Mallory", payee_contact_id=a))
+    practice.refused(NoNamedPayee, practice.ask("A", 1, payee="Mallory", payee_contact_id=a, kind="refund"))
+    practice.does(practice.ask("A", 1, payee="ARCHER, Adeline", payee_contact_id=a, kind="refund"))
+
+
+def test_money_of_no_client_goes_where_it_belongs(practice: Practice) -> None:
+    practice.does(
+        TopUpReserve(
+            trust_account_id=practice.account, amount_minor=50_00, effective_date=practice.today, description="Charges"
+        )
+    )
+    practice.does(
+        RecordInterest(
+            trust_account_id=practice.account, amount_minor=7_42, effective_date=practice.today, description="Interest"
+        )
+    )
+
+    practice.refused(FirmMoneyInTrust, practice.ask("", 1, ledger_id=practice.reserve))
+    practice.refused(NoLedger, practice.ask("", 1, ledger_id=practice.interest))
+    practice.refused(NoLedger, practice.ask("", 1, ledger_id=practice.unidentified))
+    practice.does(practice.ask("", 50_00, ledger_id=practice.reserve, payee=FIRM_NAME, purpose="No longer needed"))
+
+
+@pytest.mark.parametrize("purpose", ["Bank charges September", "NSF fee", "Card processing fee 2.9 %", "Chargeback 4711"])
+def test_t8_a_cost_of_the_firms_own_falls_on_no_client(practice: Practice, purpose: str) -> None:
+    practice.receive("A", 100_00)
+
+    refusal = practice.refused(FirmCostOnClient, practice.ask("A", 1, purpose=purpose))
+
+    assert (refusal.code, refusal.rule) == ("trust.t8.firm_cost_on_client", "T8")
+
+
+@pytest.mark.parametrize("purpose", ["Filing fee", "Visa processing fee", "Service of process fee", "Greeting cards, bank"])
+def test_t8_a_clients_own_cost_is_paid(practice: Practice, purpose: str) -> None:
+    practice.receive("A", 100_00)
+    practice.does(practice.ask("A", 1, purpose=purpose))
 
 
 def test_a_payment_is_not_dated_before_the_day_it_was_asked_for(practice: Practice) -> None:
@@ -321,16 +410,30 @@ def test_an_approval_lapses_with_the_packs_days(practice: Practice) -> None:
 
 
 def test_a_sole_practitioner_asks_and_approves_until_there_is_a_second_person(practice: Practice) -> None:
-    practice.receive("A", 30_000_00)
+    practice.receive("A", 60_000_00)
     practice.refused(WrongState, EndSolePractitioner(why="never was"), ASHBY)
-    practice.does(DeclareSolePractitioner(user_id=ASHBY, why="alone"), ASHBY)
-    own = UUID(practice.does(practice.ask("A", 15_000_00), ASHBY)["disbursement_id"])
-    practice.does(ApproveDisbursement(disbursement_id=own), ASHBY)
-    practice.does(practice.release(own), ASHBY)
-    practice.does(EndSolePractitioner(why="Reyes joined"), ASHBY)
-    own = UUID(practice.does(practice.ask("A", 1), ASHBY)["disbursement_id"])
+    alone = UUID(practice.does(AddUser(name="Sol Hale", email="s@x.example", roles=(ROLES[ASHBY],)), ASHBY)["user_id"])
+    clerk = UUID(practice.does(AddUser(name="C. Lerk", email="c@x.example", roles=(ROLES[LIND],)), ASHBY)["user_id"])
+    practice.refused(NotFound, DeclareSolePractitioner(user_id=UUID(int=404), why="alone"), alone)
+    practice.refused(BadRequest, DeclareSolePractitioner(user_id=clerk, why="alone"), alone)
+    practice.does(DeclareSolePractitioner(user_id=alone, why="alone"), alone)
+    own, again = (UUID(practice.does(practice.ask("A", 15_000_00), alone)["disbursement_id"]) for _ in range(2))
+    for key in (own, again):
+        (approval,) = practice.recorded(ApproveDisbursement(disbursement_id=key), alone)
+        assert isinstance(approval, DisbursementApproved)
+        assert approval.sole_practitioner
+    practice.does(practice.release(own), alone)
 
-    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=own), ASHBY)
+    second = UUID(practice.does(AddUser(name="Una Reyes", email="u@x.example", roles=(ROLES[ASHBY],)), alone)["user_id"])
+
+    assert practice.refused(WrongState, practice.release(again), alone).figures["needed"] == 2
+    third = UUID(practice.does(practice.ask("A", 1), alone)["disbursement_id"])
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=third), alone)
+    practice.refused(SamePerson, DeclareSolePractitioner(user_id=alone, why="still"), alone)
+    practice.does(DeactivateUser(user_id=second, why="left"), alone)
+    practice.does(practice.release(again), alone)
+    practice.does(EndSolePractitioner(why="Reyes joined"), alone)
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=third), alone)
 
 
 def test_t13_a_cheque_number_stands_once_even_when_the_cheque_is_void(practice: Practice) -> None:

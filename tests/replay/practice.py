@@ -50,6 +50,7 @@ _ROLES = {PARTNER: Role.PARTNER, SECOND: Role.PARTNER, BOOKKEEPER: Role.BOOKKEEP
 _BY_CLASS = {listed.command: listed for listed in COMMANDS.values()}
 _BY_CLASS[establish_firm.EstablishFirm] = next(iter(COMMANDS.values()))
 FIRST = date(2026, 8, 3)
+_FIRM = "Ashby & Reyes"
 
 
 class Practice:
@@ -98,7 +99,8 @@ class Practice:
     def pay(self, ledger_id: UUID, amount_minor: int, *, cheque: int | None = None, bill: UUID | None = None) -> UUID:
         """Ask, approve, release; returns the disbursement."""
         asked = RequestDisbursement(
-            ledger_id=ledger_id, amount_minor=amount_minor, effective_date=self.today, payee="Imogen Falk",
+            ledger_id=ledger_id, amount_minor=amount_minor, effective_date=self.today,
+            payee=_FIRM if bill else "Imogen Falk",
             method="cheque" if cheque else "ach", purpose="Expert's report", billing_reference_id=bill,
             recipient_account=None if cheque else "First Bank, ending 0417",
         )  # fmt: skip
@@ -187,7 +189,7 @@ class Practice:
     def _establish(self) -> None:
         firm = establish_firm.EstablishFirm(
             firm_id=self._new_id(),
-            name="Ashby & Reyes",
+            name=_FIRM,
             jurisdiction="us-aba",
             base_currency="USD",
             time_zone="America/New_York",

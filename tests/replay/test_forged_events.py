@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from aggregates import cheque, disbursement, trust_ledger
-from aggregates.billing_reference import DisputeResolved
+from aggregates.billing_reference import BillingReferenceDrawn, DisputeResolved
 from aggregates.cheque import ChequeIssued
 from aggregates.disbursement import DisbursementApproved, DisbursementReleased
 from aggregates.event import Actor, Event, Personal
@@ -19,6 +19,7 @@ from aggregates.firm import FirmPolicyTightened
 from aggregates.matching import KIND as MATCHING
 from aggregates.matching import MatchAccepted
 from aggregates.matter import MatterClosed
+from aggregates.permissions import Role
 from aggregates.trust_account import PeriodSealed
 from aggregates.trust_exception import ExceptionCause, TrustExceptionCured, TrustExceptionOpened
 from aggregates.trust_ledger_events import (
@@ -37,6 +38,7 @@ from aggregates.trust_ledger_events import (
     TransferredOut,
     TrustLedgerOpened,
 )
+from aggregates.user import UserAdded
 from commands.event_log.log import Verdict, decision_of
 from commands.event_log.mapper import NewEvent
 from tests.replay.practice import BOOKKEEPER, PARTNER, Practice, practice
@@ -83,12 +85,13 @@ class Forger:
         changed: bool = False,
         paid_on: date = TODAY,
         account: str = "0417",
+        bill: UUID | None = None,
     ) -> tuple[Facts, Facts]:
         """A payment asked for and approved, and then paid."""
         key, name = self.id(), Personal(subject_id=self.id(), text="Imogen Falk")
         asked = disbursement.request(
             disbursement_id=key, account_id=self.account_id, ledger_id=self.ledger_id, amount_minor=amount_minor, payee=name,
-            payee_contact_id=None, method="wire", purpose="Expert", billing_reference_id=None, by=requester, on=TODAY,
+            payee_contact_id=None, method="wire", purpose="Expert", billing_reference_id=bill, by=requester, on=TODAY,
             recipient_account="0417",
         )  # fmt: skip
         paid_to = Personal(subject_id=name.subject_id, text=payee)
@@ -101,7 +104,7 @@ class Forger:
         )  # fmt: skip
         paid = self.post(
             FundsDisbursed, amount_minor + changed, paid_on, disbursement_id=key, payee=paid_to, method="wire",
-            cheque_number=None, billing_reference_id=None,
+            cheque_number=None, billing_reference_id=bill,
         )  # fmt: skip
         released = DisbursementReleased(
             **common,
@@ -181,8 +184,6 @@ def _cheque_again(forger: Forger) -> None:
 
 def _drawn_too_far(forger: Forger) -> None:
     key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "billing-reference/recorded")
-    from aggregates.billing_reference import BillingReferenceDrawn  # noqa: PLC0415 -- beside its only use
-
     forger.write((UUID(key), BillingReferenceDrawn(effective_date=TODAY, entry_id=forger.id(), amount_minor=300_00)))
 
 
@@ -191,9 +192,44 @@ def _settled_for_more(forger: Forger) -> None:
     forger.write((UUID(key), DisputeResolved(effective_date=TODAY, how="Never disputed", reduced_minor=1)))
 
 
+def _billed_by_the_firm(forger: Forger) -> None:
+    key = UUID(next(one.stream_id for one in forger.firm.log.read() if one.topic == "billing-reference/recorded"))
+    asked, ((_, approved), (_, paid), (_, released)) = forger.payment(100, bill=key)
+    forger.write(*asked, by=BOOKKEEPER)
+    assert isinstance(paid, FundsDisbursed)
+    drawn = BillingReferenceDrawn(effective_date=TODAY, entry_id=paid.entry_id, amount_minor=100)
+    one = asked[0][0]
+    forger.write((one, approved), (key, drawn), (forger.ledger_id, paid), (one, released))
+
+
+def _reserve_to_a_stranger(forger: Forger) -> None:
+    forger.ledger_id = forger.named(LedgerPurpose.FIRM_RESERVE)
+    forger.write((forger.ledger_id, forger.post(ReserveToppedUp, 100)))
+    _paid(forger, 100)
+
+
+def _approved_by_payee(forger: Forger) -> None:
+    falk = forger.id()
+    name = Personal(subject_id=falk, text="Falk, I.")
+    added = UserAdded(user_id=falk, name=name, email=name, roles=(Role.PARTNER,), contact_id=None)
+    forger.write((falk, added))
+    asked, paid = forger.payment(100, approver=falk)
+    forger.write(*asked, by=BOOKKEEPER)
+    forger.write(*paid, by=falk)
+
+
 def _closed(forger: Forger) -> None:
     key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "matter/opened")
     forger.write((UUID(key), MatterClosed(closed_on=TODAY, why="Done")))
+
+
+def _closed_too_early(forger: Forger) -> None:
+    """Nothing is left today; on the day that the closing names, there was."""
+    ledger_id, _, matter_id = forger.firm.open_ledger(forger.account_id)
+    received = forger.receipt(5)
+    back = forger.post(EntryReversed, 5, reverses_entry_id=received.entry_id, effect="decrease")
+    forger.write((ledger_id, received), (ledger_id, back))
+    forger.write((matter_id, MatterClosed(closed_on=date(2026, 9, 1), why="Done")))
 
 
 def _other_natural_key(forger: Forger) -> None:
@@ -228,6 +264,9 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a shortage that was none": ("T5", _one(ShortageCured, 5, exception_id=Forger.id)),
     "a bill drawn too far": ("T7", _drawn_too_far),
     "a bill settled for more than was disputed": ("T7", _settled_for_more),
+    "the firm's bill paid to a stranger": ("T7", _billed_by_the_firm),
+    "the reserve paid to a stranger": ("T5", _reserve_to_a_stranger),
+    "a payment approved by its payee": ("T15", _approved_by_payee),
     "the firm paying itself": ("T7", lambda forger: _paid(forger, 100, payee="Ashby & Reyes")),
     "a charge on a client": ("T8", _one(BankChargeTaken, 100)),
     "money out with nobody asking": ("T9", _one(
@@ -252,6 +291,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
         trust_account_id=forger.account_id, reconciliation_id=forger.id(), period_end=date(2026, 9, 25))))),
     "a cheque number again": ("T13", _cheque_again),
     "a closed matter with money": ("T14", _closed),
+    "a matter closed before its money left": ("T14", _closed_too_early),
     "a payment approved by who asked": (
         "T15", lambda forger: _paid(forger, 100, approver=PARTNER, requester=PARTNER)),
     "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),

@@ -1,0 +1,72 @@
+"""Who asks, approves and is paid are different people (T15), unless the firm has one lawyer only and says so."""
+
+from uuid import UUID
+
+from aggregates import contact, user
+from aggregates.disbursement import Disbursement
+from aggregates.named_payee import is_the_firms_own, may_be_named
+from aggregates.permissions import Permission, role_allowing
+from commands.same_client import same_client, survivor_of
+from commands.trust_books import the_firm
+from commands.work import Work
+
+
+def may_be_payee(work: Work, user_id: UUID, payee: str, payee_contact_id: UUID | None) -> bool:
+    """Whether a person would be paid: their contact is the payee's, or any name of theirs may be the payee's.
+
+    A second contact is made in a moment, so that it proves nothing: a namesake is paid by somebody of another name.
+    """
+    person = work.find(user.KIND, user_id)
+    if person is None:
+        return False
+    if same_client(work, person.contact_id, payee_contact_id):
+        return True
+    if is_the_firms_own(payee, the_firm(work).established.name):
+        return False
+    own = [str(person.name), *_names_on_file(work, person.contact_id)]
+    return any(may_be_named(paid, name) for paid in (payee, *_names_on_file(work, payee_contact_id)) for name in own)
+
+
+def other_approvers(work: Work, user_id: UUID) -> int:
+    """How many people besides this one may approve payments."""
+    managers = work.find(user.MANAGERS, user.MANAGERS.stream_id()) or frozenset()
+    return sum(1 for one in managers - {user_id} if _may_approve(work.find(user.KIND, one)))
+
+
+def sole_practitioner(work: Work) -> bool:
+    """Whether the asker is on record as practising alone, and still does: from a second partner on, duties are separated."""
+    return the_firm(work).sole_practitioner == work.user_id and not other_approvers(work, work.user_id)
+
+
+def approvals_needed(work: Work, amount_minor: int) -> int:
+    """Two for a large payment; one where the lawyer on record as practising alone still does, and there is no second one."""
+    firm = the_firm(work)
+    if amount_minor <= firm.policy.number("second_approval_over_minor"):
+        return 1
+    alone = firm.sole_practitioner
+    return 1 if alone is not None and not other_approvers(work, alone) else 2
+
+
+def no_longer_approving(work: Work, state: Disbursement) -> frozenset[UUID]:
+    """Those whose approval does not stand today: who asked for the payment, may be paid by it, or may approve no more."""
+    asked, alone = state.request, the_firm(work).sole_practitioner
+    barred = set()
+    for by in {approval.approved_by for approval in state.approvals}:
+        person = work.find(user.KIND, by)
+        involved = by == asked.requested_by or may_be_payee(work, by, asked.payee.text or "", asked.payee_contact_id)
+        excepted = by == alone and not other_approvers(work, by)
+        if (person is not None and not _may_approve(person)) or (involved and not excepted):
+            barred.add(by)
+    return frozenset(barred)
+
+
+def _may_approve(person: user.User | None) -> bool:
+    return person is not None and person.active and role_allowing(person.roles, Permission.APPROVE_DISBURSEMENT) is not None
+
+
+def _names_on_file(work: Work, contact_id: UUID | None) -> list[str]:
+    """Name and aliases of a contact, and of the one it was merged into."""
+    if contact_id is None:
+        return []
+    known = [work.find(contact.KIND, one) for one in {contact_id, survivor_of(work, contact_id)}]
+    return [str(name) for one in known if one is not None for name in (*one.details["name"], *one.details["aliases"])]
