@@ -8,6 +8,7 @@ Until billing exists, the document is recorded by reference.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
+from unicodedata import category, normalize
 from uuid import UUID
 
 from pydantic import Field
@@ -156,6 +157,17 @@ def evolve(bill: BillingReference | None, event: Event) -> BillingReference:
 
 
 KIND = Kind("billing-reference", evolve)
+
+
+def number_stream(number: str) -> UUID:
+    """The stream of a document's number: one however it is spaced, capitalised, or typed (full width, kinds of dashes).
+
+    Recorded twice, one bill could be drawn twice (T7).
+    """
+    plain = "".join("-" if category(char) == "Pd" or char == "\u2212" else char for char in normalize("NFKC", number))
+    return KIND.stream_id(" ".join(plain.casefold().split()))
+
+
 EVENTS: tuple[type[Event], ...] = (
     BillingReferenceRecorded, BillingReferenceDrawn, DrawReturned, BillDisputed, DisputeResolved,
 )  # fmt: skip

@@ -30,9 +30,11 @@ def handle(command: RecordBillingReference, work: Work) -> Result:
         raise BadRequest(f"{command.issued_on} is in the future; today is {work.today}")
     if not same_client(work, work.load(matter.KIND, command.matter_id).opened.client_id, command.client_id):
         raise WrongClient("the matter is another client's")
-    reference_id = billing_reference.KIND.stream_id(command.number)
-    if work.find(billing_reference.KIND, reference_id) is not None:
-        raise AlreadyExists(f"{command.number} is recorded already")
+    reference_id = billing_reference.number_stream(command.number)
+    # Numbers were once told apart letter by letter; what was recorded then stands there.
+    for stream_id in (reference_id, billing_reference.KIND.stream_id(command.number)):
+        if (known := work.find(billing_reference.KIND, stream_id)) is not None:
+            raise AlreadyExists(f"{known.recorded.number} is recorded already", billing_reference_id=stream_id)
     event = billing_reference.BillingReferenceRecorded(
         effective_date=command.issued_on,
         billing_reference_id=reference_id,

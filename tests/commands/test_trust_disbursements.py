@@ -9,7 +9,7 @@ import pytest
 from aggregates.cheque import ChequeEnded, ChequeIssued, ChequePrinted
 from aggregates.disbursement import KIND as DISBURSEMENT
 from aggregates.disbursement import DisbursementApproved, DisbursementReleased, DisbursementRequested
-from aggregates.errors import BadRequest, NotAllowed, NotFound, WrongState
+from aggregates.errors import AlreadyExists, BadRequest, NotAllowed, NotFound, WrongState
 from aggregates.trust_ledger_events import EntryReversed, FundsDisbursed, FundsReserved
 from aggregates.trust_rules import (
     ChequeNumberUsed,
@@ -35,6 +35,7 @@ from commands.mark_cheque_stale import MarkChequeStale
 from commands.merge_contacts import MergeContacts
 from commands.place_hold import PlaceHold
 from commands.print_cheque import PrintCheque
+from commands.record_billing_reference import RecordBillingReference
 from commands.record_interest import RecordInterest
 from commands.refund_client import RefundClient
 from commands.reject_disbursement import RejectDisbursement
@@ -314,6 +315,18 @@ def test_t7_what_is_billed_goes_to_the_firm_and_to_nobody_else(practice: Practic
         practice.refused(NotBilled, asked)
     for payee in (FIRM_NAME, "Ashby & Reyes", "ashby & reyes pllc, operating account ending 0417", "Reyes & Ashby P.L.L.C."):
         practice.does(practice.ask("A", 1, payee=payee, billing_reference_id=bill))
+
+
+def test_t7_one_bill_is_recorded_once_however_its_number_is_written(practice: Practice) -> None:
+    first = practice.bill("A", "Inv 1001-A", 100_00)
+
+    for number in ("inv 1001-a", " INV  1001-A ", "Inv 1001\u2013A", "\uff29nv 1001-A"):
+        recorded = RecordBillingReference(
+            number=number, client_id=practice.clients["A"], matter_id=practice.matters["A"], amount_minor=100_00,
+            issued_on=practice.today,
+        )  # fmt: skip
+        assert practice.refused(AlreadyExists, recorded).figures["billing_reference_id"] == first
+    assert practice.bill("A", "Inv 1001-B", 100_00) != first
 
 
 def test_t9_the_payee_is_called_as_the_contact_that_is_named(practice: Practice) -> None:
