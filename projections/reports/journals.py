@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from projections.reports.authorised import authorised
 from projections.reports.labels import account_currency, ledger_labels
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, after_cursor, columns, cursor_of, page_size, table
 
 _SHAPE = columns(
     "effective_date:date position:count kind ledger client matter counterparty description instrument cheque_number:count "
-    "reference deposit_slip amount_minor:money authorised_by reverses_entry_id ledger_id entry_id event_id "
-    "recorded_at:instant"
+    "recipient_account reference deposit_slip amount_minor:money authorised_by sole_practitioner reverses_entry_id "
+    "ledger_id approver_ids disbursement_id entry_id event_id recorded_at:instant"
 )
 
 
@@ -65,18 +66,20 @@ def journal(
     with reader.snapshot():
         sums = reader.row(f"SELECT count(*) AS n, coalesce(sum(e.effect_minor), 0)::bigint AS total {chosen}", **values)
         rows = reader.rows(
-            f"SELECT e.*, %(sign)s * e.effect_minor AS amount_minor, {_APPROVER} AS authorised_by {chosen}"
+            f"SELECT e.*, %(sign)s * e.effect_minor AS amount_minor {chosen}"
             "AND (e.effective_date, e.position) > (%(day)s, %(at)s) ORDER BY e.effective_date, e.position LIMIT %(limit)s",
             **values,
         )
         labels = ledger_labels(reader, {str(row["ledger_id"]) for row in rows}, known_at)
         currency = account_currency(reader, trust_account_id)
+        payments = authorised(reader, {str(row["disbursement_id"]) for row in rows if row["disbursement_id"]}, known_at)
     assert sums is not None, "a count always has a row"
     more = len(rows) > limit
     rows = rows[:limit]
     for row in rows:
         label = labels[str(row["ledger_id"])]
         row["ledger"], row["client"], row["matter"] = label.title, label.client, label.matter
+        row.update(payments.get(str(row["disbursement_id"]), {}))
     last = rows[-1] if rows else None
     return Report(
         what.title,
@@ -94,11 +97,3 @@ def journal(
 
 def _reversing(what: Journal) -> str:
     return "e.effect_minor > 0" if what.reversals == "increases" else "e.effect_minor < 0"
-
-
-_APPROVER = (
-    "(SELECT string_agg(a.approved_by::text, ', ' ORDER BY a.position) FROM {s}.audit_trail a "
-    "WHERE e.disbursement_id IS NOT NULL AND a.stream_id = e.disbursement_id AND a.topic = 'disbursement/approved' "
-    "AND a.position <= %(known_at)s)"
-)
-"""Who authorised a payment: required of every electronic transfer by the ABA rules, rule 1(h)."""

@@ -7,13 +7,16 @@ from uuid import UUID
 import pytest
 
 from aggregates.billing_reference import BillDisputed, DisputeResolved
+from aggregates.disbursement import DisbursementApproved
 from aggregates.errors import BadRequest, NotFound
-from aggregates.event import Event
+from aggregates.event import Event, Personal
 from aggregates.matching import KIND as MATCHING
 from aggregates.matching import MatchUndone
 from aggregates.matter import MatterClosed, PartyAdded
+from aggregates.permissions import Role
 from aggregates.trust_exception import TrustExceptionCured
 from aggregates.trust_ledger_events import LedgerPurpose, PurposeHoldPlaced, PurposeHoldReleased
+from aggregates.user import UserAdded
 from projections.reports import (
     account_journal,
     audit_trail,
@@ -107,8 +110,30 @@ def test_receipts_less_disbursements_is_the_change_of_the_book(database_url: str
     assert payments.totals["amount"] == 4_622_700, "over the period, not the page"
     assert len(payments.rows) == 3
     assert payments.next_cursor is not None
-    assert payments.records()[0]["authorised_by"] == str(UUID(int=8))
     assert _column(receipts, "counterparty")[:1] == ["Ada Client"]
+
+
+def test_a_payment_stands_in_the_journal_with_who_authorised_it_and_on_what_exception(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        nora = Personal(subject_id=UUID(int=8), text="Nora Ashby")
+        added = UserAdded(user_id=UUID(int=8), name=nora, email=nora, roles=(Role.PARTNER,), contact_id=None)
+        key = next(iter(month.disbursements.values()))
+        alone = DisbursementApproved(
+            trust_account_id=month.account_id, effective_date=day(2), approved_by=UUID(int=9), payment_hash="00",
+            lapses_on=day(16), sole_practitioner=True,
+        )  # fmt: skip
+        before = month.books.log.size()
+        month.books.append((UUID(int=8), added), (key, alone))
+        with folded(database) as reader:
+            account = str(month.account_id)
+            rows = disbursements_journal.report(reader, trust_account_id=account).records()
+            then = disbursements_journal.report(reader, trust_account_id=account, known_at=before).records()
+    (one,) = [row for row in rows if row["disbursement_id"] == str(key)]
+    others = [row for row in rows if row["disbursement_id"] not in {None, str(key)}]
+    assert set(one["authorised_by"].split(", ")) == {"Nora Ashby", str(UUID(int=9))}
+    assert one["sole_practitioner"] == "yes"
+    assert {(row["authorised_by"], row["sole_practitioner"]) for row in others} == {("Nora Ashby", None)}
+    assert {row["sole_practitioner"] for row in then} == {None}
 
 
 def test_a_reversal_stands_in_the_journal_of_what_it_reverses(database_url: str) -> None:
