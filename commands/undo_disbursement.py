@@ -7,7 +7,7 @@ from aggregates import billing_reference, cheque, disbursement
 from aggregates.event import Words
 from aggregates.trust_rules import PostedEntryChanged
 from commands.dispatch import Result
-from commands.trust_books import ledger_for, record_on, stands_in_a_match
+from commands.trust_books import check_takes_money, ledger_for, record_on, stands_in_a_match
 from commands.work import Command, Work
 
 
@@ -20,7 +20,9 @@ class UndoDisbursement(Command):
 
 
 def handle(command: UndoDisbursement, work: Work) -> Result:
-    """Returns the reversing entry's id. Raises WrongState, PostedEntryChanged (T11) once it cleared, PeriodSigned (T12)."""
+    """Returns the reversing entry's id. Raises WrongState, PostedEntryChanged (T11) once it cleared, PeriodSigned (T12),
+    MatterHoldsTrustMoney (T14) for a closed matter.
+    """
     state = work.load(disbursement.KIND, command.disbursement_id)
     asked = state.request
     ledger = ledger_for(work, asked.ledger_id, work.today)
@@ -29,6 +31,7 @@ def handle(command: UndoDisbursement, work: Work) -> Result:
         raise PostedEntryChanged(
             "the bank has paid it: it stands in a match; undo the match first if that is wrong", entry_id=undone.entry_id
         )
+    check_takes_money(work, ledger)
     entry_id = work.new_id()
     record_on(work, ledger.id, ledger.reverse(entry_id, undone.entry_id, on=work.today, description=undone.how))
     work.record(disbursement.KIND, command.disbursement_id, undone)

@@ -15,6 +15,7 @@ from aggregates.trust_rules import (
     ChequeNumberUsed,
     FirmCostOnClient,
     FirmMoneyInTrust,
+    MatterHoldsTrustMoney,
     NoLedger,
     NoNamedPayee,
     NotBilled,
@@ -39,9 +40,11 @@ from commands.record_billing_reference import RecordBillingReference
 from commands.record_interest import RecordInterest
 from commands.refund_client import RefundClient
 from commands.reject_disbursement import RejectDisbursement
+from commands.reopen_matter import ReopenMatter
 from commands.resolve_dispute import ResolveDispute
 from commands.top_up_reserve import TopUpReserve
 from commands.undo_disbursement import UndoDisbursement
+from commands.undo_match import UndoMatch
 from tests.commands.trust_facts_on import match_entry
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, PRYCE, REYES, ROLES, Practice, day
 
@@ -490,6 +493,20 @@ def test_t11_a_payment_that_the_bank_has_shown_is_not_undone(practice: Practice)
     refusal = practice.refused(PostedEntryChanged, UndoDisbursement(disbursement_id=key, ending="stopped", why="x" * 2000))
 
     assert refusal.rule == "T11"
+
+
+def test_t14_a_closed_matter_has_no_money_back_by_undoing_a_payment(practice: Practice) -> None:
+    received = practice.receive("A", 100_00)
+    key, entry = practice.pay("A", 100_00)
+    match_entry(practice, received, 100_00)
+    match_id = match_entry(practice, entry, -100_00)
+    practice.close("A")
+    practice.does(UndoMatch(trust_account_id=practice.account, match_id=match_id, why="another payment's line"))
+    undo = UndoDisbursement(disbursement_id=key, ending="stopped", why="came back")
+
+    assert practice.refused(MatterHoldsTrustMoney, undo).rule == "T14"
+    practice.does(ReopenMatter(matter_id=practice.matters["A"], why="a payment came back"), ASHBY)
+    practice.does(undo)
 
 
 def test_no_day_of_the_future_is_posted(practice: Practice) -> None:
