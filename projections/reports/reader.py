@@ -65,7 +65,9 @@ class Reader:
             return at
         return self.number(
             "SELECT coalesce(min(a.position) - 1, %(at)s) FROM {s}.audit_trail a WHERE a.command_id = "
-            "(SELECT b.command_id FROM {s}.audit_trail b WHERE b.position = %(at)s AND b.n = 0)",
+            "(SELECT b.command_id FROM {s}.audit_trail b JOIN {s}.events e ON e.position = b.position + 1 "
+            "WHERE b.position = %(at)s AND b.n = 0 "
+            "AND b.command_id::text = convert_from(e.state, 'UTF8')::jsonb ->> 'command')",
             at=at,
         )
 

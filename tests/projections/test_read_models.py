@@ -6,7 +6,8 @@ from projections.cards import joined, laid_out
 from projections.catalogue import PROJECTIONS
 from projections.chart_of_accounts import Account, liability_of
 from projections.postings import postings_of
-from tests.projections.september import SCHEMA, day, folded, lived
+from projections.reports.reader import Reader
+from tests.projections.september import SCHEMA, TODAY, day, fold, folded, lived
 
 
 def test_every_event_is_folded_once_into_the_audit_trail(database_url: str) -> None:
@@ -83,3 +84,16 @@ def test_the_tables_are_made_in_the_firms_schema(database_url: str) -> None:
             for row in reader.rows("SELECT tablename FROM pg_tables WHERE schemaname = %(name)s", name=SCHEMA)
         }
         assert {table.name for projection in PROJECTIONS for table in projection.tables} <= there
+
+
+def test_reading_stands_at_the_end_of_a_command_and_no_command_before_it(database_url: str) -> None:
+    """Whoever wrote a command and waits for its position must find it, though others have written since."""
+    with lived(database_url) as (database, month):
+        commands = [event.command_id for event in month.books.log.read()]
+        whole = [n for n in range(len(commands) + 1) if n in {0, len(commands)} or commands[n - 1] != commands[n]]
+        assert len(whole) < len(commands), "some command has several events"
+        for reached in range(len(commands) - 30, len(commands) + 1):
+            fold(database, reached)
+            with database.readers.connection() as connection:
+                position = Reader(connection, SCHEMA, TODAY).position()
+            assert position == max(n for n in whole if n <= reached), reached
