@@ -6,6 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from aggregates.conflict_search import Hit
+from aggregates.errors import BadRequest
+from projections.alike import ways_to_write
 from projections.names import DEFAULT_SCORE, Name, conflict_hits
 from projections.reports.card_states import card_states
 from projections.reports.reader import Reader, Row, bounds
@@ -41,7 +43,10 @@ def names_on_record(reader: Reader, known_at: int | None = None) -> list[Name]:
 def hits(
     reader: Reader, names: Sequence[str], *, known_at: int | None = None, least_score: int = DEFAULT_SCORE
 ) -> list[list[Hit]]:
-    """For each name asked, the contacts that resemble it, best first."""
+    """For each name asked, the contacts that resemble it, best first. Raises BadRequest for a name without a letter."""
+    for name in names:
+        if not ways_to_write(name):
+            raise BadRequest(f"{name!r} has no letter or digit; a search for it would say that nobody is like it")
     with reader.snapshot():
         on_record = names_on_record(reader, known_at)
     return [conflict_hits(on_record, name, least_score=least_score) for name in names]

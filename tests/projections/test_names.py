@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from aggregates.contact import ContactAdded, ContactAmended, ContactsMerged, MergedIntoContact
+from aggregates.errors import BadRequest
 from aggregates.event import Personal
 from aggregates.matter import PartyAdded, PartyRemoved
 from projections.alike import normalised
@@ -93,6 +94,13 @@ def test_former_names_aliases_and_duplicates_are_found(database_url: str) -> Non
     assert alias[0].matched == "alias"
     assert then == []
     assert (client["roles"], client["matters"]) == ("client", "2026-A")
+
+
+def test_a_name_without_a_letter_is_refused_and_finds_not_nobody(database_url: str) -> None:
+    with lived(database_url) as (database, _), folded(database) as reader:
+        for nothing in ("-", " .,", "\u200b"):
+            with pytest.raises(BadRequest):
+                conflict_search.hits(reader, ["Client A", nothing])
 
 
 def test_a_former_party_still_comes_up_with_its_matter(database_url: str) -> None:
