@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from aggregates import billing_reference, cheque, disbursement
+from aggregates.trust_rules import NotBilled
 from commands.dispatch import Result
 from commands.same_client import named_as
 from commands.separation_of_duties import approvals_needed, no_longer_approving
-from commands.trust_books import ledger_for, policy, record_on
+from commands.trust_books import FIRM_IS_PAID, check_the_firms_own, ledger_for, policy, record_on
 from commands.work import Command, Work
 
 
@@ -44,6 +45,7 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
         recipient_account=command.recipient_account,
     )
     if asked.billing_reference_id is not None:
+        check_the_firms_own(work, asked.payee.text or "", NotBilled, FIRM_IS_PAID)
         bill = work.load(billing_reference.KIND, asked.billing_reference_id)
         drawn = bill.draw(
             entry_id,

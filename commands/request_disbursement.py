@@ -18,7 +18,7 @@ from aggregates.trust_rules import FirmMoneyInTrust, NoLedger, NoNamedPayee, Not
 from commands.dispatch import Result
 from commands.same_client import named_as, same_client
 from commands.separation_of_duties import may_be_payee, sole_practitioner
-from commands.trust_books import check_not_the_firm, check_the_firms_own, ledger_for, policy, record_on
+from commands.trust_books import FIRM_IS_PAID, check_not_the_firm, check_the_firms_own, ledger_for, policy, record_on
 from commands.work import Command, Work
 
 
@@ -107,9 +107,8 @@ def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) 
             )
         names += on_file
     if command.billing_reference_id is not None:
-        why = "what a bill entitles the firm to goes to the firm itself"
         for name in names[:2]:
-            check_the_firms_own(work, name, NotBilled, why)
+            check_the_firms_own(work, name, NotBilled, FIRM_IS_PAID)
     elif ledger.purpose is not LedgerPurpose.FIRM_RESERVE:
         for name in names:
             check_not_the_firm(work, name, "name the issued invoice, notice or order that the payment is for")

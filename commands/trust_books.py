@@ -74,6 +74,10 @@ def check_not_the_firm(work: Work, payee: str, why: str) -> None:
         raise NotBilled(f"{payee.strip()} is the firm itself; {why}", payee=payee.strip(), firm=name)
 
 
+FIRM_IS_PAID = "what a bill entitles the firm to goes to the firm itself"
+"""Why nobody else is paid against a bill (T7)."""
+
+
 def check_the_firms_own(work: Work, payee: str, rule: type[TrustRuleBroken], why: str) -> None:
     """Raises the rule, T5 or T7, where money that is the firm's would go to anybody else."""
     name = the_firm(work).established.name

@@ -17,7 +17,7 @@ _WORDS: dict[str, Any] = {
     "authority": "Letter of the client of 12 September 2026",
     "evidence": "Bank advice of 25 September 2026",
     "why": "Entered on the wrong ledger",
-    "how": "The firm paid the shortage in",
+    "how": "Put right: see the letter of 20 September 2026",
     "note": "Asked the payee to present it",
     "filename": "iolta-1-2026-09.ofx",
     "content": "T0ZYSEVBREVSOjEwMA==",
@@ -40,7 +40,9 @@ _WORDS: dict[str, Any] = {
             "country": "US",
         }
     ],
-    "recipient_account": "Operating, First Example Bank, ending 0417",
+    "method": "wire",
+    "recipient_account": "Second Example Bank, ending 0417",
+    "reduce_by": "300.00",
 }
 _OF_KINDS: dict[str, Any] = {
     "uuid": "019a3d6e-5f00-7000-8000-000000000001",
@@ -49,7 +51,7 @@ _OF_KINDS: dict[str, Any] = {
     "boolean": True,
     "integer": 1051,
 }
-_NEEDED_BY_PEOPLE = frozenset({"addresses", "recipient_account", "practice_area", "replace"})
+_NEEDED_BY_PEOPLE = frozenset({"addresses", "recipient_account", "practice_area", "reduce_by", "replace"})
 """Left out often, but better shown."""
 
 

@@ -9,7 +9,9 @@ import pytest
 from aggregates.cheque import ChequeEnded, ChequeIssued, ChequePrinted
 from aggregates.disbursement import KIND as DISBURSEMENT
 from aggregates.disbursement import DisbursementApproved, DisbursementReleased, DisbursementRequested
+from aggregates.disbursement import request as disbursement_request
 from aggregates.errors import AlreadyExists, BadRequest, NotAllowed, NotFound, WrongState
+from aggregates.event import Personal
 from aggregates.trust_ledger_events import EntryReversed, FundsDisbursed, FundsReserved
 from aggregates.trust_rules import (
     ChequeNumberUsed,
@@ -45,7 +47,7 @@ from commands.resolve_dispute import ResolveDispute
 from commands.top_up_reserve import TopUpReserve
 from commands.undo_disbursement import UndoDisbursement
 from commands.undo_match import UndoMatch
-from tests.commands.trust_facts_on import match_entry
+from tests.commands.trust_facts_on import match_entry, record
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, PRYCE, REYES, ROLES, Practice, day
 
 
@@ -318,6 +320,20 @@ def test_t7_what_is_billed_goes_to_the_firm_and_to_nobody_else(practice: Practic
         practice.refused(NotBilled, asked)
     for payee in (FIRM_NAME, "Ashby & Reyes", "ashby & reyes pllc, operating account ending 0417", "Reyes & Ashby P.L.L.C."):
         practice.does(practice.ask("A", 1, payee=payee, billing_reference_id=bill))
+
+
+def test_t7_a_stranger_who_was_approved_before_the_rule_is_not_paid(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    bill, key = practice.bill("A", "1001", 100_00), practice.new_id()
+    old = disbursement_request(
+        disbursement_id=key, account_id=practice.account, ledger_id=practice.ledgers["A"], amount_minor=1,
+        payee=Personal(subject_id=key, text="Mallory"), payee_contact_id=None, method="cheque", purpose="Invoice 1001",
+        billing_reference_id=bill, by=LIND, on=practice.today,
+    )  # fmt: skip
+    record(practice, key, 0, old)
+    practice.does(ApproveDisbursement(disbursement_id=key), ASHBY)
+
+    practice.refused(NotBilled, practice.release(key, 1051))
 
 
 def test_t7_one_bill_is_recorded_once_however_its_number_is_written(practice: Practice) -> None:
