@@ -133,4 +133,6 @@ class Work:
             known = self.log.load(kind, stream_id, fresh=self._fresh)
             self.used_cache = self.used_cache or not self._fresh
             self._loaded[stream_id] = self._reached[stream_id] = known
+        elif known.kind != kind.name:
+            return Loaded(0, None, kind.name)  # an id of something of another kind names nothing of this one
         return known

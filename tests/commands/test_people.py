@@ -23,6 +23,7 @@ from commands.deactivate_user import DeactivateUser
 from commands.issue_token import IssueToken
 from commands.merge_contacts import MergeContacts
 from commands.open_matter import OpenMatter
+from commands.open_trust_ledger import OpenTrustLedger
 from commands.reactivate_user import ReactivateUser
 from commands.remove_party import RemoveParty
 from commands.run_conflict_search import RunConflictSearch
@@ -128,6 +129,13 @@ def test_an_attorney_of_a_matter_is_a_lawyer_of_the_firm(practice: Practice) -> 
             practice.refused(wrong, amend, ASHBY)
     practice.does(matter.model_copy(update={"responsible_attorney_id": partner, "originating_attorney_id": keeper}), ASHBY)
     practice.refused(BadRequest, matter.model_copy(update={"opened_on": date(206, 9, 1)}), ASHBY)
+
+
+def test_an_id_that_is_named_twice_for_two_kinds_of_thing_names_one_of_them(practice: Practice) -> None:
+    client = practice.clients["A"]
+    matter = OpenMatter(client_id=client, description="Lease", responsible_attorney_id=client)
+    practice.refused(NotFound, matter, ASHBY)
+    practice.refused(NotFound, OpenTrustLedger(trust_account_id=practice.account, matter_id=practice.account), ASHBY)
 
 
 def test_a_merged_party_is_the_same_party(practice: Practice) -> None:
