@@ -81,7 +81,8 @@ def execute(
 ) -> Outcome:
     """Carry out one command. Raises any Refusal; then nothing has changed.
 
-    A refusal that rested on a cached state, and a key that was answered before, are looked at again before they stand.
+    A refusal that rested on a cached state, or on states of different moments, and a key that was answered before, are
+    looked at again before they stand.
     """
     asked = _Asked(request, command, handle, _actor(request.asker, permission), _hash(command, permission), dry_run)
     fresh = False
@@ -114,6 +115,7 @@ class _Asked:
 
 def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome | _Again:
     request = asked.request
+    before = log.size() if fresh else 0
     work = Work(log, asker=request.asker, actor=asked.actor, now=edge.now(), zone=edge.zone, new_id=edge.new_id, fresh=fresh)
     try:
         result = asked.handle(asked.command, work)
@@ -123,6 +125,9 @@ def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome
             return _Again.REFUSED_BY_CACHE
         if (first := _answered(log, request, asked.command_hash)) is not None:
             return first
+        if log.written_since(before, work.touched()):
+            # One state may be from before that, another from after it: together they never were.
+            return _Again.OVERTAKEN
         raise
     if asked.dry_run:
         return Outcome(0, {**result, "would_record": _would(work)}, 200)

@@ -148,6 +148,14 @@ class EventLog:
         """The position of the last event; 0 for an empty log."""
         return self._recorder.max_notification_id() or 0
 
+    def written_since(self, position: int, stream_ids: Sequence[UUID]) -> bool:
+        """Whether any of these streams has an event after a position."""
+        row = self._row(
+            f"SELECT EXISTS (SELECT FROM {self.schema}.events WHERE position > %s AND stream_id = ANY(%s))",
+            (position, list(stream_ids)),
+        )
+        return row is not None and row[0]
+
     def head(self) -> tuple[int, list[bytes]]:
         """Size and Merkle frontier, largest subtree first."""
         row = self._row(f"SELECT size, frontier FROM {self.schema}.log_head WHERE id = 1", ())
