@@ -8,7 +8,6 @@ Until billing exists, the document is recorded by reference.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
-from unicodedata import category, normalize
 from uuid import UUID
 
 from pydantic import Field
@@ -17,6 +16,7 @@ from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Minor, MoneyEvent, Words
 from aggregates.stream import Kind
 from aggregates.trust_rules import NotBilled, WrongClient, money
+from aggregates.typed_number import as_compared
 
 
 class BillingReferenceRecorded(MoneyEvent):
@@ -160,12 +160,8 @@ KIND = Kind("billing-reference", evolve)
 
 
 def number_stream(number: str) -> UUID:
-    """The stream of a document's number: one however it is spaced, capitalised, or typed (full width, kinds of dashes).
-
-    Recorded twice, one bill could be drawn twice (T7).
-    """
-    plain = "".join("-" if category(char) == "Pd" or char == "\u2212" else char for char in normalize("NFKC", number))
-    return KIND.stream_id(" ".join(plain.casefold().split()))
+    """The stream of a document's number, however it is written: recorded twice, one bill could be drawn twice (T7)."""
+    return KIND.stream_id(as_compared(number))
 
 
 EVENTS: tuple[type[Event], ...] = (

@@ -6,13 +6,13 @@ The rule this module exists for: a matter does not close while it holds trust mo
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Literal
-from unicodedata import category, normalize
 from uuid import UUID
 
 from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
 from aggregates.event import Event, Personal, Words
 from aggregates.stream import Kind
 from aggregates.trust_rules import MatterHoldsTrustMoney, money
+from aggregates.typed_number import as_compared
 
 PartyRole = Literal[
     "client", "opposing_party", "opposing_counsel", "witness", "expert", "court", "insurer", "lienholder", "other"
@@ -212,9 +212,8 @@ class Matter:
 
 
 def number_stream(number: str) -> UUID:
-    """The stream of a matter number: one number however it is spaced, capitalised, or typed: full width, other dashes."""
-    plain = "".join("-" if category(char) == "Pd" or char == "\u2212" else char for char in normalize("NFKC", number))
-    return NUMBER.stream_id(" ".join(plain.casefold().split()))
+    """The stream of a matter number, however it is written."""
+    return NUMBER.stream_id(as_compared(number))
 
 
 def evolve(matter: Matter | None, event: Event) -> Matter:
