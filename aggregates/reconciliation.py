@@ -139,17 +139,21 @@ class Reconciliation:
             raise WrongState("it cannot be signed: " + "; ".join(problems), problems=len(problems))
         if role not in roles_that_sign:
             raise NotAllowed(f"a {role} does not sign here; {', '.join(roles_that_sign)} may", role=role)
-        prepared_it, paid_out = not_preparer and by == self.prepared.prepared_by, by in paid_out_by
-        if not sole_practitioner and prepared_it:
-            raise SamePerson("who prepared a reconciliation does not sign it", person=by)
-        if not sole_practitioner and paid_out:
+        excepted = self.needs_exception(by, not_preparer=not_preparer, paid_out_by=paid_out_by)
+        if excepted and not sole_practitioner:
+            if not_preparer and by == self.prepared.prepared_by:
+                raise SamePerson("who prepared a reconciliation does not sign it", person=by)
             raise SamePerson("who approved or released payments of the period does not sign its reconciliation", person=by)
         return ReconciliationSigned(
             trust_account_id=self.prepared.trust_account_id,
             signed_by=by,
             role=role,
-            sole_practitioner=prepared_it or paid_out,
+            sole_practitioner=excepted,
         )
+
+    def needs_exception(self, by: UUID, *, not_preparer: bool, paid_out_by: frozenset[UUID]) -> bool:
+        """Whether this person may sign only as a sole practitioner (T15); parameters as for `sign`."""
+        return (not_preparer and by == self.prepared.prepared_by) or by in paid_out_by
 
     def reopen(self, by: UUID, why: str, *, sole_practitioner: bool) -> ReconciliationReopened:
         """A second partner's doing, not the signer's. Raises WrongState, SamePerson."""

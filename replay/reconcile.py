@@ -266,11 +266,10 @@ def _counter_at(reader: Reader, log: EventLog, account_id: UUID, position: int) 
 def _needs_the_exception(log: EventLog, state: Reconciliation, signer: UUID, payments: tuple[UUID, ...]) -> bool:
     """Whether this signer may sign as a sole practitioner only: what the form says is what the signing event says."""
     rules = log.load(firm.KIND, firm.STREAM).state.policy
-    prepared_it = rules.asks("signer_is_not_preparer") and signer == state.prepared.prepared_by
-    return prepared_it or (
-        rules.asks("cheque_signer_does_not_reconcile")
-        and any(signer in log.load(disbursement.KIND, payment).state.paid_out_by for payment in payments)
-    )
+    paid_out_by: frozenset[UUID] = frozenset()
+    if rules.asks("cheque_signer_does_not_reconcile"):
+        paid_out_by = paid_out_by.union(*(log.load(disbursement.KIND, one).state.paid_out_by for one in payments))
+    return state.needs_exception(signer, not_preparer=rules.asks("signer_is_not_preparer"), paid_out_by=paid_out_by)
 
 
 def _payments_of(reader: Reader, account_id: str, period_end: date, position: int) -> tuple[UUID, ...]:
