@@ -156,8 +156,8 @@ class Facts:
 
     def is_alone(self, person: str) -> bool:
         """Whether this person was on record as practising alone, and did."""
-        on_record = self.firm is not None and str(self.firm.sole_practitioner) == person
-        return on_record and not self.people.others_approve(person)
+        alone = None if self.firm is None else self.firm.sole_practitioner
+        return alone is not None and str(alone) == person and not self.people.others_approve(person)
 
     def approvals_needed(self, amount_minor: int) -> int:
         """How many people must approve a payment; one where there is only one lawyer."""

@@ -218,6 +218,12 @@ def _approved_by_payee(forger: Forger) -> None:
     forger.write(*paid, by=falk)
 
 
+def _large_with_one_approval(forger: Forger) -> None:
+    """Nobody is on record as practising alone."""
+    forger.write((forger.ledger_id, forger.receipt(20_000_00)))
+    _paid(forger, 12_000_00)
+
+
 def _closed(forger: Forger) -> None:
     key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "matter/opened")
     forger.write((UUID(key), MatterClosed(closed_on=TODAY, why="Done")))
@@ -294,6 +300,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a matter closed before its money left": ("T14", _closed_too_early),
     "a payment approved by who asked": (
         "T15", lambda forger: _paid(forger, 100, approver=PARTNER, requester=PARTNER)),
+    "a large payment with one approval": ("T15", _large_with_one_approval),
     "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),
     "a setting laxer than the pack": ("T16", lambda forger: forger.write((FIRM, FirmPolicyTightened(
         setting="firm_reserve_cap_minor", before=50_000, after=10**8)))),
