@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -212,7 +212,8 @@ class EmbeddedServer:
         """
         _, orphans = psutil.wait_procs(self._processes(), timeout=_ORPHANS_S)
         for orphan in orphans:
-            orphan.send_signal(signal.SIGQUIT)
+            with suppress(psutil.NoSuchProcess):
+                orphan.send_signal(signal.SIGQUIT)
         _, orphans = psutil.wait_procs(orphans, timeout=_ORPHANS_S)
         if orphans:
             raise DatabaseUnusable(f"processes of a dead PostgreSQL still hold {self.directory}: {orphans[0].pid}")

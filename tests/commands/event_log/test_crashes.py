@@ -6,10 +6,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psutil
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -50,7 +52,8 @@ def receipt(practice: Practice) -> ReceiveFunds:
 def kill(server: EmbeddedServer) -> None:
     """The postmaster and all its children at once, as when the machine loses power but keeps its disk."""
     for process in server._processes():
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 @pytest.mark.timeout(200)
