@@ -1,7 +1,8 @@
-"""The firm: name, jurisdiction, currency, time zone, fiscal year, and the settings by which it is stricter than its pack."""
+"""The firm: its jurisdiction packs, each from its day, and the settings by which it is stricter than they are."""
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from pydantic import Field
 
 from aggregates.errors import BadRequest
 from aggregates.event import Currency, Event, Words
-from aggregates.jurisdictions import Pack, Policy, Setting, check_stricter, pack_of
+from aggregates.jurisdictions import Pack, Policy, Setting, check_stricter, is_stricter, pack_of
 from aggregates.stream import Kind
+from aggregates.trust_rules import RuleRelaxed
 
 
 class FirmEstablished(Event):
@@ -29,13 +31,31 @@ class FirmEstablished(Event):
 
 
 class FirmPolicyTightened(Event):
-    """A setting was made stricter than the jurisdiction asks, or than it was."""
+    """The firm set a figure of its own, as strict as its jurisdiction asks or stricter.
+
+    `why` is given wherever the new figure is laxer than the one before it.
+    """
 
     TOPIC: ClassVar[str] = "firm/policy-tightened"
+    SCHEMA: ClassVar[int] = 2
 
     setting: str
     before: Setting
     after: Setting
+    why: Words | None
+
+
+class JurisdictionPackAdopted(Event):
+    """From `binds_from` on another pack binds the firm: a newer version of its own, or that of another jurisdiction."""
+
+    TOPIC: ClassVar[str] = "firm/jurisdiction-pack-adopted"
+
+    binds_from: date
+    jurisdiction: str
+    pack_version: int
+    before_jurisdiction: str
+    before_version: int
+    why: Words
 
 
 class SolePractitionerDeclared(Event):
@@ -61,26 +81,85 @@ class Firm:
 
     established: FirmEstablished
     settings: dict[str, Setting] = field(default_factory=dict)
+    adopted: tuple[JurisdictionPackAdopted, ...] = ()
+    """In the order of their days, no two of one day."""
     sole_practitioner: UUID | None = None
     matters_numbered: int = 0
 
-    @property
-    def pack(self) -> Pack:
-        """Its jurisdiction's pack, as it stood when the firm was established. Raises NotFound where it is no longer kept."""
+    def pack_on(self, day: date) -> Pack:
+        """The pack that binds it on a day. Raises NotFound where that version is no longer kept."""
+        for one in reversed(self.adopted):
+            if one.binds_from <= day:
+                return pack_of(one.jurisdiction, one.pack_version)
         return pack_of(self.established.jurisdiction, self.established.pack_version)
 
-    @property
-    def policy(self) -> Policy:
-        """What binds it: its jurisdiction's pack, tightened."""
-        return Policy(self.pack, self.settings)
+    def policy_on(self, day: date) -> Policy:
+        """What binds it on a day: the pack of that day, tightened. What it set itself holds for every day."""
+        return Policy(self.pack_on(day), self.settings)
 
-    def tighten(self, setting: str, value: Setting) -> FirmPolicyTightened:
-        """Raises RuleRelaxed (T16) for a value laxer than the pack, BadRequest for an unknown setting."""
-        check_stricter(self.pack, setting, value)
-        before = self.settings.get(setting, self.pack.values[setting].value)
-        return FirmPolicyTightened(setting=setting, before=before, after=value)
+    def tighten(self, setting: str, value: Setting, *, today: date, why: str | None = None) -> FirmPolicyTightened:
+        """Set a figure of the firm's own. Raises RuleRelaxed (T16) for a value laxer than the pack, BadRequest.
+
+        A step back towards the pack is not barred, or a slip of the pen would bind for ever; it needs its reason.
+        """
+        policy = self.policy_on(today)
+        check_stricter(policy.pack, setting, value)
+        before = policy.value(setting)
+        if why is None and not is_stricter(setting, value, before):
+            raise BadRequest(
+                f"{setting} = {value!r} is laxer than the firm's own {before!r}; say why the firm goes back on it",
+                setting=setting,
+                in_force=before,
+            )
+        return FirmPolicyTightened(setting=setting, before=before, after=value, why=why)
+
+    def adopt(self, jurisdiction: str, version: int | None, *, on: date, today: date, why: str) -> JurisdictionPackAdopted:
+        """From a day on, a pack's given version or its newest. Raises RuleRelaxed (T16), BadRequest, NotFound.
+
+        What was done stays under the pack it was done under, so that no past payment becomes right or wrong by it. The
+        firm's own stricter settings stand, wherever they are stricter than the new pack.
+        """
+        pack, before = pack_of(jurisdiction, version), self.pack_on(on - timedelta(days=1))
+        if pack.currency != self.established.base_currency:
+            raise BadRequest(
+                f"{pack.name} keeps client money in {pack.currency}, and this firm's books are in "
+                f"{self.established.base_currency}; a practice in {pack.currency} is established as a firm of its own"
+            )
+        if pack.code == before.code and pack.version < before.version:
+            raise RuleRelaxed(
+                f"version {pack.version} of {pack.name} was superseded by version {before.version}, which binds this firm; "
+                "a firm may be stricter than its pack, never laxer",
+                setting="pack_version",
+                rule_value=before.version,
+            )
+        if on < today:
+            raise RuleRelaxed(
+                f"a pack binds from {today} on at the earliest, not from {on}; what was done before was done under "
+                f"{before.name}",
+                setting="binds_from",
+                rule_value=today,
+            )
+        if (on - today).days > _AHEAD_DAYS:
+            raise BadRequest(f"{on} is more than {_AHEAD_DAYS} days ahead; adopt the pack nearer to its day")
+        if self.adopted and on < self.adopted[-1].binds_from:
+            latest = self.adopted[-1]
+            raise BadRequest(
+                f"{latest.jurisdiction} version {latest.pack_version} is adopted from {latest.binds_from} on; name that "
+                "day to replace it, or a later one"
+            )
+        if pack == self.pack_on(on):
+            raise BadRequest(f"version {pack.version} of {pack.name} binds this firm on {on} already")
+        return JurisdictionPackAdopted(
+            binds_from=on,
+            jurisdiction=pack.code,
+            pack_version=pack.version,
+            before_jurisdiction=before.code,
+            before_version=before.version,
+            why=why,
+        )
 
 
+_AHEAD_DAYS = 366
 _PATTERN = re.compile(r"[A-Za-z0-9 ./_-]*(\{(yyyy|yy|seq|seq:0?[1-9])\}[A-Za-z0-9 ./_-]*)+")
 
 
@@ -117,6 +196,9 @@ def evolve(firm: Firm | None, event: Event) -> Firm:
     match event:
         case FirmPolicyTightened():
             return replace(firm, settings={**firm.settings, event.setting: event.after})
+        case JurisdictionPackAdopted():
+            earlier = tuple(one for one in firm.adopted if one.binds_from != event.binds_from)
+            return replace(firm, adopted=(*earlier, event))
         case SolePractitionerDeclared():
             return replace(firm, sole_practitioner=event.user_id)
         case SolePractitionerEnded():
@@ -128,5 +210,5 @@ def evolve(firm: Firm | None, event: Event) -> Firm:
 KIND = Kind("firm", evolve)
 STREAM = KIND.stream_id()
 EVENTS: tuple[type[Event], ...] = (
-    FirmEstablished, FirmPolicyTightened, SolePractitionerDeclared, SolePractitionerEnded,
+    FirmEstablished, FirmPolicyTightened, JurisdictionPackAdopted, SolePractitionerDeclared, SolePractitionerEnded,
 )  # fmt: skip

@@ -12,7 +12,18 @@ from aggregates.jurisdiction_pack import DIRECTIONS, LONGEST_DAYS, Pack, Setting
 from aggregates.jurisdiction_packs import PACKS, VERSIONS
 from aggregates.trust_rules import RuleRelaxed
 
-__all__ = ["DIRECTIONS", "PACKS", "Pack", "Policy", "Setting", "Stricter", "Value", "check_stricter", "pack_of"]
+__all__ = [
+    "DIRECTIONS",
+    "PACKS",
+    "Pack",
+    "Policy",
+    "Setting",
+    "Stricter",
+    "Value",
+    "check_stricter",
+    "is_stricter",
+    "pack_of",
+]
 
 _SWITCHES = re.compile(
     r"allow|bypass|disable|enforce|ignore|negative|off$|overdr|overrid|permit|relax|skip|suspend|trust\.?t\d|^t\d+|uncleared"
@@ -22,27 +33,30 @@ _SWITCHES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What binds one firm: its pack, tightened by its own settings."""
+    """What binds one firm: its pack, tightened by its own settings where those are stricter."""
 
     pack: Pack
     settings: Mapping[str, Setting] = field(hash=False)
 
     def number(self, name: str) -> int:
         """A figure in force: days, years or minor units."""
-        return int(self._value(name))  # type: ignore[arg-type]
+        return int(self.value(name))  # type: ignore[arg-type]
 
     def asks(self, name: str) -> bool:
         """Whether a separation of duties, or a bar, is in force."""
-        return bool(self._value(name))
+        return bool(self.value(name))
 
     def roles(self, name: str) -> tuple[str, ...]:
         """The roles a rule names."""
-        value = self._value(name)
+        value = self.value(name)
         assert isinstance(value, tuple), name
         return value
 
-    def _value(self, name: str) -> Setting:
-        return self.settings.get(name, self.pack.values[name].value)
+    def value(self, name: str) -> Setting:
+        """What is in force under a name: the pack's value, or the firm's own where that is stricter."""
+        rule = self.pack.values[name].value
+        own = self.settings.get(name, rule)
+        return own if is_stricter(name, own, rule) else rule
 
 
 def pack_of(code: str, version: int | None = None) -> Pack:
@@ -69,8 +83,10 @@ def check_stricter(pack: Pack, name: str, value: Setting) -> None:
     rule = pack.values[name]
     if type(value) is not type(rule.value):
         raise BadRequest(f"{name} takes a value such as {rule.value!r}")
+    if isinstance(value, tuple) and len(set(value)) < len(value):
+        raise BadRequest(f"{name} names something twice: {', '.join(value)}", setting=name)
     _check_sensible(name, value)
-    if not _is_stricter(DIRECTIONS[name], value, rule.value):
+    if not is_stricter(name, value, rule.value):
         raise RuleRelaxed(
             f"{name} = {value!r} would be laxer than {pack.name} allows ({rule.value!r}, {rule.citation}); "
             "a firm may be stricter, never laxer",
@@ -88,8 +104,9 @@ def _check_sensible(name: str, value: Setting) -> None:
         raise BadRequest(f"{name} is at most {LONGEST_DAYS}, not {value}", setting=name, most=LONGEST_DAYS)
 
 
-def _is_stricter(direction: Stricter, value: object, rule: object) -> bool:
-    match direction:
+def is_stricter(name: str, value: Setting, rule: Setting) -> bool:
+    """Whether a value of a setting is at least as strict as another."""
+    match DIRECTIONS[name]:
         case Stricter.SMALLER:
             return isinstance(value, int) and isinstance(rule, int) and value <= rule
         case Stricter.LARGER:

@@ -36,6 +36,11 @@ def _resolved_2(data: Data) -> Data:
     return {**data, "reduced_minor": 0}
 
 
+def _tightened_2(data: Data) -> Data:
+    """Schema 1 took no reason."""
+    return {**data, "why": None}
+
+
 def _address(text: Data) -> Data:
     """Schema 1 kept an address as one text: its lines are all that can be told of it."""
     lines = text["text"].splitlines() if text["text"] is not None else [None]
@@ -69,6 +74,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("disbursement/requested", 2): _request_3,
     ("disbursement/released", 1): _release_2,
     ("billing-reference/dispute-resolved", 1): _resolved_2,
+    ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,
     ("conflict-search/run", 1): _search_2,

@@ -12,6 +12,7 @@ from commands import (
     add_contact,
     add_party,
     add_user,
+    adopt_jurisdiction_pack,
     amend_contact,
     amend_matter,
     approve_disbursement,
@@ -105,6 +106,7 @@ def _listed(module: ModuleType, permission: Permission) -> Listed:
 _P = Permission
 _ALL = (
     (tighten_policy, _P.MANAGE_SETTINGS),
+    (adopt_jurisdiction_pack, _P.MANAGE_SETTINGS),
     (declare_sole_practitioner, _P.MANAGE_SETTINGS),
     (end_sole_practitioner, _P.MANAGE_SETTINGS),
     (add_user, _P.MANAGE_USERS),

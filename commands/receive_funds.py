@@ -53,7 +53,7 @@ def handle(command: ReceiveFunds, work: Work) -> Result:
         available_on=_available(command, work),
     )
     record_on(work, ledger.id, event)
-    tell_by = command.effective_date + timedelta(days=policy(work).number("receipt_notice_days"))
+    tell_by = command.effective_date + timedelta(days=policy(work, command.effective_date).number("receipt_notice_days"))
     told = {"notify_client_by": str(tell_by)} if ledger.client_id is not None and command.instrument != "opening" else {}
     return {"entry_id": str(entry_id), "available_on": str(event.available_on), **told}
 
@@ -65,7 +65,7 @@ def _check_place(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None
         raise FirmMoneyInTrust("the firm's own money comes in by topping up the reserve, up to its cap")
     if command.instrument == "opening":
         _check_opening(command, work, ledger)
-    if command.instrument == "cash" and policy(work).asks("cash_receipts_barred"):
+    if command.instrument == "cash" and policy(work, command.effective_date).asks("cash_receipts_barred"):
         raise BadRequest("the firm takes no cash into trust: its policy bars it")
     if command.instrument == "cash" and not command.reference:
         raise BadRequest("cash needs the number of the receipt that was given for it")
@@ -83,7 +83,10 @@ def _check_opening(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> No
     if not all(entry.opening for entry in ledger.entries.values()):
         raise BadRequest("a balance is carried forward before anything else is posted to its ledger; post a receipt")
     if ledger.purpose is LedgerPurpose.FIRM_RESERVE:
-        cap, holds = policy(work).number("firm_reserve_cap_minor"), ledger.highest_from(command.effective_date)[1]
+        cap, holds = (
+            policy(work, command.effective_date).number("firm_reserve_cap_minor"),
+            ledger.highest_from(command.effective_date)[1],
+        )
         if holds + command.amount_minor > cap:
             raise FirmMoneyInTrust(
                 f"with {money(command.amount_minor)} carried forward the reserve would pass its cap of {money(cap)}; take "
@@ -96,7 +99,9 @@ def _check_opening(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> No
 def _available(command: ReceiveFunds, work: Work) -> date:
     if command.instrument == "opening":
         return command.available_on or command.effective_date
-    earliest = command.effective_date + timedelta(days=policy(work).number(f"{command.instrument}_hold_days"))
+    earliest = command.effective_date + timedelta(
+        days=policy(work, command.effective_date).number(f"{command.instrument}_hold_days")
+    )
     if command.available_on is not None and command.available_on < earliest:
         raise UncollectedFunds(
             f"a {command.instrument} of {command.effective_date} counts as collected from {earliest}, not before; when the "

@@ -32,7 +32,6 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
     state = work.load(disbursement.KIND, command.disbursement_id)
     asked = state.request
     ledger = ledger_for(work, asked.ledger_id, command.effective_date)
-    rules = policy(work)
     entry_id = work.new_id()
     released = state.release(
         work.user_id,
@@ -53,7 +52,7 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
             client_id=named_as(work, ledger.client_id, bill.recorded.client_id),
             matter_id=ledger.matter_id,
             on=command.effective_date,
-            notice_days=rules.number("fee_notice_days"),
+            notice_days=policy(work, command.effective_date).number("fee_notice_days"),
         )
         work.record(billing_reference.KIND, asked.billing_reference_id, drawn)
     if released.cheque_number is not None:

@@ -70,7 +70,7 @@ def handle(command: RequestDisbursement, work: Work) -> Result:
             client_id=named_as(work, ledger.client_id, bill.recorded.client_id),
             matter_id=ledger.matter_id,
             on=command.effective_date,
-            notice_days=policy(work).number("fee_notice_days"),
+            notice_days=policy(work, command.effective_date).number("fee_notice_days"),
         )
     record_on(work, ledger.id, ledger.reserve(disbursement_id, command.amount_minor, on=command.effective_date))
     work.record(disbursement.KIND, disbursement_id, asked)

@@ -41,7 +41,7 @@ def sole_practitioner(work: Work) -> bool:
 def approvals_needed(work: Work, amount_minor: int) -> int:
     """Two for a large payment; one where the lawyer on record as practising alone still does, and there is no second one."""
     firm = the_firm(work)
-    if amount_minor <= firm.policy.number("second_approval_over_minor"):
+    if amount_minor <= firm.policy_on(work.today).number("second_approval_over_minor"):
         return 1
     alone = firm.sole_practitioner
     return 1 if alone is not None and not other_approvers(work, alone) else 2

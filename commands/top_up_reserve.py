@@ -24,7 +24,7 @@ def handle(command: TopUpReserve, work: Work) -> Result:
     """Returns the entry's id. Raises FirmMoneyInTrust (T5), PeriodSigned (T12)."""
     ledger_id = named_ledger_id(command.trust_account_id, LedgerPurpose.FIRM_RESERVE)
     reserve = ledger_for(work, ledger_id, command.effective_date)
-    cap = policy(work).number("firm_reserve_cap_minor")
+    cap = policy(work, command.effective_date).number("firm_reserve_cap_minor")
     day, holds = reserve.highest_from(command.effective_date)
     if holds + command.amount_minor > cap:
         raise FirmMoneyInTrust(

@@ -24,9 +24,9 @@ def the_firm(work: Work) -> Firm:
     return state
 
 
-def policy(work: Work) -> Policy:
-    """What binds the firm."""
-    return the_firm(work).policy
+def policy(work: Work, on: date | None = None) -> Policy:
+    """What binds the firm today, or on the day that money moves."""
+    return the_firm(work).policy_on(on or work.today)
 
 
 def postable_account(work: Work, account_id: UUID, on: date) -> TrustAccount:

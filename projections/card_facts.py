@@ -70,6 +70,17 @@ def _approved(event: LoggedEvent) -> Words:
     return {"status": "approved", f"approval/{data['approved_by']}": approval}
 
 
+def _pack_adopted(event: LoggedEvent) -> Words:
+    data = event.data
+    return {
+        f"pack/{data['binds_from']}": {
+            "jurisdiction": data["jurisdiction"],
+            "pack_version": data["pack_version"],
+            "why": data["why"],
+        }
+    }
+
+
 def _uncleared(event: LoggedEvent) -> Words:
     return {"status": event.data.get("restores", "printed"), "cleared_on": None, "match_id": None}
 
@@ -77,6 +88,7 @@ def _uncleared(event: LoggedEvent) -> Words:
 _CARDS: dict[str, tuple[str, Say]] = {
     "firm/established": ("firm", _plain(sole_practitioner=None)),
     "firm/policy-tightened": ("firm", lambda event: {f"setting/{event.data['setting']}": event.data["after"]}),
+    "firm/jurisdiction-pack-adopted": ("firm", _pack_adopted),
     "firm/sole-practitioner-declared": ("firm", lambda event: {"sole_practitioner": event.data["user_id"]}),
     "firm/sole-practitioner-ended": ("firm", lambda _: {"sole_practitioner": None}),
     "user/added": ("user", _plain(active=True)),

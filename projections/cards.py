@@ -73,6 +73,8 @@ def laid_out(card: Mapping[str, Any]) -> dict[str, Any]:
             several["parties"].append({"contact_id": rest[0], "role": rest[1], "since": value})
         elif kind == "approval":
             several["approvals"].append({"user_id": rest[0], **value})
+        elif kind == "pack":
+            several["packs"].append({"binds_from": rest[0], **value})
         elif kind == "ledger":
             several["ledgers"].append({"ledger_id": rest[0], "since": value})
         else:
@@ -80,4 +82,4 @@ def laid_out(card: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, **several, **({"settings": settings} if settings else {})}
 
 
-PROJECTION = Projection("cards", 2, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 3, (CARDS, CHANGES), project, TOPICS)

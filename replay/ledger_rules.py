@@ -196,7 +196,7 @@ class LedgerRules:
             self._taken_by_bank(ledger, document, data)
 
     def _topped_up(self, document: Data, data: Data) -> None:
-        ledger, cap = self._came_in(document, data), self.facts.number("firm_reserve_cap_minor")
+        ledger, cap = self._came_in(document, data), self.facts.number("firm_reserve_cap_minor", document["effective_date"])
         if ledger is None:
             return
         if ledger.purpose != "firm_reserve":

@@ -178,7 +178,7 @@ class PaymentRules:
         # The day is the firm's own; it is at most one day behind UTC's.
         latest = (date.fromisoformat(document["recorded_at"][:10]) - _ONE_DAY).isoformat()
         standing = [one for one in payment.approvals if one["payment_hash"] == bound and one["lapses_on"] >= latest]
-        needed = facts.approvals_needed(data["amount_minor"])
+        needed = facts.approvals_needed(data["amount_minor"], facts.day_written(document))
         if len(standing) < needed:
             sentence = f"{money(data['amount_minor'])} was paid with {len(standing)} standing approval(s) of {needed}"
             facts.fault("T15", sentence)
@@ -216,7 +216,9 @@ class PaymentRules:
         bill.drawn_minor += data["amount_minor"]
         if (over := bill.drawn_minor + bill.disputed_minor - bill.amount_minor) > 0:
             facts.fault("T7", f"{money(over)} more was drawn against a bill of {money(bill.amount_minor)} than it has open")
-        earliest = date.fromisoformat(bill.issued_on) + timedelta(days=facts.number("fee_notice_days") or 0)
+        earliest = date.fromisoformat(bill.issued_on) + timedelta(
+            days=facts.number("fee_notice_days", document["effective_date"]) or 0
+        )
         if document["effective_date"] < earliest.isoformat():
             facts.fault("T7", f"a bill of {bill.issued_on} was drawn on {document['effective_date']}, before {earliest}")
 

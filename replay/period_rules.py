@@ -61,7 +61,7 @@ class PeriodRules:
             facts.fault("T12", f"{sentence}; their entries come to {money(sum(balances))}")
         if by != document["actor"]["user_id"]:
             facts.fault("T15", "a reconciliation was signed in the name of somebody else")
-        same = facts.asks("signer_is_not_preparer") and by == one.prepared_by
+        same = facts.asks("signer_is_not_preparer", facts.day_written(document)) and by == one.prepared_by
         if same and not (data["sole_practitioner"] and facts.is_alone(by)):
             facts.fault("T15", "who prepared a reconciliation signed it, and is not on record as practising alone")
 

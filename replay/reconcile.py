@@ -114,7 +114,7 @@ def sign(log: EventLog, edge: Edge, request: Request, reader: Reader, *, reconci
         account_seq = _counter_at(reader, log, account_id, legs.known_at)
         payments = _payments_of(reader, str(account_id), state.prepared.period_end, legs.known_at)
         signer = _person(log, request, Permission.SIGN_RECONCILIATION, now, legs.known_at)
-    alone = _needs_the_exception(log, state, request.asker.user_id, payments)
+    alone = _needs_the_exception(log, state, request.asker.user_id, payments, reader.today)
     signs = {"step": "signed", **signer, "sole_practitioner": alone}
     pdf, sheet = _print(log, state, artefact, [*_signings(log, reconciliation_id), signs])
     name = f"reconciliation-{state.prepared.period_end}"
@@ -263,9 +263,11 @@ def _counter_at(reader: Reader, log: EventLog, account_id: UUID, position: int) 
     return reader.number("SELECT seq FROM {s}.trust_account_heads WHERE account_id = %(account)s", account=account_id)
 
 
-def _needs_the_exception(log: EventLog, state: Reconciliation, signer: UUID, payments: tuple[UUID, ...]) -> bool:
+def _needs_the_exception(
+    log: EventLog, state: Reconciliation, signer: UUID, payments: tuple[UUID, ...], today: date
+) -> bool:
     """Whether this signer may sign as a sole practitioner only: what the form says is what the signing event says."""
-    rules = log.load(firm.KIND, firm.STREAM).state.policy
+    rules = log.load(firm.KIND, firm.STREAM).state.policy_on(today)
     paid_out_by: frozenset[UUID] = frozenset()
     if rules.asks("cheque_signer_does_not_reconcile"):
         paid_out_by = paid_out_by.union(*(log.load(disbursement.KIND, one).state.paid_out_by for one in payments))

@@ -6,6 +6,7 @@ up, and are not repeated here.
 
 from typing import Any
 
+from aggregates import firm
 from aggregates.upcasting import upcast
 from replay.findings import Check
 from replay.ledger_rules import LedgerRules
@@ -30,8 +31,8 @@ class RuleCheck:
         payments, periods = PaymentRules(self.facts, ledgers), PeriodRules(self.facts)
         self._ends = (ledgers.end_command, payments.end_command)
         self._handlers: dict[str, Handler] = {**ledgers.handlers(), **payments.handlers(), **periods.handlers()}
-        for topic in ("established", "policy-tightened", "sole-practitioner-declared", "sole-practitioner-ended"):
-            self._handlers[f"firm/{topic}"] = self.facts.take_firm
+        for topic in firm.EVENTS:
+            self._handlers[topic.TOPIC] = self.facts.take_firm
         self._handlers["contact/merged-into"] = self.facts.take_merger
         self._command: str | None = None
 

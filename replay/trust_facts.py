@@ -7,11 +7,14 @@ mistake in one does not hide in the other.
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aggregates import firm
 from aggregates.errors import Refusal
-from aggregates.jurisdictions import check_stricter, pack_of
+from aggregates.event import Event
+from aggregates.jurisdictions import check_stricter
 from aggregates.logged_event import from_document
 from replay.findings import Check
 from replay.people import People
@@ -120,7 +123,7 @@ class Facts:
         """Of the command that is read: entry → (bill, amount) for each drawing that still lacks its payment."""
         self.firm: firm.Firm | None = None
         self.people = People()
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
         self._survivors: dict[str, str] = {}
 
     def take_merger(self, document: Data, data: Data) -> None:
@@ -142,36 +145,42 @@ class Facts:
         """A rule was broken, by the event that is read now unless another is named."""
         self.check.fault(f"{sentence} ({rule})", position=position or self.position, table="events", rule=rule)
 
-    def number(self, setting: str) -> int | None:
-        """What the firm's policy asked when this was written; None before the firm was established."""
+    def number(self, setting: str, on: str) -> int | None:
+        """What the firm's policy asked for a day, as known when this was written; None before the firm was established."""
         if self.firm is None:
             return None
-        if setting not in self._numbers:
-            self._numbers[setting] = self.firm.policy.number(setting)
-        return self._numbers[setting]
+        if (setting, on) not in self._numbers:
+            self._numbers[setting, on] = self.firm.policy_on(date.fromisoformat(on)).number(setting)
+        return self._numbers[setting, on]
 
-    def asks(self, setting: str) -> bool:
-        """Whether the firm's policy asked for it."""
-        return self.firm is not None and self.firm.policy.asks(setting)
+    def asks(self, setting: str, on: str) -> bool:
+        """Whether the firm's policy asked for it on a day."""
+        return self.firm is not None and self.firm.policy_on(date.fromisoformat(on)).asks(setting)
+
+    def day_written(self, document: Data) -> str:
+        """The firm's day on which an event was recorded."""
+        if self.firm is None:
+            return str(document["recorded_at"])[:10]
+        zone = ZoneInfo(self.firm.established.time_zone)
+        return datetime.fromisoformat(document["recorded_at"]).astimezone(zone).date().isoformat()
 
     def is_alone(self, person: str) -> bool:
         """Whether this person was on record as practising alone, and did."""
         alone = None if self.firm is None else self.firm.sole_practitioner
         return alone is not None and str(alone) == person and not self.people.others_approve(person)
 
-    def approvals_needed(self, amount_minor: int) -> int:
-        """How many people must approve a payment; one where there is only one lawyer."""
-        second_over = self.number("second_approval_over_minor")
+    def approvals_needed(self, amount_minor: int, on: str) -> int:
+        """How many people must approve a payment that is made on a day; one where there is only one lawyer."""
+        second_over = self.number("second_approval_over_minor", on)
         alone = self.firm is None or self.is_alone(str(self.firm.sole_practitioner))
         return 2 if second_over is not None and amount_minor > second_over and not alone else 1
 
     def take_firm(self, document: Data, _: Data) -> None:
         """The firm, and what binds it (T16)."""
         event = from_document(self.position, document).event()
-        if isinstance(event, firm.FirmPolicyTightened) and self.firm is not None:
+        if self.firm is not None:
             try:
-                founded = self.firm.established
-                check_stricter(pack_of(founded.jurisdiction, founded.pack_version), event.setting, event.after)
+                _check_binding(self.firm, event, date.fromisoformat(self.day_written(document)))
             except Refusal as broken:
                 self.fault("T16", broken.sentence)
         if (self.firm is None) is isinstance(event, firm.FirmEstablished):
@@ -179,6 +188,15 @@ class Facts:
         else:
             self.fault("T16", "the firm was established twice, or bound before it was")
         self._numbers.clear()
+
+
+def _check_binding(books: firm.Firm, event: Event, today: date) -> None:
+    """Raises a Refusal where what binds the firm became laxer than it may."""
+    match event:
+        case firm.FirmPolicyTightened():
+            check_stricter(books.pack_on(today), event.setting, event.after)
+        case firm.JurisdictionPackAdopted():
+            books.adopt(event.jurisdiction, event.pack_version, on=event.binds_from, today=today, why=event.why)
 
 
 def key_of(identifier: str) -> int:

@@ -73,6 +73,7 @@ def show(firm: Firm = None, *, json: AsJson = False) -> None:
     document = {
         "firm": slug,
         **established.model_dump(mode="json"),
+        "adopted": [one.model_dump(mode="json") for one in state.adopted],
         "tightened": state.settings,
         "sole_practitioner": state.sole_practitioner,
     }

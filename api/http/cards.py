@@ -92,8 +92,9 @@ def firm_card(reader: Reader, page: Page) -> tuple[dict[str, Any], int]:
         position = reader.position()
         known_at = asked.get("known_at") or position
         card = laid_out(card_state(reader, "firm", str(firm.STREAM), as_of=asked.get("as_of"), known_at=known_at))
-        policy = firm_policy(reader, known_at)
-    return {**card, "policy": _in_force(policy), "known_at": known_at}, position
+        policy = firm_policy(reader, asked.get("as_of") or reader.today, known_at)
+    bound = {"jurisdiction": policy.pack.code, "pack_version": policy.pack.version, "policy": _in_force(policy)}
+    return {**card, **bound, "known_at": known_at}, position
 
 
 def check_there(reader: Reader, given: Mapping[str, list[str]]) -> None:
@@ -145,7 +146,7 @@ def _shown(route: CardRoute, card_id: str, card: Mapping[str, Any]) -> dict[str,
 def _in_force(policy: Policy) -> dict[str, Any]:
     """Each figure that binds the firm, what its jurisdiction asks at least, and by which rule. Amounts are minor units."""
     return {
-        name: {"value": policy.settings.get(name, value.value), "pack_value": value.value, "source": value.provenance}
+        name: {"value": policy.value(name), "pack_value": value.value, "source": value.provenance}
         for name, value in policy.pack.values.items()
     }
 

@@ -44,6 +44,14 @@ _SEARCH = "/v1/conflict-searches/{search_id}"
 
 COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("tighten-policy", "/v1/firm/policy", "Firm", "setting before after", entity=FIRM, edits=True),
+    CommandRoute(
+        "adopt-jurisdiction-pack",
+        "/v1/firm/jurisdiction-pack",
+        "Firm",
+        "jurisdiction pack_version binds_from",
+        entity=FIRM,
+        edits=True,
+    ),
     CommandRoute("declare-sole-practitioner", "/v1/firm/sole-practitioner", "Firm", "user_id", entity=FIRM, edits=True),
     CommandRoute("end-sole-practitioner", "/v1/firm/sole-practitioner/ending", "Firm", "user_id", entity=FIRM, edits=True),
     CommandRoute("add-user", "/v1/users", "Users", "user_id", shows=_USER, entity="user_id"),

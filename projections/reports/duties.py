@@ -24,7 +24,7 @@ def report(
     """Soonest due first. `asked` is the rule's number of days or years; records of closed matters come last, being kept."""
     on = as_of or reader.today
     with reader.snapshot():
-        rules = firm_policy(reader, known_at)
+        rules = firm_policy(reader, on, known_at)
         accounts = card_states(reader, "trust_account", as_of=as_of, known_at=known_at)
         cheques = card_states(reader, "cheque", as_of=as_of, known_at=known_at)
         matters = card_states(reader, "matter", as_of=as_of, known_at=known_at)

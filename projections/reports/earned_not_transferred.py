@@ -26,7 +26,7 @@ def report(
     """Oldest first; what is available of a ledger is counted once, for its oldest bill first."""
     on = as_of or reader.today
     with reader.snapshot():
-        notice = timedelta(days=firm_policy(reader, known_at).number("fee_notice_days"))
+        notice = timedelta(days=firm_policy(reader, on, known_at).number("fee_notice_days"))
         balances = ledger_balances(reader, as_of, known_at, trust_account_id=trust_account_id)
         labels = ledger_labels(reader, list(balances), known_at)
         open_bills = [

@@ -20,7 +20,7 @@ def report(reader: Reader, *, trust_account_id: str, as_of: date | None = None, 
     with reader.snapshot():
         items = outstanding_items(reader, trust_account_id, on, known_at)
         labels = ledger_labels(reader, {item.ledger_id for item in items}, known_at)
-        days = firm_policy(reader, known_at).number("outstanding_note_after_days")
+        days = firm_policy(reader, on, known_at).number("outstanding_note_after_days")
         currency = account_currency(reader, trust_account_id)
     deposits = [item for item in items if item.amount_minor > 0]
     payments = [item for item in items if item.amount_minor < 0]

@@ -106,7 +106,7 @@ def _taken(reader: Reader, account_id: str, end: date, position: int, notes: Map
     lines = open_lines(reader, account_id, end, position)
     ledgers = _ledgers(reader, account_id, end, position)
     book = _book(reader, account_id, end, position)
-    days = firm_policy(reader, position).number("outstanding_note_after_days")
+    days = firm_policy(reader, end, position).number("outstanding_note_after_days")
     notes = {**_item_notes(reader, account_id, position), **notes}
     stale = tuple(item for item in items if item.age_days > days and not notes.get(item.entry_id, "").strip())
     unexplained = tuple(line for line in lines if line.explained is None)

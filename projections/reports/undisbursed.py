@@ -35,7 +35,7 @@ def report(
     account = "" if trust_account_id is None else "AND trust_account_id = %(account)s "
     with reader.snapshot():
         if more_than_days is None:
-            more_than_days = firm_policy(reader, known_at).number("undisbursed_days")
+            more_than_days = firm_policy(reader, on, known_at).number("undisbursed_days")
         found = reader.rows(
             "SELECT ledger_id::text, max(effective_date) AS last_day, sum(effect_minor)::bigint AS balance "
             "FROM {s}.sub_ledger_entries WHERE effective_date <= %(as_of)s AND position <= %(known_at)s "

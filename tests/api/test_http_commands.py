@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import httpx2
 import pytest
 
 from aggregates.permissions import Role
+from api.application import now_utc
 from tests.api.http_firm import Books, Firm
 
 RECEIPT = {"effective_date": "2026-09-02", "instrument": "wire", "payer": "Adeline Archer", "description": "Retainer"}
@@ -212,6 +214,20 @@ def test_the_firm_s_policy_is_edited_by_its_etag_and_only_made_stricter(books: B
     assert again.json()["policy"]["second_approval_over_minor"]["value"] == 5_000_00
     laxer = owner.post("/v1/firm/policy", stricter | {"value": 6_000_000_00}, If_Match=again.headers["etag"])
     assert problem(laxer, 422, "trust.t16.rule_relaxed")["rule"] == "T16"
+
+
+def test_a_pack_to_come_shows_on_the_firm_from_its_day_on(books: Books) -> None:
+    owner = books.firm[Role.PARTNER]
+    soon = (now_utc() + timedelta(days=9)).date().isoformat()
+    moves = {"jurisdiction": "us-wi", "binds_from": soon, "why": "The practice moves to Madison"}
+
+    answer = owner.post("/v1/firm/jurisdiction-pack", moves, If_Match=owner.get("/v1/firm").headers["etag"])
+    assert answer.status_code == 200, answer.text
+    now = owner.get("/v1/firm", min_position=answer.json()["position"]).json()
+    then = owner.get("/v1/firm", as_of=soon).json()
+
+    assert (now["jurisdiction"], now["policy"]["fee_notice_days"]["value"]) == ("us-nc", 0)
+    assert (then["jurisdiction"], then["policy"]["fee_notice_days"]["value"]) == ("us-wi", 5)
 
 
 def test_a_dry_run_tells_what_would_be_recorded_and_records_nothing(books: Books) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from aggregates.errors import BadRequest, NotAllowed
 from aggregates.trust_rules import NotBilled, RuleRelaxed
+from commands.adopt_jurisdiction_pack import AdoptJurisdictionPack
 from commands.tighten_policy import TightenPolicy
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, Practice, day, practising
 
@@ -19,9 +20,25 @@ def test_t16_a_switch_for_a_trust_rule_does_not_exist(practice: Practice, settin
 def test_t16_nor_may_a_setting_be_laxer_than_the_pack(practice: Practice) -> None:
     practice.refused(RuleRelaxed, TightenPolicy(setting="second_approval_over_minor", value=10_000_01), ASHBY)
     practice.does(TightenPolicy(setting="second_approval_over_minor", value=0), ASHBY)
-    practice.does(TightenPolicy(setting="second_approval_over_minor", value=10_000_00), ASHBY)
+    practice.refused(BadRequest, TightenPolicy(setting="second_approval_over_minor", value=10_000_00), ASHBY)
+    practice.does(TightenPolicy(setting="second_approval_over_minor", value=10_000_00, why="two is too many"), ASHBY)
     practice.refused(BadRequest, TightenPolicy(setting="reconcile_every_days", value=0), ASHBY)
     practice.refused(NotAllowed, TightenPolicy(setting="reconcile_every_days", value=7), LIND)
+
+
+def test_a_firm_that_moves_to_wisconsin_waits_from_then_on_and_its_books_still_verify(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.pay("A", 40_00, payee=FIRM_NAME, billing_reference_id=practice.bill("A", "1001", 40_00))
+    moves = AdoptJurisdictionPack(jurisdiction="us-wi", binds_from=day(2), why="moved to Madison")
+
+    practice.refused(NotAllowed, moves, LIND)
+    practice.does(moves, ASHBY)
+    bill = practice.bill("A", "1002", 60_00)
+    practice.today = day(2)
+    refusal = practice.refused(NotBilled, practice.ask("A", 60_00, payee=FIRM_NAME, billing_reference_id=bill))
+    practice.refused(RuleRelaxed, moves.model_copy(update={"binds_from": day(1)}), ASHBY)
+
+    assert refusal.figures["earliest"] == day(6)
 
 
 def test_t7_wisconsin_waits_five_days_before_the_firm_is_paid(migrated_database_url: str) -> None:

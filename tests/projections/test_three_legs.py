@@ -233,7 +233,7 @@ def test_the_firm_may_ask_for_a_note_sooner(database_url: str, days: int, stale:
             fiscal_year_start_month=1,
             matter_number_pattern="{seq}",
         )
-        tightened = firm.FirmPolicyTightened(setting="outstanding_note_after_days", before=90, after=days)
+        tightened = firm.FirmPolicyTightened(setting="outstanding_note_after_days", before=90, after=days, why=None)
         month.books.append((firm.STREAM, established), (firm.STREAM, tightened))
         with folded(database) as reader:
             legs = three_legs(reader, str(month.account_id), END)

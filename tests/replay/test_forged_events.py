@@ -15,7 +15,7 @@ from aggregates.cheque import ChequeIssued
 from aggregates.disbursement import DisbursementApproved, DisbursementReleased
 from aggregates.event import Actor, Event, Personal
 from aggregates.firm import STREAM as FIRM
-from aggregates.firm import FirmPolicyTightened
+from aggregates.firm import FirmPolicyTightened, JurisdictionPackAdopted
 from aggregates.matching import KIND as MATCHING
 from aggregates.matching import MatchAccepted
 from aggregates.matter import MatterClosed
@@ -302,8 +302,11 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
         "T15", lambda forger: _paid(forger, 100, approver=PARTNER, requester=PARTNER)),
     "a large payment with one approval": ("T15", _large_with_one_approval),
     "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),
+    "a pack of the past": ("T16", lambda forger: forger.write((FIRM, JurisdictionPackAdopted(
+        binds_from=date(2026, 9, 1), jurisdiction="us-wi", pack_version=1,
+        before_jurisdiction="us-aba", before_version=1, why="none")))),
     "a setting laxer than the pack": ("T16", lambda forger: forger.write((FIRM, FirmPolicyTightened(
-        setting="firm_reserve_cap_minor", before=50_000, after=10**8)))),
+        setting="firm_reserve_cap_minor", before=50_000, after=10**8, why="none")))),
 }  # fmt: skip
 
 
