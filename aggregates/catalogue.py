@@ -2,6 +2,7 @@
 
 from aggregates import (
     bank_statement,
+    billing_rates,
     billing_reference,
     cheque,
     conflict_search,
@@ -12,6 +13,9 @@ from aggregates import (
     matter,
     outstanding_item,
     reconciliation,
+    time_entry,
+    time_rounding,
+    timer,
     trust_account,
     trust_exception,
     trust_ledger_events,
@@ -28,6 +32,10 @@ EVENTS: tuple[type[Event], ...] = (
     *trust_account.EVENTS,
     *trust_ledger_events.EVENTS,
     *disbursement.EVENTS,
+    *billing_rates.EVENTS,
+    *time_rounding.EVENTS,
+    *timer.EVENTS,
+    *time_entry.EVENTS,
     *cheque.EVENTS,
     *billing_reference.EVENTS,
     *trust_exception.EVENTS,

@@ -6,7 +6,7 @@ is decided by the aggregates.
 
 from enum import StrEnum
 
-POLICY_VERSION = 2
+POLICY_VERSION = 3
 
 
 class Role(StrEnum):
@@ -37,6 +37,10 @@ class Permission(StrEnum):
     RELEASE_DISBURSEMENT = "release_disbursement"
     RECORD_BANK_FACT = "record_bank_fact"
     RECORD_BILLING_REFERENCE = "record_billing_reference"
+    RECORD_TIME = "record_time"
+    """One's own; that of others is for partners and bookkeepers."""
+    APPROVE_TIME = "approve_time"
+    SET_BILLING_RATES = "set_billing_rates"
     IMPORT_STATEMENT = "import_statement"
     MATCH = "match"
     PREPARE_RECONCILIATION = "prepare_reconciliation"
@@ -70,6 +74,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.RELEASE_DISBURSEMENT: frozenset({_P, _B}),
     Permission.RECORD_BANK_FACT: frozenset({_B}),
     Permission.RECORD_BILLING_REFERENCE: frozenset({_P, _B}),
+    Permission.RECORD_TIME: frozenset({_P, _B, _T}),
+    Permission.APPROVE_TIME: frozenset({_P}),
+    Permission.SET_BILLING_RATES: frozenset({_P, _B}),
     Permission.IMPORT_STATEMENT: frozenset({_B}),
     Permission.MATCH: frozenset({_B}),
     Permission.PREPARE_RECONCILIATION: frozenset({_B}),

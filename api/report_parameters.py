@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from aggregates.errors import BadRequest, NotFound
@@ -17,6 +17,7 @@ _CARDS = {
     "contact_id": "contact",
     "client_id": "contact",
     "user_id": "user",
+    "timekeeper_id": "user",
 }
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
@@ -64,6 +65,8 @@ def _value(reader: Reader, name: str, kind: Any, texts: Sequence[str]) -> Any:
     if len(texts) > 1:
         raise BadRequest(f"{name} is given {len(texts)} times")
     text = texts[0]
+    if get_origin(kind) is Literal:
+        return _one_of(get_args(kind), name, text)
     try:
         if name.endswith("_id"):
             return str(UUID(text))
@@ -83,6 +86,12 @@ def _instant(text: str) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
+def _one_of(words: Sequence[str], name: str, text: str) -> str:
+    if text not in words:
+        raise BadRequest(f"{name} is one of {', '.join(words)}, not {text!r}", parameter=name)
+    return text
+
+
 def _yes_or_no(text: str) -> bool:
     if text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
@@ -90,6 +99,8 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _bare(hint: Any) -> Any:
+    if get_origin(hint) is Literal:
+        return hint
     options = [one for one in getattr(hint, "__args__", ()) if one is not type(None)]
     if getattr(hint, "__origin__", None) in {Sequence, list, tuple}:
         return list

@@ -63,6 +63,7 @@ class Work:
         self.asker = asker
         self.actor = actor
         self.now = now
+        self.zone = zone
         self.today: date = now.astimezone(zone).date()
         self.new_id = new_id
         self.used_cache = False

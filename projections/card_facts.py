@@ -20,7 +20,8 @@ def words_of(event: LoggedEvent) -> tuple[str, str, Words] | None:
     if found is None:
         return None
     kind, say = found
-    card_id = event.data["token_id"] if kind == "token" else event.stream_id
+    own = _OWN_IDS.get(kind)
+    card_id = event.data[own] if own is not None else event.stream_id
     return kind, card_id, say(event)
 
 
@@ -81,9 +82,35 @@ def _pack_adopted(event: LoggedEvent) -> Words:
     }
 
 
+def _work(part: str, **more: Any) -> Say:
+    """What a time entry says, under its own words."""
+
+    def say(event: LoggedEvent) -> Words:
+        work = {name: readable(value) for name, value in event.data[part].items()}
+        return {**work, **more, **{name: event.data[name] for name in ("source", "from_id") if name in event.data}}
+
+    return say
+
+
 def _uncleared(event: LoggedEvent) -> Words:
     return {"status": event.data.get("restores", "printed"), "cleared_on": None, "match_id": None}
 
+
+def _started(event: LoggedEvent) -> Words:
+    data = event.data
+    of = {"timekeeper_id": data["timekeeper_id"], "matter_id": data["matter_id"], "note": readable(data["note"])}
+    return {**of, "status": "running", "started_at": data["at"], "running_since": data["at"], "counted_seconds": 0}
+
+
+def _timer_stopped(event: LoggedEvent) -> Words:
+    data = event.data
+    return {
+        "status": "stopped", "running_since": None, "counted_seconds": data["worked_seconds"], "entry_id": data["entry_id"],
+    }  # fmt: skip
+
+
+_OWN_IDS = {"token": "token_id", "timer": "timer_id", "billing_rate": "rate_id"}
+"""Kinds of card of which a stream has several: the word of the event that names one."""
 
 _CARDS: dict[str, tuple[str, Say]] = {
     "firm/established": ("firm", _plain(sole_practitioner=None)),
@@ -128,6 +155,29 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "cheque/uncleared": ("cheque", _uncleared),
     "cheque/ended": ("cheque", lambda e: {"status": e.data["ending"], "why": e.data["why"], "ended_on": e.day}),
     "billing-reference/recorded": ("billing_reference", _dated("issued_on")),
+    "time-entry/recorded": ("time_entry", _work("work", status="draft", bill_id=None, billed_minor=None)),
+    "time-entry/amended": ("time_entry", _work("after")),
+    "time-entry/moved": ("time_entry", _work("after")),
+    "time-entry/rerated": ("time_entry", _work("after")),
+    "time-entry/split": ("time_entry", _work("after")),
+    "time-entry/submitted": ("time_entry", lambda _: {"status": "submitted"}),
+    "time-entry/approved": ("time_entry", lambda e: {"status": "approved", "approved_by": e.data["approved_by"]}),
+    "time-entry/returned": ("time_entry", lambda _: {"status": "draft"}),
+    "time-entry/discarded": ("time_entry", lambda _: {"status": "discarded"}),
+    "time-entry/put-on-bill": ("time_entry", lambda event: {"bill_id": event.data["bill_id"]}),
+    "time-entry/taken-off-bill": ("time_entry", lambda _: {"bill_id": None}),
+    "time-entry/billed": ("time_entry", lambda e: {"status": "billed", "billed_minor": e.data["billed_minor"]}),
+    "time-entry/unbilled": ("time_entry", lambda _: {"status": "approved", "bill_id": None, "billed_minor": None}),
+    "timers/started": ("timer", _started),
+    "timers/paused": (
+        "timer",
+        lambda e: {"status": "paused", "running_since": None, "counted_seconds": e.data["counted_seconds"]},
+    ),
+    "timers/resumed": ("timer", lambda event: {"status": "running", "running_since": event.data["at"]}),
+    "timers/stopped": ("timer", _timer_stopped),
+    "timers/discarded": ("timer", lambda _: {"status": "discarded", "running_since": None}),
+    "billing-rates/set": ("billing_rate", _plain(withdrawn_on=None)),
+    "billing-rates/withdrawn": ("billing_rate", lambda event: {"withdrawn_on": event.day, "why": event.data["why"]}),
     "trust-exception/opened": ("exception", _dated("opened_on", status="open", cured_on=None)),
     "trust-exception/cured": (
         "exception",

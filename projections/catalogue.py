@@ -11,6 +11,7 @@ from projections import (
     postings,
     statements,
     sub_ledger,
+    work_in_progress,
 )
 from projections.projection import Projection, tables_of
 
@@ -22,6 +23,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     statements.PROJECTION,
     matches.PROJECTION,
     bill_movements.PROJECTION,
+    work_in_progress.PROJECTION,
     cards.PROJECTION,
     names.PROJECTION,
     audit_trail.PROJECTION,

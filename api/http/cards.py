@@ -107,6 +107,10 @@ def check_there(reader: Reader, given: Mapping[str, list[str]]) -> None:
 
 def check_own(reader: Reader, given: Mapping[str, list[str]], user_id: UUID) -> None:
     """Raises NotAllowed for a matter, or a ledger of one, that this user is not an attorney of."""
+    if given.get("timekeeper_id") == [str(user_id)]:
+        return
+    if "matter_id" not in given and "ledger_id" not in given:
+        raise NotAllowed("a timekeeper reads their own time, and that of the matters they are an attorney of")
     matter_id = given["matter_id"][0] if "matter_id" in given else None
     if matter_id is None:
         matter_id = card_state(reader, "trust_ledger", given["ledger_id"][0]).get("matter_id")

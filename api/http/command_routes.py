@@ -39,6 +39,8 @@ FIRM = "firm"
 _ACCOUNT, _LEDGER, _RECEIPT = "/v1/trust-accounts/{trust_account_id}", "/v1/ledgers/{ledger_id}", "/receipts/{entry_id}"
 _PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconciliations/{reconciliation_id}"
 _USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
+_TIMER, _TIME = "/v1/timers/{timer_id}", "/v1/time-entries/{entry_id}"
+_WORTH = "entry_id worked_seconds rounded_seconds rate rate_rule value"
 
 _SEARCH = "/v1/conflict-searches/{search_id}"
 
@@ -71,6 +73,24 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     ),
     CommandRoute("run-conflict-search", "/v1/conflict-searches", "Conflicts", "search_id hits left_off", shows=_SEARCH),
     CommandRoute("conclude-conflict-search", f"{_SEARCH}/conclusion", "Conflicts", "search_id outcome"),
+    CommandRoute("start-timer", "/v1/timers", "Time", "timer_id running worked_seconds", shows=_TIMER),
+    CommandRoute("pause-timer", f"{_TIMER}/pause", "Time", "timer_id running worked_seconds"),
+    CommandRoute("resume-timer", f"{_TIMER}/resumption", "Time", "timer_id running worked_seconds"),
+    CommandRoute("stop-timer", f"{_TIMER}/stop", "Time", f"timer_id {_WORTH}"),
+    CommandRoute("discard-timer", f"{_TIMER}/discarding", "Time", "timer_id"),
+    CommandRoute("record-time", "/v1/time-entries", "Time", _WORTH, shows=_TIME, entity="entry_id"),
+    CommandRoute("amend-time", f"{_TIME}/amendments", "Time", _WORTH, entity="entry_id", edits=True),
+    CommandRoute("move-time", f"{_TIME}/move", "Time", _WORTH, entity="entry_id", edits=True),
+    CommandRoute("split-time", f"{_TIME}/split", "Time", "entry_id left into_entry_id into", entity="entry_id", edits=True),
+    CommandRoute("submit-time", "/v1/time-entries/submissions", "Time", "entry_ids"),
+    CommandRoute("approve-time", "/v1/time-entries/approvals", "Time", "entry_ids"),
+    CommandRoute("return-time", "/v1/time-entries/returns", "Time", "entry_ids"),
+    CommandRoute("discard-time", "/v1/time-entries/discardings", "Time", "entry_ids"),
+    CommandRoute("rerate-time", "/v1/time-entries/rerating", "Time", "changed unchanged"),
+    CommandRoute("set-billing-rate", "/v1/billing-rates", "Time", "rate_id rule", shows="/v1/billing-rates/{rate_id}"),
+    CommandRoute("withdraw-billing-rate", "/v1/billing-rates/{rate_id}/withdrawal", "Time", "rate_id"),
+    CommandRoute("classify-timekeeper", "/v1/timekeepers/{timekeeper_id}/classification", "Time", "timekeeper_id"),
+    CommandRoute("agree-time-rounding", "/v1/time-rounding", "Time", "scope rule"),
     CommandRoute("open-matter", "/v1/matters", "Matters", "matter_id number", shows=_MATTER, entity="matter_id"),
     CommandRoute("accept-matter", f"{_MATTER}/acceptance", "Matters", "matter_id status", entity="matter_id", edits=True),
     CommandRoute("amend-matter", f"{_MATTER}/amendments", "Matters", "matter_id", entity="matter_id", edits=True),

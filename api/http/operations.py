@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from api.http.command_routes import CommandRoute
 from api.http.desk import Offer
@@ -58,7 +58,7 @@ def of_path(name: str, schema: Schema | None = None) -> Schema:
 
 def of_query(name: str, kind: Any = str, *, needed: bool = False, description: str = "") -> Schema:
     """A parameter of the query."""
-    schema = _QUERY.get(name) or (ID if name.endswith("_id") else _KINDS[kind])
+    schema = _QUERY.get(name) or (ID if name.endswith("_id") else _kind(kind))
     found: Schema = {"name": name, "in": "query", "required": needed, "schema": schema}
     said = description or _SAID.get(name, "")
     return {**found, "description": said} if said else found
@@ -129,6 +129,10 @@ def _body(offer: Offer) -> dict[str, Any]:
     if offer.route.large:
         content["application/octet-stream"] = {"schema": {"type": "string", "format": "binary"}}
     return {"required": any(one.is_required() for one in offer.face.model.model_fields.values()), "content": content}
+
+
+def _kind(kind: Any) -> Schema:
+    return {"type": "string", "enum": list(get_args(kind))} if get_origin(kind) is Literal else _KINDS[kind]
 
 
 _KINDS: dict[Any, Schema] = {

@@ -34,7 +34,7 @@ class ReportRoute:
         return tuple(_FIELD.findall(self.path))
 
 
-_OWN = frozenset({"matter-card", "client-ledger"})
+_OWN = frozenset({"matter-card", "client-ledger", "time-entries"})
 _ACCOUNT, _LEDGER = "/v1/trust-accounts/{trust_account_id}", "/v1/ledgers/{ledger_id}"
 _ALIASES = (
     ReportRoute("ledgers", "/v1/ledgers", "Ledgers"),
@@ -53,6 +53,9 @@ _ALIASES = (
     ReportRoute("outstanding-items", f"{_ACCOUNT}/outstanding-items", "Reconciliation"),
     ReportRoute("reconciliation", f"{_ACCOUNT}/reconciliation", "Reconciliation"),
     ReportRoute("suggested-matches", f"{_ACCOUNT}/suggested-matches", "Reconciliation"),
+    ReportRoute("time-entries", "/v1/matters/{matter_id}/time-entries", "Time"),
+    ReportRoute("time-entries", "/v1/timekeepers/{timekeeper_id}/time-entries", "Time"),
+    ReportRoute("work-in-progress", "/v1/work-in-progress", "Time"),
     ReportRoute("exceptions", "/v1/exceptions", "Bank facts"),
     ReportRoute("duties", "/v1/duties", "Audit"),
     ReportRoute("audit-trail", "/v1/audit-trail", "Audit"),
@@ -80,6 +83,9 @@ class CardRoute:
 
 
 CARD_ROUTES: tuple[CardRoute, ...] = (
+    CardRoute("time_entry", "/v1/time-entries", "entry_id", "Time", ("matter_id", "client_id", "status"), etag=True),
+    CardRoute("timer", "/v1/timers", "timer_id", "Time", ("status",)),
+    CardRoute("billing_rate", "/v1/billing-rates", "rate_id", "Time", ("matter_id", "client_id")),
     CardRoute("user", "/v1/users", "user_id", "Users", etag=True),
     CardRoute("contact", "/v1/contacts", "contact_id", "Contacts", one=False),
     CardRoute("matter", "/v1/matters", "matter_id", "Matters", ("client_id", "status"), one=False),

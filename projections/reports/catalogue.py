@@ -20,8 +20,10 @@ from projections.reports import (
     receipts_journal,
     reconciliation,
     suggested_matches,
+    time_entries,
     trial_balance,
     undisbursed,
+    work_in_progress,
 )
 from projections.reports.report import Report
 
@@ -42,6 +44,8 @@ REPORTS: dict[str, Callable[..., Report]] = {
     "conflict-search": conflict_search.report,
     "earned-not-transferred": earned_not_transferred.report,
     "undisbursed": undisbursed.report,
+    "time-entries": time_entries.report,
+    "work-in-progress": work_in_progress.report,
     "duties": duties.report,
     "audit-trail": audit_trail.report,
     "open-balance": open_balance.report,

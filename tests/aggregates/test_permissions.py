@@ -37,6 +37,7 @@ def test_a_timekeeper_asks_for_money_never_moves_it_and_sees_own_matters_only() 
         Permission.RUN_CONFLICT_SEARCH,
         Permission.REQUEST_DISBURSEMENT,
         Permission.READ_OWN_MATTERS,
+        Permission.RECORD_TIME,
     }
     assert Role.TIMEKEEPER not in PERMISSIONS[Permission.READ_BOOKS] | PERMISSIONS[Permission.EXPORT]
 

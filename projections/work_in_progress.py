@@ -1,0 +1,89 @@
+"""Every movement of recorded value, as facts: into work in progress, onto bills, written down (issue 3, sections F and G).
+
+Of each entry, at every position: recorded = in progress + billed + written down.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aggregates.logged_event import LoggedEvent
+from projections.projection import Change, Insert, Projection, Table
+
+MOVEMENTS = Table(
+    "work_movements",
+    {
+        "entry_id": "uuid NOT NULL",
+        "kind": "text NOT NULL",
+        "cause": "text NOT NULL",
+        "matter_id": "uuid NOT NULL",
+        "client_id": "uuid NOT NULL",
+        "timekeeper_id": "uuid",
+        "charge": "text NOT NULL",
+        "day": "date NOT NULL",
+        "worked_on": "date NOT NULL",
+        "worked_seconds": "bigint NOT NULL",
+        "rounded_seconds": "bigint NOT NULL",
+        "recorded_minor": "bigint NOT NULL",
+        "billed_minor": "bigint NOT NULL",
+        "written_down_minor": "bigint NOT NULL",
+        "bill_id": "uuid",
+    },
+    indexes=("matter_id", "entry_id", "timekeeper_id, day"),
+)
+"""`kind` is time; `day` is when the movement counts from: the day worked, or the day of the bill.
+
+A change takes back what was and puts what is. A write-up is written down below nothing.
+"""
+
+_CHANGES = {
+    "time-entry/amended": "amended",
+    "time-entry/moved": "moved",
+    "time-entry/rerated": "rerated",
+    "time-entry/split": "split",
+}
+_TOPICS = frozenset({"time-entry/recorded", "time-entry/discarded", "time-entry/billed", "time-entry/unbilled", *_CHANGES})
+Data = Mapping[str, Any]
+
+
+def project(event: LoggedEvent) -> Iterable[Change]:
+    """What the event moved."""
+    data = event.data
+    match event.topic:
+        case "time-entry/recorded":
+            yield _recorded(event, data["work"], "recorded", 1)
+        case "time-entry/discarded":
+            yield _recorded(event, data["before"], "discarded", -1)
+        case "time-entry/billed":
+            yield _billed(event, data, "billed", 1)
+        case "time-entry/unbilled":
+            yield _billed(event, data, "unbilled", -1)
+        case _:
+            cause = _CHANGES[event.topic]
+            yield _recorded(event, data["before"], cause, -1)
+            yield _recorded(event, data["after"], cause, 1)
+
+
+def _recorded(event: LoggedEvent, work: Data, cause: str, sign: int) -> Insert:
+    seconds = (sign * work["worked_seconds"], sign * work["rounded_seconds"])
+    return Insert(
+        "work_movements",
+        (event.stream_id, "time", cause, *_of(work), work["worked_on"], work["worked_on"], *seconds,
+         sign * work["value_minor"], 0, 0, None),
+    )  # fmt: skip
+
+
+def _billed(event: LoggedEvent, data: Data, cause: str, sign: int) -> Insert:
+    work, billed = data["work"], data["billed_minor"]
+    down = work["value_minor"] - billed
+    return Insert(
+        "work_movements",
+        (event.stream_id, "time", cause, *_of(work), event.effective_date, work["worked_on"], 0, 0,
+         0, sign * billed, sign * down, data["bill_id"]),
+    )  # fmt: skip
+
+
+def _of(work: Data) -> tuple[Any, ...]:
+    return work["matter_id"], work["client_id"], work["timekeeper_id"], work["charge"]
+
+
+PROJECTION = Projection("work_in_progress", 1, (MOVEMENTS,), project, _TOPICS)
