@@ -20,6 +20,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from aggregates.kept_answer import seal_of
 from aggregates.logged_event import LoggedEvent
 from aggregates.stream import Kind
 from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode
@@ -296,13 +297,15 @@ def decision_of(
     answer: Answer | None = None,
     account_guards: Sequence[tuple[UUID, int]] = (),
 ) -> Decision:
-    """A decision ready to append. Raises EventTooLarge."""
+    """A decision ready to append; its last event seals the answer. Raises EventTooLarge."""
+    kept = None if answer is None else seal_of(answer.actor_id, answer.key, answer.request_hash, answer.status, answer.body)
+    last = len(events) - 1
     stored = [
         (
-            StoredEvent(new.stream_id, new.version, new.event.TOPIC, encode(new)),
+            StoredEvent(new.stream_id, new.version, new.event.TOPIC, encode(new, kept if number == last else None)),
             getattr(new.event, "trust_account_id", None),
         )
-        for new in events
+        for number, new in enumerate(events)
     ]
     return Decision(stored, guards, answer, account_guards)
 

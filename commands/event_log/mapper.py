@@ -40,8 +40,11 @@ class NewEvent:
     event: Event
 
 
-def encode(new: NewEvent) -> bytes:
-    """The bytes to store, before the log adds the account's counter. Raises EventTooLarge, BadRequest for NUL in text."""
+def encode(new: NewEvent, seal: str | None = None) -> bytes:
+    """The bytes to store, before the log adds the account's counter. Raises EventTooLarge, BadRequest for NUL in text.
+
+    `seal` is that of the answer which is kept for the command's key (`aggregates/kept_answer`).
+    """
     event = new.event
     document: dict[str, Any] = {
         "id": new.id,
@@ -60,6 +63,8 @@ def encode(new: NewEvent) -> bytes:
     document["causation"] = new.causation_id
     document["reason"] = new.reason
     document["salt"] = new.salt
+    if seal is not None:
+        document["answer"] = seal
     document["data"] = data
     state = orjson.dumps(document, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
     if b"\\u0000" in state and _NUL.search(state):

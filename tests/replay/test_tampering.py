@@ -343,6 +343,50 @@ def test_what_stands_beside_the_events(database_url: str, tmp_path: Path, statem
     assert found(report).table == table
 
 
+_FIRST_ANSWER = f"(SELECT min(position) FROM {SCHEMA}.idempotency)"
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ("SET key = key || 'x'", "not the one that was given"),
+        ("SET request_hash = sha256('x')", "not the one that was given"),
+        ("SET status = 500", "not the one that was given"),
+        ("SET body = body || ' '", "not the one that was given"),
+        (None, "is gone, or moved elsewhere"),
+    ],
+)
+def test_a_kept_answer_is_sealed_by_the_event_it_was_given_for(
+    database_url: str, tmp_path: Path, change: str | None, word: str
+) -> None:
+    at: list[int] = []
+
+    def harm(owner: Owner, _: Practice) -> None:
+        row = owner.execute(f"SELECT {_FIRST_ANSWER}").fetchone()
+        assert row is not None
+        at.append(row[0])
+        what = f"UPDATE {SCHEMA}.idempotency {change}" if change else f"DELETE FROM {SCHEMA}.idempotency"
+        owner.execute(f"{what} WHERE position = {_FIRST_ANSWER}")
+
+    fault = found(tamper(database_url, tmp_path, harm))
+    assert (fault.position, fault.table) == (at[0], "idempotency")
+    assert word in fault.sentence
+
+
+def test_an_answer_that_was_slipped_in(database_url: str, tmp_path: Path) -> None:
+    def harm(owner: Owner, _: Practice) -> None:
+        owner.execute(f"""
+            INSERT INTO {SCHEMA}.idempotency
+            SELECT (convert_from(e.state, 'UTF8')::jsonb #>> '{{actor,user_id}}')::uuid, 'slipped-in', sha256('x'), 201,
+                   '{{}}', e.position
+              FROM {SCHEMA}.events e
+             WHERE e.position NOT IN (SELECT position FROM {SCHEMA}.idempotency) AND e.position > {_FIRST_ANSWER} LIMIT 1
+        """)
+
+    report = tamper(database_url, tmp_path, harm)
+    assert found(report).table == "idempotency"
+
+
 @pytest.mark.parametrize(
     ("statement", "topic", "word"),
     [
