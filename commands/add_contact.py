@@ -6,6 +6,7 @@ from aggregates import contact
 from aggregates.contact import ContactRole
 from aggregates.event import Personal, Words
 from commands.dispatch import Result
+from commands.plain_text import Email, Phone
 from commands.postal_address import PostalAddresses, addresses_of
 from commands.work import Command, Work
 
@@ -18,8 +19,8 @@ class AddContact(Command):
     aliases: tuple[Words, ...] = ()
     roles: tuple[ContactRole, ...] = ("client",)
     addresses: PostalAddresses = ()
-    emails: tuple[Words, ...] = ()
-    phones: tuple[Words, ...] = ()
+    emails: tuple[Email, ...] = ()
+    phones: tuple[Phone, ...] = ()
 
 
 def handle(command: AddContact, work: Work) -> Result:

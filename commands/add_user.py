@@ -8,6 +8,7 @@ from aggregates import contact, user
 from aggregates.event import Personal, Words
 from aggregates.permissions import Role
 from commands.dispatch import Result
+from commands.plain_text import Email
 from commands.user_managers import keep_managers
 from commands.work import Command, Work
 
@@ -16,7 +17,7 @@ class AddUser(Command):
     """Give a person access, in one or more roles."""
 
     name: Words
-    email: Words
+    email: Email
     roles: tuple[Role, ...] = Field(min_length=1)
     contact_id: UUID | None = None
 

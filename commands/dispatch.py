@@ -15,6 +15,7 @@ import orjson
 from aggregates.errors import KeyReused, NotAllowed, Refusal, StaleVersion, WrittenMeanwhile
 from aggregates.event import Actor
 from aggregates.permissions import POLICY_VERSION, Permission, role_allowing
+from commands.days import check_days
 from commands.event_log.log import Answer, EventLog, Verdict, decision_of
 from commands.event_log.mapper import NewEvent
 from commands.work import Asker, Command, Work
@@ -118,6 +119,7 @@ def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome
     before = log.size() if fresh else 0
     work = Work(log, asker=request.asker, actor=asked.actor, now=edge.now(), zone=edge.zone, new_id=edge.new_id, fresh=fresh)
     try:
+        check_days(asked.command, work.today)
         result = asked.handle(asked.command, work)
         _check_expected(request, work)
     except Refusal:

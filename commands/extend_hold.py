@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from aggregates.event import Words
+from commands.days import check_hold
 from commands.dispatch import Result
 from commands.trust_books import ledger_for, record_on
 from commands.work import Command, Work
@@ -19,8 +20,9 @@ class ExtendHold(Command):
 
 
 def handle(command: ExtendHold, work: Work) -> Result:
-    """Raises NoLedger (T10), NotFound, BadRequest when it is collected already or the day is not later."""
+    """Raises NoLedger (T10), NotFound, BadRequest when it is collected already, or the day is not later or too far off."""
     ledger = ledger_for(work, command.ledger_id, work.today)
+    check_hold(command.available_on, work.today)
     event = ledger.delay(command.entry_id, available_on=command.available_on, today=work.today, evidence=command.evidence)
     record_on(work, ledger.id, event)
     return {"entry_id": str(command.entry_id), "available_on": str(event.available_on)}

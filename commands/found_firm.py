@@ -9,6 +9,7 @@ from aggregates.user import Sha256
 from commands import establish_firm, issue_token
 from commands.dispatch import Result
 from commands.establish_firm import EstablishFirm
+from commands.plain_text import Email
 from commands.user_managers import keep_managers
 from commands.work import Command, Work
 
@@ -18,7 +19,7 @@ class FoundFirm(Command):
 
     firm: EstablishFirm
     owner_name: Words
-    owner_email: Words
+    owner_email: Email
     token_sha256: Sha256
     token_expires_at: AwareDatetime
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from aggregates.address import Address, AddressKind, Country
 from aggregates.event import Personal
+from commands.plain_text import check_plain
 
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""One line of an envelope: no line break, never blank."""
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(check_plain)]
+"""One line of an envelope: no line break, nothing invisible, never blank."""
 
 
 class PostalAddress(BaseModel):

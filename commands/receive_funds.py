@@ -9,6 +9,7 @@ from aggregates.event import Minor, Personal, Words
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import FundsReceived, Instrument, LedgerPurpose
 from aggregates.trust_rules import FirmMoneyInTrust, UncollectedFunds, money
+from commands.days import check_hold
 from commands.dispatch import Result
 from commands.trust_books import check_takes_money, ledger_for, policy, postable_account, record_on
 from commands.work import Command, Work
@@ -97,6 +98,8 @@ def _check_opening(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> No
 
 
 def _available(command: ReceiveFunds, work: Work) -> date:
+    if command.available_on is not None:
+        check_hold(command.available_on, command.effective_date)
     if command.instrument == "opening":
         return command.available_on or command.effective_date
     earliest = command.effective_date + timedelta(

@@ -10,14 +10,16 @@ from datetime import date, datetime, tzinfo
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from aggregates.errors import NotFound
 from aggregates.event import Actor, Event
 from aggregates.permissions import Role
 from aggregates.stream import Kind
 from commands.event_log.log import EventLog, Loaded
+from commands.plain_text import MANY_LINES, check_plain
 
+Given = TypeVar("Given")
 State = TypeVar("State")
 
 
@@ -25,6 +27,17 @@ class Command(BaseModel):
     """What somebody asks for, in the imperative."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _is_plain(cls, value: Given, info: ValidationInfo) -> Given:
+        """No text has invisible characters in it; in an amendment, `field` says which text is meant."""
+        texts = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+        for text in texts:
+            if isinstance(text, str):
+                named = info.data.get("field") if info.field_name in {"value", "values"} else info.field_name
+                check_plain(text, many_lines=named in MANY_LINES)
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.http.desk import Asked, Offer
 from api.http.endpoints import Answer, Counter, check_token_sent
 from api.http.exchange import STATEMENT_BODY_BYTES, checked_key, exchange_of, json_body, json_response
+from api.http.faces import pointer_to
 from api.http.problems import Problem, problem_of
 from api.tokens import Session
 
@@ -133,5 +134,5 @@ def _read(model: type[Any], body: bytes) -> Any:
         return model.model_validate_json(body, strict=True)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        errors = [("".join(f"/{step}" for step in one["loc"]), one["msg"]) for one in found]
+        errors = [(pointer_to(one["loc"]), one["msg"]) for one in found]
         raise Problem(422, "invalid_request", f"{len(errors)} thing(s) are wrong with the request", errors=errors) from None

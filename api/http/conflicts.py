@@ -3,7 +3,7 @@
 from typing import TypeAlias
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from aggregates.conflict_search import ConflictSearchRun, Hit
 from aggregates.event import Words
@@ -15,6 +15,7 @@ from api.tokens import Session
 from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
 from commands.run_conflict_search import RunConflictSearch
+from commands.work import Command
 from projections.reports.conflict_search import hits
 
 _MOST_HITS = 200
@@ -22,10 +23,8 @@ Found: TypeAlias = tuple[tuple[Hit, ...], int, int]
 """Hits, the position that was searched at, and how many further ones there is no room for."""
 
 
-class NewConflictSearch(BaseModel):
+class NewConflictSearch(Command):
     """Names to search among all names, former names and aliases on record."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     names: tuple[Words, ...] = Field(min_length=1, max_length=50)
 

@@ -34,6 +34,7 @@ from api.http.sessions import Sessions, check_allowed
 from api.http.workers import Workers
 from api.report_parameters import parameters_of
 from api.tokens import NotLoggedIn
+from commands.plain_text import check_plain
 from projections.reports.catalogue import REPORTS
 from projections.reports.reader import Reader
 from projections.reports.rendering import as_csv, as_document
@@ -221,8 +222,12 @@ def _reason(request: Request) -> str | None:
         reason = request.headers.get("muniment-reason", "").encode("latin-1").decode()
     except UnicodeDecodeError:
         raise Problem(422, "invalid_request", "Muniment-Reason is not UTF-8") from None
-    if len(reason) > _REASON or not reason.isprintable():
+    if len(reason) > _REASON:
         raise Problem(422, "invalid_request", f"Muniment-Reason is one line of at most {_REASON} characters")
+    try:
+        check_plain(reason)
+    except ValueError as wrong:
+        raise Problem(422, "invalid_request", f"Muniment-Reason: {wrong}") from None
     return reason.strip() or None
 
 

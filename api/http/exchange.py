@@ -1,6 +1,7 @@
 """One request and its answer: what is known of it for headers, logs and figures, and what it is asked with."""
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,11 @@ BODY_S = 30.0
 """How long a body may take to arrive."""
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _NUL = "\x00"
+_MOST_LEVELS = 50
+"""Objects and lists in each other; no request of ours needs ten."""
+_TOO_DEEP = f"the body is nested too deeply, more than {_MOST_LEVELS} levels"
+_SHOWN = 80
+"""Characters of what was sent that an error repeats."""
 
 
 @dataclass(slots=True)
@@ -103,17 +109,43 @@ async def json_body(request: Request, most_bytes: int = SMALL_BODY_BYTES) -> dic
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """Raises Problem 400 for what is not JSON, 422 for JSON that is no object, or that has a NUL in a text."""
+    """Raises Problem 400 for what is not JSON or says one thing twice, 422 for no object, or for a NUL in a text."""
     try:
         document = orjson.loads(body)
+        json.loads(body, object_pairs_hook=_each_once, parse_int=str, parse_float=str)
     except orjson.JSONDecodeError as error:
         raise Problem(400, "malformed_json", f"the body is not JSON: {error}") from None
+    except RecursionError:
+        raise Problem(400, "malformed_json", _TOO_DEEP) from None
+    if _is_deep(document):
+        raise Problem(400, "malformed_json", _TOO_DEEP)
     if not isinstance(document, dict):
         raise Problem(422, "invalid_request", "the body must be a JSON object", errors=[("", "not an object")])
     if b"\\u0000" in body:
         for pointer in _nul_pointers(document, ""):
             raise Problem(422, "invalid_request", "a text has a NUL in it", errors=[(pointer, "has a NUL")])
     return document
+
+
+def _is_deep(document: Any) -> bool:
+    level = [document]
+    for _ in range(_MOST_LEVELS):
+        level = [
+            one
+            for within in level
+            for one in (within.values() if isinstance(within, dict) else within if isinstance(within, list) else ())
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """Programs do not agree on which of two equal names counts, so none does (RFC 8259, section 4). Raises Problem 400."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = next(name for number, name in enumerate(names) if name in names[:number])
+        raise Problem(400, "malformed_json", f"the name {twice[:_SHOWN]!r} stands twice in one object of the body")
 
 
 def query_of(request: Request) -> dict[str, list[str]]:

@@ -38,7 +38,7 @@ class Face(Generic[Asked]):
             try:
                 return self.command.model_validate_json(orjson.dumps(given), strict=True)
             except ValidationError as error:
-                errors = self._errors(error, path)
+                errors = self._errors(error, path, given)
         raise Problem(422, "invalid_request", f"{len(errors)} thing(s) are wrong with the request", errors=errors)
 
     def sort_out(self, body: Mapping[str, Any], at: tuple[object, ...] = ()) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -46,7 +46,7 @@ class Face(Generic[Asked]):
         given: dict[str, Any] = {}
         errors: list[tuple[str, str]] = []
         for name, value in body.items():
-            field_name, pointer = self.fields.get(name), _pointer((*at, name))
+            field_name, pointer = self.fields.get(name), pointer_to((*at, name))
             if field_name is None:
                 errors.append((pointer, "there is no such field"))
             elif field_name in self.members and isinstance(value, list):
@@ -56,7 +56,7 @@ class Face(Generic[Asked]):
                 ]
                 given[field_name] = [one for one, _ in read]
                 errors += [wrong for _, wrongs in read for wrong in wrongs]
-            elif field_name.endswith(SUFFIX) and value is not None:
+            elif field_name.endswith(SUFFIX) and not (value is None and self._may_be_null(field_name)):
                 try:
                     given[field_name] = minor_units(value)
                 except NotAnAmount as error:
@@ -67,19 +67,24 @@ class Face(Generic[Asked]):
                 given[field_name] = value
         return given, errors
 
+    def _may_be_null(self, field_name: str) -> bool:
+        return type(None) in get_args(self.command.model_fields[field_name].annotation)
+
     def _in_path(self, name: str, text: str) -> str | int:
         whole = self.command.model_fields[name].annotation is int
         return int(text) if whole and text.isdecimal() and int(text) <= _MOST_WHOLE else text
 
-    def _errors(self, error: ValidationError, path: Mapping[str, str]) -> list[tuple[str, str]]:
-        found = []
+    def _errors(self, error: ValidationError, path: Mapping[str, str], given: Mapping[str, Any]) -> list[tuple[str, str]]:
+        found: dict[str, str] = {}
         for one in error.errors(include_url=False, include_context=False, include_input=False):
             name = str(one["loc"][0]) if one["loc"] else ""
             if name in path:
                 raise NotFound(f"there is nothing with the {name.replace('_', ' ')} {path[name]}")
-            where = [face_name(step) if isinstance(step, str) else step for step in one["loc"]]
-            found.append((_pointer(where), _said(str(one["loc"][-1]) if one["loc"] else "", one["msg"])))
-        return found
+            where = _in_body(one["loc"], given, missing=one["type"] == "missing")
+            pointer = pointer_to(face_name(step) if isinstance(step, str) else step for step in where)
+            said = _said(str(where[-1]) if where else "", one["msg"])
+            found[pointer] = f"{found[pointer]}; or: {said}" if said not in found.get(pointer, said) else said
+        return list(found.items())
 
 
 def face_of(
@@ -132,9 +137,25 @@ def _metadata(field: FieldInfo) -> list[Any]:
 
 def _said(name: str, message: str) -> str:
     if not name.endswith(SUFFIX):
-        return message
+        return message.removeprefix("Value error, ")
     return "an amount must be more than zero" if "greater than 0" in message else "the amount is beyond all bounds"
 
 
-def _pointer(location: Iterable[object]) -> str:
+def _in_body(location: Iterable[str | int], given: Any, *, missing: bool) -> list[str | int]:
+    """The steps that lead somewhere in what was sent: a choice of kinds that was tried is no step of the caller's."""
+    steps = list(location)
+    found: list[str | int] = []
+    for number, step in enumerate(steps, 1):
+        if isinstance(given, Mapping) and step in given:
+            given = given[str(step)]
+        elif isinstance(given, list) and isinstance(step, int) and step < len(given):
+            given = given[step]
+        elif not (missing and number == len(steps) and isinstance(given, Mapping)):
+            continue
+        found.append(step)
+    return found
+
+
+def pointer_to(location: Iterable[object]) -> str:
+    """A JSON pointer (RFC 6901)."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in location)

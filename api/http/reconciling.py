@@ -7,7 +7,6 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -24,26 +23,23 @@ from api.tokens import Session
 from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
 from commands.event_log.log import EventLog
+from commands.work import Command
 from replay import reconcile
 
 Reading: TypeAlias = Callable[[HttpRequest, EventLog], Response]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class NewReconciliation(BaseModel):
+class NewReconciliation(Command):
     """Take the three legs at a statement's end: the last one's, where no day is given."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     trust_account_id: UUID
     period_end: date | None = None
     explanation: Words | None = None
 
 
-class Signature(BaseModel):
+class Signature(Command):
     """Sign what was prepared; the legs are taken again, and books that moved are not signed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     reconciliation_id: UUID
 

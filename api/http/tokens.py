@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from aggregates import user
 from aggregates.event import Words
@@ -18,12 +18,11 @@ from api.tokens import Session, new_token
 from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
 from commands.issue_token import IssueToken
+from commands.work import Command
 
 
-class NewToken(BaseModel):
+class NewToken(Command):
     """A bearer token for a person or a program of theirs; without `expires_at` it is good for ninety days."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     user_id: UUID
     holder: Literal["person", "program"] = "person"

@@ -186,7 +186,9 @@ def test_an_edit_needs_the_version_that_was_seen(books: Books) -> None:
     changed = client.post(path, change, If_Match=added.headers["etag"])
     assert changed.status_code == 200
     assert changed.headers["etag"].endswith('@2"')
-    stale = problem(client.post(path, change | {"values": ["1"]}, If_Match=added.headers["etag"]), 412, "stale_version")
+    stale = problem(
+        client.post(path, change | {"values": ["+1 919 555 0101"]}, If_Match=added.headers["etag"]), 412, "stale_version"
+    )
     assert (stale["expected"], stale["current"]) == (1, 2)
     assert stale["current_etag"] == changed.headers["etag"]
 
