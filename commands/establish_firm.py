@@ -27,7 +27,7 @@ class EstablishFirm(Command):
 
 
 def handle(command: EstablishFirm, work: Work) -> Result:
-    """Raises AlreadyExists, NotFound for an unknown jurisdiction, BadRequest for an unknown time zone or pattern."""
+    """Raises AlreadyExists, NotFound for an unknown jurisdiction, BadRequest for a wrong zone, pattern or currency."""
     if work.find(firm.KIND, firm.STREAM) is not None:
         raise AlreadyExists("the firm is established already")
     work.record(firm.KIND, firm.STREAM, established(command))
@@ -39,6 +39,10 @@ def established(command: EstablishFirm) -> firm.FirmEstablished:
     if command.time_zone not in zoneinfo.available_timezones():
         raise BadRequest(f"{command.time_zone!r} is not a time zone of the IANA database, such as America/New_York")
     pack = pack_of(command.jurisdiction)
+    if command.base_currency != pack.currency:
+        raise BadRequest(
+            f"{pack.name} keeps client money in {pack.currency}, and its figures are in it; not in {command.base_currency}"
+        )
     return firm.FirmEstablished(
         firm_id=command.firm_id,
         name=command.name,

@@ -92,7 +92,7 @@ class Signer:
             _make_key(path, name)
         if path.stat().st_mode & 0o077:
             raise NoteRefused(f"others may read the signing key {path}; make it 0600, or sign with a new one")
-        kept_name, _, rest = path.read_text(encoding="utf-8").strip().removeprefix(_PRIVATE).partition("+")
+        kept_name, _, rest = path.read_text(encoding="utf-8", errors="replace").strip().removeprefix(_PRIVATE).partition("+")
         written_id, _, key = rest.partition("+")
         decoded = _decode(key)
         if len(decoded) != 1 + HASH_BYTES or decoded[0] != _ED25519:

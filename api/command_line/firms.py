@@ -5,10 +5,19 @@ from typing import Annotated
 import typer
 
 from aggregates import firm as firm_law
+from aggregates.jurisdictions import pack_of
 from api.command_line.printing import print_json, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
 from api.first_run import found
 from commands.establish_firm import EstablishFirm
+
+_ZONES = {
+    "us-ca": "America/Los_Angeles",
+    "us-wa": "America/Los_Angeles",
+    "us-wi": "America/Chicago",
+    "gb-ew": "Europe/London",
+}
+"""Where most of a jurisdiction's firms sit; the others are in the east of the United States."""
 
 group = typer.Typer(help="Found a firm, list firms, show one.", no_args_is_help=True)
 
@@ -25,8 +34,8 @@ def create(
     jurisdiction: Annotated[str, typer.Option(help="Its rules: us-aba, us-ca, us-ny, us-fl, us-nc, us-wa, gb-ew, …")],
     owner_name: Annotated[str, typer.Option(help="The first user, a partner.")],
     owner_email: Annotated[str, typer.Option(help="That user's e-mail address.")],
-    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "USD",
-    time_zone: Annotated[str, typer.Option(help="IANA name.")] = "America/New_York",
+    currency: Annotated[str | None, typer.Option(help="ISO 4217; the jurisdiction's own where it is left out.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="IANA name; the jurisdiction's own where it is left out.")] = None,
     fiscal_year_start_month: Annotated[int, typer.Option(min=1, max=12)] = 1,
     matter_numbers: Annotated[str, typer.Option(help="Pattern of matter numbers.")] = "{yyyy}-{seq:04}",
     *,
@@ -38,8 +47,8 @@ def create(
             firm_id=application.new_id(),
             name=name,
             jurisdiction=jurisdiction,
-            base_currency=currency,
-            time_zone=time_zone,
+            base_currency=currency or pack_of(jurisdiction).currency,
+            time_zone=time_zone or _ZONES.get(jurisdiction, "America/New_York"),
             fiscal_year_start_month=fiscal_year_start_month,
             matter_number_pattern=matter_numbers,
         )

@@ -31,6 +31,11 @@ def say(words: str = "") -> None:
     console().print(words, markup=False)
 
 
+def complain(sentence: str) -> None:
+    """What went wrong, in one line on standard error."""
+    sys.stderr.write(f"muniment: {sentence}\n")
+
+
 def print_json(document: Any) -> None:
     """JSON on standard output."""
     text = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE, default=str)

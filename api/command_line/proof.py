@@ -10,14 +10,15 @@ import typer
 from aggregates.errors import NotFound
 from api.application import NotCaughtUp
 from api.command_line import names
-from api.command_line.printing import print_json, progress, say
+from api.command_line.printing import complain, print_json, progress, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
 from api.places import default_places
-from api.proof import proof_of_event, verified
+from api.proof import proof_of_event, signer_of, verified
 from projections.catalogue import PROJECTIONS
 from projections.engine import LogBroken
 from replay.findings import VerifyReport
 from replay.rebuild import rebuild as rebuild_read_models
+from replay.signed_note import NoteRefused
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,6 +43,11 @@ def verify(
         if account is not None:
             with application.reader(slug) as reader:
                 account_id = names.account_id(reader, account)
+        try:
+            signer_of(application, default_places(), slug)
+        except (NoteRefused, OSError) as unusable:
+            complain(f"not verified: the key of the signed checkpoints cannot be used: {unusable}")
+            raise typer.Exit(1) from None
         with progress(f"Verifying {slug}") as advance:
             report = verified(application, default_places(), slug, account_id, advance)
     if json:

@@ -81,6 +81,31 @@ def test_a_firm_is_founded_and_its_owner_adds_people(empty: Terminal) -> None:
     assert empty.json("firm", "show")["jurisdiction"] == "us-nc"
 
 
+def test_a_firm_is_founded_in_its_jurisdiction_s_money_by_somebody_who_can_be_written_to(empty: Terminal) -> None:
+    words = ("--name", "Ashby", "--jurisdiction", "gb-ew", "--owner-name", "Nora", "--owner-email")
+    wrong = empty.run("firm", "create", "ashby", *words, "b")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "muniment: owner_email: this is no e-mail address; write it like nora@ashby.example\n"
+    other = empty.run("firm", "create", "ashby", *words, "n@x.example", "--currency", "USD")
+    assert (other.returncode, "keeps client money in GBP" in other.stderr) == (3, True)
+    assert empty.json("firm", "list") == []
+    empty.json("firm", "create", "ashby", *words, "n@x.example")
+    shown = empty.json("firm", "show")
+    assert (shown["base_currency"], shown["time_zone"]) == ("GBP", "Europe/London")
+
+
+def test_verify_without_a_key_that_can_be_used_says_so_in_a_line_and_exits_1(empty: Terminal) -> None:
+    words = ("--name", "Ashby", "--jurisdiction", "us-nc", "--owner-name", "Nora", "--owner-email", "n@x.example")
+    empty.json("firm", "create", "ashby", *words)
+    assert empty.run("verify").returncode == 0
+    key = Path(empty.environment["MUNIMENT_DATA"]) / "keys" / "ashby.key"
+    key.write_bytes(b"\xff\xfe no key")
+    done = empty.run("verify", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("muniment: not verified: the key of the signed checkpoints cannot be used: ")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Terminal) -> None:
     words = ("--name", "Ashby", "--jurisdiction", "us-aba", "--owner-name", "Nora", "--owner-email", "n@example.com")
     owner = empty.json("firm", "create", "ashby", *words)["owner_id"]
