@@ -50,6 +50,31 @@ class DrawReturned(MoneyEvent):
     amount_minor: Minor
 
 
+class BillLinked(Event):
+    """The document is a bill of this program: what happens to the one is recorded on the other."""
+
+    TOPIC: ClassVar[str] = "billing-reference/bill-linked"
+
+    bill_id: UUID
+
+
+class BillLowered(MoneyEvent):
+    """Less may be drawn: the bill was paid otherwise, credited, written off or voided."""
+
+    TOPIC: ClassVar[str] = "billing-reference/lowered"
+
+    amount_minor: Minor
+    why: Literal["paid", "credit_memo", "write_off", "void"]
+
+
+class BillRaised(MoneyEvent):
+    """A payment that had lowered it was taken back: that much may be drawn again."""
+
+    TOPIC: ClassVar[str] = "billing-reference/raised"
+
+    amount_minor: Minor
+
+
 class BillDisputed(MoneyEvent):
     """The client disputes part of it; that part stays in trust (ABA Model Rule 1.15(e))."""
 
@@ -77,11 +102,13 @@ class BillingReference:
     drawn_minor: int = 0
     disputed_minor: int = 0
     reduced_minor: int = 0
+    lowered_minor: int = 0
+    bill_id: UUID | None = None
 
     @property
     def open_minor(self) -> int:
         """What may still be drawn."""
-        return self.recorded.amount_minor - self.reduced_minor - self.drawn_minor - self.disputed_minor
+        return self.recorded.amount_minor - self.reduced_minor - self.lowered_minor - self.drawn_minor - self.disputed_minor
 
     def draw(
         self,
@@ -113,6 +140,17 @@ class BillingReference:
                 asked_minor=amount_minor,
             )
         return BillingReferenceDrawn(effective_date=on, entry_id=entry_id, amount_minor=amount_minor)
+
+    def lower(self, amount_minor: int, why: Literal["paid", "credit_memo", "write_off", "void"], *, on: date) -> BillLowered:
+        """Raises NotBilled where trust money was drawn or asked for against it, or it is disputed."""
+        if amount_minor > self.open_minor:
+            raise NotBilled(
+                f"{self.recorded.number} has {money(self.open_minor)} that is neither drawn from trust nor disputed; "
+                f"{money(amount_minor)} is more",
+                open_minor=self.open_minor,
+                asked_minor=amount_minor,
+            )
+        return BillLowered(effective_date=on, amount_minor=amount_minor, why=why)
 
     def dispute(self, amount_minor: int, why: str, *, on: date) -> BillDisputed:
         """Raises BadRequest when more than the open balance is disputed."""
@@ -148,6 +186,12 @@ def evolve(bill: BillingReference | None, event: Event) -> BillingReference:
             return replace(bill, drawn_minor=bill.drawn_minor + event.amount_minor)
         case DrawReturned():
             return replace(bill, drawn_minor=bill.drawn_minor - event.amount_minor)
+        case BillLinked():
+            return replace(bill, bill_id=event.bill_id)
+        case BillLowered():
+            return replace(bill, lowered_minor=bill.lowered_minor + event.amount_minor)
+        case BillRaised():
+            return replace(bill, lowered_minor=bill.lowered_minor - event.amount_minor)
         case BillDisputed():
             return replace(bill, disputed_minor=bill.disputed_minor + event.amount_minor)
         case DisputeResolved():
@@ -165,5 +209,6 @@ def number_stream(number: str) -> UUID:
 
 
 EVENTS: tuple[type[Event], ...] = (
-    BillingReferenceRecorded, BillingReferenceDrawn, DrawReturned, BillDisputed, DisputeResolved,
+    BillingReferenceRecorded, BillingReferenceDrawn, DrawReturned, BillLinked, BillLowered, BillRaised, BillDisputed,
+    DisputeResolved,
 )  # fmt: skip

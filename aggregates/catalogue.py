@@ -2,9 +2,12 @@
 
 from aggregates import (
     bank_statement,
+    bill,
+    bill_numbers,
     billing_rates,
     billing_reference,
     cheque,
+    client_payment,
     conflict_search,
     contact,
     disbursement,
@@ -36,6 +39,9 @@ EVENTS: tuple[type[Event], ...] = (
     *time_rounding.EVENTS,
     *timer.EVENTS,
     *time_entry.EVENTS,
+    *bill.EVENTS,
+    *bill_numbers.EVENTS,
+    *client_payment.EVENTS,
     *cheque.EVENTS,
     *billing_reference.EVENTS,
     *trust_exception.EVENTS,

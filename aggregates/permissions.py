@@ -41,6 +41,12 @@ class Permission(StrEnum):
     """One's own; that of others is for partners and bookkeepers."""
     APPROVE_TIME = "approve_time"
     SET_BILLING_RATES = "set_billing_rates"
+    DRAFT_BILL = "draft_bill"
+    APPROVE_BILL = "approve_bill"
+    """The responsible attorney's; where a matter has none, a partner's."""
+    ISSUE_BILL = "issue_bill"
+    REDUCE_BILL = "reduce_bill"
+    POST_PAYMENT = "post_payment"
     IMPORT_STATEMENT = "import_statement"
     MATCH = "match"
     PREPARE_RECONCILIATION = "prepare_reconciliation"
@@ -77,6 +83,11 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_TIME: frozenset({_P, _B, _T}),
     Permission.APPROVE_TIME: frozenset({_P}),
     Permission.SET_BILLING_RATES: frozenset({_P, _B}),
+    Permission.DRAFT_BILL: frozenset({_P, _B}),
+    Permission.APPROVE_BILL: frozenset({_P, _T}),
+    Permission.ISSUE_BILL: frozenset({_P, _B}),
+    Permission.REDUCE_BILL: frozenset({_P}),
+    Permission.POST_PAYMENT: frozenset({_B}),
     Permission.IMPORT_STATEMENT: frozenset({_B}),
     Permission.MATCH: frozenset({_B}),
     Permission.PREPARE_RECONCILIATION: frozenset({_B}),

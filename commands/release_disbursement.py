@@ -8,6 +8,7 @@ from pydantic import Field
 
 from aggregates import billing_reference, cheque, disbursement
 from aggregates.trust_rules import NotBilled
+from commands.bill_work import pay_from_trust
 from commands.dispatch import Result
 from commands.same_client import named_as
 from commands.separation_of_duties import approvals_needed, no_longer_approving
@@ -55,6 +56,7 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
             notice_days=policy(work, command.effective_date).number("fee_notice_days"),
         )
         work.record(billing_reference.KIND, asked.billing_reference_id, drawn)
+        pay_from_trust(work, bill.bill_id, entry_id, asked.amount_minor, on=command.effective_date)
     if released.cheque_number is not None:
         cheque_id = cheque.KIND.stream_id(ledger.account_id, released.cheque_number)
         cheque.check_number(work.find(cheque.KIND, cheque_id), released.cheque_number)

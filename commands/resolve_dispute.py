@@ -4,6 +4,7 @@ from uuid import UUID
 
 from aggregates import billing_reference
 from aggregates.event import Minor, Words
+from commands.bill_work import credit
 from commands.dispatch import Result
 from commands.work import Command, Work
 
@@ -25,4 +26,6 @@ def handle(command: ResolveDispute, work: Work) -> Result:
     bill = work.load(billing_reference.KIND, command.billing_reference_id)
     event = bill.resolve(command.how, on=work.today, reduce_by_minor=command.reduce_by_minor or 0)
     after = work.record(billing_reference.KIND, command.billing_reference_id, event)
+    if after.bill_id is not None and command.reduce_by_minor is not None:
+        credit(work, after.bill_id, command.reduce_by_minor, command.how, on=work.today)
     return {"billing_reference_id": str(command.billing_reference_id), "open_minor": after.open_minor}

@@ -16,11 +16,16 @@ MOVEMENTS = Table(
     },
     indexes=("billing_reference_id",),
 )
-"""`kind` is drawn, returned, disputed or resolved; of a dispute all ends, its amount is what the settlement took off."""
+"""`kind` is drawn, returned, lowered, raised, disputed or resolved.
+
+Of a dispute all ends, its amount is what the settlement took off.
+"""
 
 _KINDS = {
     "billing-reference/drawn": "drawn",
     "billing-reference/draw-returned": "returned",
+    "billing-reference/lowered": "lowered",
+    "billing-reference/raised": "raised",
     "billing-reference/disputed": "disputed",
     "billing-reference/dispute-resolved": "resolved",
 }
@@ -34,4 +39,4 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     yield Insert("bill_movements", row)
 
 
-PROJECTION = Projection("bill_movements", 2, (MOVEMENTS,), project, frozenset(_KINDS))
+PROJECTION = Projection("bill_movements", 3, (MOVEMENTS,), project, frozenset(_KINDS))

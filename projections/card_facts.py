@@ -96,6 +96,23 @@ def _uncleared(event: LoggedEvent) -> Words:
     return {"status": event.data.get("restores", "printed"), "cleared_on": None, "match_id": None}
 
 
+def _bill_line(event: LoggedEvent) -> Words:
+    line = event.data["line"]
+    return {f"line/{line['line_id']}": {name: readable(value) for name, value in line.items()}}
+
+
+def _bill_issued(event: LoggedEvent) -> Words:
+    data = event.data
+    said = {name: data[name] for name in ("number", "due_on", "trust_before_minor", "billing_reference_id")}
+    return {**said, **data["totals"], "status": "finalized", "issued_on": event.day}
+
+
+def _applied(event: LoggedEvent) -> Words:
+    data = event.data
+    part = {"bill_id": data["bill_id"], "amount_minor": data["amount_minor"], "on": event.day}
+    return {f"allocation/{data['allocation_id']}": part}
+
+
 def _started(event: LoggedEvent) -> Words:
     data = event.data
     of = {"timekeeper_id": data["timekeeper_id"], "matter_id": data["matter_id"], "note": readable(data["note"])}
@@ -168,6 +185,22 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "time-entry/taken-off-bill": ("time_entry", lambda _: {"bill_id": None}),
     "time-entry/billed": ("time_entry", lambda e: {"status": "billed", "billed_minor": e.data["billed_minor"]}),
     "time-entry/unbilled": ("time_entry", lambda _: {"status": "approved", "bill_id": None, "billed_minor": None}),
+    "bill/drafted": ("bill", _plain(status="draft", number=None, discount_minor=0)),
+    "bill/line-added": ("bill", _bill_line),
+    "bill/line-removed": ("bill", lambda event: {f"line/{event.data['line_id']}": None}),
+    "bill/line-adjusted": ("bill", lambda e: {f"charged/{e.data['line_id']}": e.data["after_minor"]}),
+    "bill/narrative-edited": ("bill", lambda e: {f"narrative/{e.data['line_id']}": readable(e.data["after"])}),
+    "bill/courtesy-discount-given": ("bill", lambda event: {"discount_minor": event.data["after_minor"]}),
+    "bill/approved": ("bill", lambda event: {"status": "approved", "approved_by": event.data["approved_by"]}),
+    "bill/returned": ("bill", lambda _: {"status": "draft"}),
+    "bill/dropped": ("bill", lambda _: {"status": "dropped"}),
+    "bill/finalized": ("bill", _bill_issued),
+    "bill/sent": ("bill", lambda event: {"sent_on": event.day, "sent_by": event.data["how"]}),
+    "bill/voided": ("bill", lambda event: {"status": "void", "voided_on": event.day}),
+    "client-payment/received": ("client_payment", _dated("received_on", status="received")),
+    "client-payment/applied": ("client_payment", _applied),
+    "client-payment/application-reversed": ("client_payment", lambda e: {f"allocation/{e.data['allocation_id']}": None}),
+    "client-payment/returned": ("client_payment", lambda e: {"status": e.data["kind"], "returned_on": e.day}),
     "timers/started": ("timer", _started),
     "timers/paused": (
         "timer",

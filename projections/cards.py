@@ -5,7 +5,7 @@ it stood on any day, and as it was known at any position.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aggregates.logged_event import LoggedEvent
@@ -57,7 +57,7 @@ def joined(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def laid_out(card: Mapping[str, Any]) -> dict[str, Any]:
-    """A card for reading: words with a slash gathered in lists (parties, approvals, ledgers), settings in one map."""
+    """A card for reading: words with a slash gathered in lists (parties, approvals, lines), settings in one map."""
     plain: dict[str, Any] = {}
     several: dict[str, list[dict[str, Any]]] = defaultdict(list)
     settings: dict[str, Any] = {}
@@ -65,21 +65,36 @@ def laid_out(card: Mapping[str, Any]) -> dict[str, Any]:
         kind, *rest = word.split("/")
         if not rest:
             plain[word] = value
-        elif value is None:
+        elif value is None or kind in _EDITED:
             continue
         elif kind == "setting":
             settings[rest[0]] = value
-        elif kind == "party":
-            several["parties"].append({"contact_id": rest[0], "role": rest[1], "since": value})
-        elif kind == "approval":
-            several["approvals"].append({"user_id": rest[0], **value})
-        elif kind == "pack":
-            several["packs"].append({"binds_from": rest[0], **value})
-        elif kind == "ledger":
-            several["ledgers"].append({"ledger_id": rest[0], "since": value})
         else:
-            several[kind].append({"id": rest[0], "since": value})
+            name, member = _MEMBERS.get(kind, (kind, _member))
+            several[name].append(member(card, rest, value))
     return {**plain, **several, **({"settings": settings} if settings else {})}
+
+
+def _member(_: Mapping[str, Any], rest: list[str], value: Any) -> dict[str, Any]:
+    return {"id": rest[0], "since": value}
+
+
+def _line(card: Mapping[str, Any], rest: list[str], value: Any) -> dict[str, Any]:
+    """A line of a bill, as it was edited."""
+    edited = {name: card.get(f"{word}/{rest[0]}") for word, name in _EDITED.items()}
+    return {**value, **{name: one for name, one in edited.items() if one is not None}}
+
+
+_EDITED = {"charged": "charged_minor", "narrative": "narrative"}
+"""Words that change a line of a bill: what they change."""
+_MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], dict[str, Any]]]] = {
+    "party": ("parties", lambda _, rest, value: {"contact_id": rest[0], "role": rest[1], "since": value}),
+    "approval": ("approvals", lambda _, rest, value: {"user_id": rest[0], **value}),
+    "ledger": ("ledgers", lambda _, rest, value: {"ledger_id": rest[0], "since": value}),
+    "pack": ("packs", lambda _, rest, value: {"binds_from": rest[0], **value}),
+    "allocation": ("allocations", lambda _, rest, value: {"allocation_id": rest[0], **value}),
+    "line": ("lines", _line),
+}
 
 
 PROJECTION = Projection("cards", 3, (CARDS, CHANGES), project, TOPICS)

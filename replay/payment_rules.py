@@ -67,6 +67,8 @@ class PaymentRules:
             "billing-reference/recorded": self._billed,
             "billing-reference/drawn": self._drawn,
             "billing-reference/draw-returned": self._draw_returned,
+            "billing-reference/lowered": self._lowered,
+            "billing-reference/raised": self._raised,
             "billing-reference/disputed": self._disputed,
             "billing-reference/dispute-resolved": self._resolved,
         }
@@ -228,6 +230,16 @@ class PaymentRules:
             self.facts.fault("T7", "more was returned to a bill than was drawn against it")
         else:
             bill.drawn_minor -= data["amount_minor"]
+
+    def _lowered(self, document: Data, data: Data) -> None:
+        if (bill := self._bills.get(document["stream"])) is not None:
+            bill.amount_minor -= data["amount_minor"]
+            if bill.drawn_minor > bill.amount_minor:
+                self.facts.fault("T7", "a bill was lowered below what was drawn against it")
+
+    def _raised(self, document: Data, data: Data) -> None:
+        if (bill := self._bills.get(document["stream"])) is not None:
+            bill.amount_minor += data["amount_minor"]
 
     def _disputed(self, document: Data, data: Data) -> None:
         if (bill := self._bills.get(document["stream"])) is not None:

@@ -40,6 +40,9 @@ _ACCOUNT, _LEDGER, _RECEIPT = "/v1/trust-accounts/{trust_account_id}", "/v1/ledg
 _PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconciliations/{reconciliation_id}"
 _USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
 _TIMER, _TIME = "/v1/timers/{timer_id}", "/v1/time-entries/{entry_id}"
+_BILL, _MONEY = "/v1/bills/{bill_id}", "/v1/payments/{payment_id}"
+_LINE = f"{_BILL}/lines/{{line_id}}"
+_BILLED, _PAID = "bill_id status number total open", "payment_id amount unapplied allocations"
 _WORTH = "entry_id worked_seconds rounded_seconds rate rate_rule value"
 
 _SEARCH = "/v1/conflict-searches/{search_id}"
@@ -91,6 +94,36 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("withdraw-billing-rate", "/v1/billing-rates/{rate_id}/withdrawal", "Time", "rate_id"),
     CommandRoute("classify-timekeeper", "/v1/timekeepers/{timekeeper_id}/classification", "Time", "timekeeper_id"),
     CommandRoute("agree-time-rounding", "/v1/time-rounding", "Time", "scope rule"),
+    CommandRoute("draft-bill", "/v1/bills", "Bills", _BILLED, shows=_BILL, entity="bill_id"),
+    CommandRoute("add-bill-lines", f"{_BILL}/lines", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("remove-bill-line", f"{_LINE}/removal", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("adjust-bill-line", f"{_LINE}/adjustment", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("edit-bill-narrative", f"{_LINE}/narrative", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("give-courtesy-discount", f"{_BILL}/courtesy-discount", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("approve-bill", f"{_BILL}/approval", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("return-bill", f"{_BILL}/return", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("drop-bill", f"{_BILL}/dropping", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("finalize-bill", f"{_BILL}/finalization", "Bills", f"{_BILLED} due_on", entity="bill_id", edits=True),
+    CommandRoute("send-bill", f"{_BILL}/sending", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("void-bill", f"{_BILL}/voiding", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("credit-bill", f"{_BILL}/credit-memos", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("write-off-bill", f"{_BILL}/write-offs", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("agree-bill-numbering", "/v1/bill-numbering", "Bills", "before after"),
+    CommandRoute("receive-payment", "/v1/payments", "Payments", _PAID, shows=_MONEY, entity="payment_id"),
+    CommandRoute("apply-payment", f"{_MONEY}/allocations", "Payments", _PAID, entity="payment_id", edits=True),
+    CommandRoute(
+        "reverse-application",
+        f"{_MONEY}/allocations/{{allocation_id}}/reversal",
+        "Payments",
+        _PAID,
+        entity="payment_id",
+        edits=True,
+    ),
+    CommandRoute("refund-credit", f"{_MONEY}/refunds", "Payments", _PAID, entity="payment_id", edits=True),
+    CommandRoute(
+        "move-credit-to-trust", f"{_MONEY}/trust", "Payments", f"{_PAID} entry_id", entity="payment_id", edits=True
+    ),
+    CommandRoute("record-returned-payment", f"{_MONEY}/returns", "Payments", _PAID, entity="payment_id", edits=True),
     CommandRoute("open-matter", "/v1/matters", "Matters", "matter_id number", shows=_MATTER, entity="matter_id"),
     CommandRoute("accept-matter", f"{_MATTER}/acceptance", "Matters", "matter_id status", entity="matter_id", edits=True),
     CommandRoute("amend-matter", f"{_MATTER}/amendments", "Matters", "matter_id", entity="matter_id", edits=True),

@@ -21,7 +21,7 @@ class Bill:
     issued_on: date
     amount_minor: int
     reduced_minor: int
-    """What settled disputes took off."""
+    """What settled disputes, other payments, credits and write-offs took off."""
     drawn_minor: int
     disputed_minor: int
 
@@ -49,6 +49,10 @@ def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Coll
                 drawn[row["id"]] += row["amount_minor"]
             case "returned":
                 drawn[row["id"]] -= row["amount_minor"]
+            case "lowered":
+                reduced[row["id"]] += row["amount_minor"]
+            case "raised":
+                reduced[row["id"]] -= row["amount_minor"]
             case "disputed":
                 disputed[row["id"]] += row["amount_minor"]
             case _:

@@ -1,0 +1,114 @@
+"""What every command about bills needs: the bill, its lines from entries, and the document that trust is drawn against."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from aggregates import bill, billing_reference, time_entry
+from aggregates.bill import Bill
+from aggregates.bill_events import AmountClass, BillLine, BillPaid
+from aggregates.errors import BadRequest
+from aggregates.time_entry import TimeEntry
+from commands.work import Work
+
+
+def put_on(work: Work, bill_id: UUID, entry_ids: tuple[UUID, ...]) -> None:
+    """Put entries on a draft. Raises NotFound, WrongState, BadRequest for those of another matter."""
+    for entry_id in dict.fromkeys(entry_ids):
+        entry = work.load(time_entry.KIND, entry_id)
+        draft = work.load(bill.KIND, bill_id)
+        if entry.work.matter_id != draft.drafted.matter_id:
+            raise BadRequest("this time is of another matter than the bill", entry_id=entry_id)
+        if entry.work.worked_on > draft.drafted.through:
+            raise BadRequest(f"this time is of {entry.work.worked_on}; the bill goes through {draft.drafted.through}")
+        work.record(time_entry.KIND, entry_id, entry.put_on_bill(bill_id))
+        work.record(bill.KIND, bill_id, draft.add(_line(entry, work.new_id())))
+
+
+def take_off(work: Work, state: Bill, why: str) -> None:
+    """Free the entries of a draft that is dropped."""
+    for line in state.lines.values():
+        entry = work.load(time_entry.KIND, line.entry_id)
+        work.record(time_entry.KIND, entry.id, entry.take_off_bill(state.drafted.bill_id, why))
+
+
+def lower_reference(
+    work: Work, state: Bill, amount_minor: int, why: Literal["paid", "credit_memo", "write_off", "void"]
+) -> None:
+    """Less of the bill may be drawn from trust. Raises NotBilled where the rest is disputed or asked for from trust."""
+    issued = state.check_issued()
+    reference = work.load(billing_reference.KIND, issued.billing_reference_id)
+    event = reference.lower(amount_minor, why, on=work.today)
+    work.record(billing_reference.KIND, issued.billing_reference_id, event)
+
+
+def raise_reference(work: Work, state: Bill, amount_minor: int) -> None:
+    """That much may be drawn from trust again."""
+    issued = state.check_issued()
+    event = billing_reference.BillRaised(effective_date=work.today, amount_minor=amount_minor)
+    work.record(billing_reference.KIND, issued.billing_reference_id, event)
+
+
+def shown(state: Bill) -> dict[str, object]:
+    """What the asker is told of a bill, in minor units."""
+    totals = state.totals
+    return {
+        "bill_id": str(state.drafted.bill_id),
+        "status": state.status,
+        "number": state.finalized.number if state.finalized is not None else None,
+        **totals.model_dump(),
+        "open_minor": state.open_minor,
+        "lines": len(state.lines),
+    }
+
+
+def summed(by_class: Mapping[AmountClass, int]) -> int:
+    """All classes together."""
+    return sum(by_class.values())
+
+
+def _line(entry: TimeEntry, line_id: UUID) -> BillLine:
+    done = entry.work
+    return BillLine(
+        line_id=line_id,
+        entry_id=entry.id,
+        line_class="fee",
+        day=done.worked_on,
+        timekeeper_id=done.timekeeper_id,
+        seconds=done.rounded_seconds,
+        rate_minor=done.rate_minor,
+        task_code=done.task_code,
+        activity_code=done.activity_code,
+        expense_code=None,
+        narrative=done.narrative,
+        taxed_1=True,
+        taxed_2=True,
+        value_minor=done.value_minor,
+        charged_minor=done.value_minor,
+    )
+
+
+REDUCED_FIRST: tuple[AmountClass, ...] = ("fee", "soft_cost", "hard_cost", "tax")
+"""What is taken off a bill falls on fees first: costs were paid out, and tax is another's."""
+
+
+def credit(work: Work, bill_id: UUID, amount_minor: int, why: str, *, on: date) -> None:
+    """A settled dispute lowers the bill. Raises WrongState, BadRequest."""
+    of = work.load(bill.KIND, bill_id)
+    falls = of.allocate(amount_minor, REDUCED_FIRST)
+    work.record(bill.KIND, bill_id, of.reduce(work.new_id(), "credit_memo", falls, why, on=on))
+
+
+def pay_from_trust(work: Work, bill_id: UUID | None, entry_id: UUID, amount_minor: int, *, on: date) -> None:
+    """Trust money was drawn against the document of a bill: that much of the bill is paid. Nothing for other documents."""
+    if bill_id is not None:
+        falls = work.load(bill.KIND, bill_id).allocate(amount_minor)
+        paid = BillPaid(effective_date=on, allocation_id=entry_id, source="trust", source_id=entry_id, by_class=falls)
+        work.record(bill.KIND, bill_id, paid)
+
+
+def unpay_from_trust(work: Work, bill_id: UUID | None, entry_id: UUID, why: str, *, on: date) -> None:
+    """The drawing was undone: the bill is owed again."""
+    if bill_id is not None:
+        work.record(bill.KIND, bill_id, work.load(bill.KIND, bill_id).reverse_payment(entry_id, why, on=on))

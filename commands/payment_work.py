@@ -1,0 +1,55 @@
+"""How a client's payment is put to bills, and taken off them again."""
+
+from datetime import date
+from uuid import UUID
+
+from aggregates import bill, client_payment
+from aggregates.bill_events import IN_ORDER, AmountClass, BillPaid
+from aggregates.client_payment import ClientPayment
+from aggregates.errors import BadRequest
+from commands.bill_work import lower_reference, raise_reference, summed
+from commands.same_client import same_client
+from commands.work import Work
+
+
+def apply(
+    work: Work, payment_id: UUID, bill_id: UUID, amount_minor: int, *, on: date, order: tuple[AmountClass, ...] = IN_ORDER
+) -> UUID:
+    """Put part of a payment to a bill; returns the allocation's id. Raises NotFound, WrongState, BadRequest, NotBilled."""
+    payment, of = work.load(client_payment.KIND, payment_id), work.load(bill.KIND, bill_id)
+    issued = of.check_issued()
+    if not same_client(work, payment.received.client_id, issued.client_id):
+        raise BadRequest(f"{of.name} is another client's; a client's payment goes to their own bills", bill_id=bill_id)
+    if on < issued.effective_date:
+        raise BadRequest(f"{on} is before {issued.effective_date}, when {of.name} was issued")
+    falls = of.allocate(amount_minor, order)
+    allocation_id = work.new_id()
+    applied = payment.apply(allocation_id, bill_id, amount_minor, on=on)
+    paid = BillPaid(effective_date=on, allocation_id=allocation_id, source="payment", source_id=payment_id, by_class=falls)
+    lower_reference(work, of, amount_minor, "paid")
+    work.record(client_payment.KIND, payment_id, applied)
+    work.record(bill.KIND, bill_id, paid)
+    return allocation_id
+
+
+def take_back(work: Work, payment_id: UUID, allocation_id: UUID, why: str, *, on: date) -> None:
+    """Take an allocation back: the bill is owed again. Raises NotFound, WrongState."""
+    reversed_ = work.load(client_payment.KIND, payment_id).take_back(allocation_id, why, on=on)
+    of = work.load(bill.KIND, reversed_.bill_id)
+    again = of.reverse_payment(allocation_id, why, on=on)
+    raise_reference(work, of, summed(again.by_class))
+    work.record(client_payment.KIND, payment_id, reversed_)
+    work.record(bill.KIND, reversed_.bill_id, again)
+
+
+def shown(payment: ClientPayment) -> dict[str, object]:
+    """What the asker is told of a payment, in minor units."""
+    return {
+        "payment_id": str(payment.received.payment_id),
+        "amount_minor": payment.received.amount_minor,
+        "unapplied_minor": payment.unapplied_minor,
+        "allocations": [
+            {"allocation_id": str(key), "bill_id": str(bill_id), "amount_minor": part}
+            for key, (bill_id, part) in payment.applied.items()
+        ],
+    }

@@ -1,0 +1,31 @@
+"""Void a bill that was a mistake: nothing of it is owed, its number stays taken, its time is in progress again."""
+
+from datetime import date
+from uuid import UUID
+
+from aggregates import bill, time_entry
+from aggregates.event import Words
+from commands.bill_work import lower_reference, shown
+from commands.dispatch import Result
+from commands.time_work import check_day
+from commands.work import Command, Work
+
+
+class VoidBill(Command):
+    """Void a bill of which nothing was paid or taken off."""
+
+    bill_id: UUID
+    effective_date: date
+    why: Words
+
+
+def handle(command: VoidBill, work: Work) -> Result:
+    """Returns the bill. Raises NotFound, WrongState, BadRequest, NotBilled (T7) where trust was asked for against it."""
+    check_day(work, command.effective_date)
+    state = work.load(bill.KIND, command.bill_id)
+    event = state.void(command.why, on=command.effective_date)
+    lower_reference(work, state, event.totals.total_minor, "void")
+    for line in state.lines.values():
+        entry = work.load(time_entry.KIND, line.entry_id)
+        work.record(time_entry.KIND, entry.id, entry.unbill(command.bill_id, on=command.effective_date))
+    return shown(work.record(bill.KIND, command.bill_id, event))

@@ -1,0 +1,105 @@
+"""Bills and payments over HTTP: drafted, approved, finalized, paid from both books, and folded into receivables."""
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from aggregates.permissions import Role
+from tests.api.http_firm import Books, Firm
+
+
+class Worked(NamedTuple):
+    firm: Firm
+    client_id: str
+    matter_id: str
+    ledger_id: str
+    entries: list[str]
+
+    def edits(self, role: Role, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A command to a thing as it stands now."""
+        client = self.firm[role]
+        thing = "/".join(path.split("/")[:4])
+        at = self.firm.application.log(self.firm.slug).size()
+        shown = self.firm[Role.PARTNER].get(thing, min_position=at)
+        answer = client.post(path, body, If_Match=shown.headers["etag"])
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+
+@pytest.fixture
+def worked(books: Books) -> Worked:
+    """Four hours of approved time at 250.00 on a new matter."""
+    firm = books.firm
+    client_id, matter_id, ledger_id = books.client("Wanda Webb", firm[Role.BOOKKEEPER])
+    firm[Role.PARTNER].done("/v1/billing-rates", {"matter_id": matter_id, "effective_from": "2026-01-01", "rate": "250.00"})
+    body = {"matter_id": matter_id, "worked_seconds": 14400, "worked_on": "2026-09-15", "narrative": "Drafted"}
+    entry = firm[Role.TIMEKEEPER].done("/v1/time-entries", body)["entry_id"]
+    firm[Role.TIMEKEEPER].done("/v1/time-entries/submissions", {"entry_ids": [entry]})
+    firm[Role.PARTNER].done("/v1/time-entries/approvals", {"entry_ids": [entry]})
+    return Worked(firm, client_id, matter_id, ledger_id, [entry])
+
+
+def issue(worked: Worked) -> dict[str, Any]:
+    draft = {"matter_id": worked.matter_id, "entry_ids": worked.entries, "through": "2026-09-30"}
+    bill_id = worked.firm[Role.BOOKKEEPER].done("/v1/bills", draft)["bill_id"]
+    worked.edits(Role.PARTNER, f"/v1/bills/{bill_id}/approval", {})
+    body = {"issued_on": "2026-09-30", "due_on": "2026-10-15"}
+    return worked.edits(Role.BOOKKEEPER, f"/v1/bills/{bill_id}/finalization", body)
+
+
+def receivable(worked: Worked, **asked: Any) -> list[tuple[str, ...]]:
+    at = worked.firm.application.log(worked.firm.slug).size()
+    found = worked.firm[Role.BOOKKEEPER].read(
+        "/v1/accounts-receivable", min_position=at, client_id=worked.client_id, **asked
+    )
+    return [(row["not_due"], row["to_30_days"], row["open"]) for row in found["rows"]]
+
+
+def test_a_bill_is_paid_in_part_and_ages(worked: Worked) -> None:
+    bill = issue(worked)
+    assert (bill["status"], bill["total"], bill["open"]) == ("finalized", "1000.00", "1000.00")
+    payment = {
+        "client_id": worked.client_id, "amount": "400.00", "effective_date": "2026-10-20", "method": "cheque",
+        "payer": "Wanda Webb", "allocations": [{"bill_id": bill["bill_id"], "amount": "400.00"}],
+    }  # fmt: skip
+    paid = worked.firm[Role.BOOKKEEPER].done("/v1/payments", payment)
+
+    assert paid["unapplied"] == "0.00"
+    assert receivable(worked, as_of="2026-10-15") == [("1000.00", "0.00", "1000.00")]
+    assert receivable(worked, as_of="2026-10-31") == [("0.00", "600.00", "600.00")]
+    assert receivable(worked, as_of="2026-10-31", by="client") == [("0.00", "600.00", "600.00")]
+    card = worked.firm[Role.BOOKKEEPER].read(f"/v1/bills/{bill['bill_id']}", min_position=paid["position"])
+    assert (card["number"], card["due_on"], len(card["lines"]), card["lines"][0]["charged"]) == (
+        bill["number"], "2026-10-15", 1, "1000.00",
+    )  # fmt: skip
+
+
+def test_a_bill_stands_among_those_that_trust_may_be_drawn_against(worked: Worked) -> None:
+    bill = issue(worked)
+    found = worked.firm[Role.BOOKKEEPER].read(
+        "/v1/billing-references", matter_id=worked.matter_id, min_position=bill["position"]
+    )
+
+    assert [(one["number"], one["amount"]) for one in found["items"]] == [(bill["number"], "1000.00")]
+
+
+def test_work_in_progress_becomes_billed_and_written_down(worked: Worked) -> None:
+    keeps, draft = worked.firm[Role.BOOKKEEPER], {"matter_id": worked.matter_id, "through": "2026-09-30"}
+    bill_id = keeps.done("/v1/bills", {**draft, "entry_ids": worked.entries})["bill_id"]
+    line_id = keeps.read(f"/v1/bills/{bill_id}", min_position=worked.firm.application.log(worked.firm.slug).size())["lines"][
+        0
+    ]["line_id"]
+    down = {"adjustment": "write_down", "charged": "900.00", "why": "training"}
+    worked.edits(Role.BOOKKEEPER, f"/v1/bills/{bill_id}/lines/{line_id}/adjustment", down)
+    worked.edits(Role.PARTNER, f"/v1/bills/{bill_id}/approval", {})
+    last = worked.edits(Role.BOOKKEEPER, f"/v1/bills/{bill_id}/finalization", {"issued_on": "2026-09-30"})
+
+    (row,) = keeps.read("/v1/reports/time-entries", min_position=last["position"], matter_id=worked.matter_id)["rows"]
+
+    assert [row[name] for name in ("value", "in_progress", "billed", "written_down")] == [
+        "1000.00", "0.00", "900.00", "100.00",
+    ]  # fmt: skip
+    assert keeps.read("/v1/work-in-progress", matter_id=worked.matter_id)["rows"] == []
+    before = keeps.read("/v1/work-in-progress", matter_id=worked.matter_id, as_of="2026-09-29")["rows"]
+    assert [row["in_progress"] for row in before] == ["1000.00"]
