@@ -7,6 +7,7 @@ its trace goes to the log, never to the client.
 import logging
 import re
 import time
+import traceback
 from datetime import UTC, datetime
 
 import orjson
@@ -18,9 +19,10 @@ from api.http.figures import Figures
 from api.http.problems import MEDIA, Problem
 
 _log = logging.getLogger("muniment.http")
+_MOST_CAUSES = 5
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{8,128}")
 _HOST = re.compile(rb"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
-_SECURITY = (
+SECURITY = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     (b"referrer-policy", b"no-referrer"),
@@ -60,8 +62,8 @@ class Gate:
                 await _answer(refused, exchange, send_on)
             else:
                 await self._app(scope, receive, send_on)
-        except Exception:  # the last line of defence: whatever it is, it is logged and told as a fault of ours
-            _log.exception("request %s failed", exchange.request_id)
+        except Exception as error:  # the last line of defence: whatever it is, it is logged and told as a fault of ours
+            _log.error(fault_line(error, exchange.request_id))
             if begun:
                 raise
             await _answer(Problem(500, "internal_error", "a fault of ours; it was logged"), exchange, send_on)
@@ -100,6 +102,22 @@ class Gate:
         _log.info(orjson.dumps(line, option=orjson.OPT_UTC_Z).decode())
 
 
+def fault_line(error: BaseException, request_id: str | None = None, said: str | None = None) -> str:
+    """A fault of ours as one line of JSON: kinds of errors and places in the code.
+
+    What the errors say is left out, for they repeat what was sent.
+    """
+    kinds: list[str] = []
+    at: list[list[str]] = []
+    one: BaseException | None = error
+    while one is not None and len(kinds) < _MOST_CAUSES:
+        kinds.append(f"{type(one).__module__}.{type(one).__qualname__}")
+        at.append([f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(one.__traceback__)])
+        one = one.__cause__ or one.__context__
+    line = {"time": datetime.now(UTC), "request_id": request_id, "said": said, "fault": kinds, "at": at}
+    return orjson.dumps(line, option=orjson.OPT_UTC_Z).decode()
+
+
 async def _answer(problem: Problem, exchange: Exchange, send: Send) -> None:
     headers = [(b"content-type", MEDIA.encode())]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
@@ -110,7 +128,7 @@ def _dress(message: Message, exchange: Exchange) -> None:
     headers: list[tuple[bytes, bytes]] = list(message["headers"])
     message["headers"] = headers
     there = {name for name, _ in headers}
-    headers.extend(pair for pair in _SECURITY if pair[0] not in there)
+    headers.extend(pair for pair in SECURITY if pair[0] not in there)
     headers.append((b"x-request-id", exchange.request_id.encode()))
     if exchange.position is not None:
         headers.append((b"muniment-position", b"%d" % exchange.position))

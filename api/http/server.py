@@ -6,10 +6,12 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 from typing import Any
 
+import orjson
 import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
@@ -26,7 +28,7 @@ from api.http.endpoints import Answer, Counter
 from api.http.exchange import json_response
 from api.http.feed import Feed
 from api.http.figures import Figures
-from api.http.gate import Gate
+from api.http.gate import Gate, fault_line
 from api.http.health import Health
 from api.http.limits import FAILED_LOG_INS, REQUESTS, Quota
 from api.http.offered import command_operations, health_operations, log_operations, paper_operations, read_operations
@@ -35,6 +37,7 @@ from api.http.operations import Operation
 from api.http.problems import Problem
 from api.http.sessions import Sessions
 from api.http.switchboard import Switchboard, problem_response
+from api.http.wire import HttpProtocol
 from api.http.workers import Workers
 from api.places import Places
 from projections.follow import Follower
@@ -122,7 +125,8 @@ def run_server(app: FastAPI, host: str, port: int) -> None:
         date_header=True,
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=30,
-        h11_max_incomplete_event_size=65_536,
+        http=HttpProtocol,
+        log_config=None,
     )
     StoppingServer(config, app.state.stopping).run()
 
@@ -167,6 +171,17 @@ def _version() -> str:
         return "0.1.0"
 
 
+class _Line(logging.Formatter):
+    """What the server itself has to say, as a line of JSON like every other."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; of an error only its kind and where it came up."""
+        if record.exc_info and record.exc_info[1]:
+            return fault_line(record.exc_info[1], said=record.getMessage())
+        line = {"time": datetime.now(UTC), "level": record.levelname, "said": record.getMessage()}
+        return orjson.dumps(line, option=orjson.OPT_UTC_Z).decode()
+
+
 def _log_to_standard_error() -> None:
     logger = logging.getLogger("muniment.http")
     handler = logging.StreamHandler(sys.stderr)
@@ -174,3 +189,6 @@ def _log_to_standard_error() -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
+    others = logging.StreamHandler(sys.stderr)
+    others.setFormatter(_Line())
+    logging.getLogger().addHandler(others)

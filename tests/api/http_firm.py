@@ -19,6 +19,7 @@ from api.application import Application
 from api.first_run import found
 from api.http.limits import Quota
 from api.http.server import create_app
+from api.http.wire import HttpProtocol
 from api.places import Places
 from api.tokens import new_token
 from commands.add_user import AddUser
@@ -123,7 +124,15 @@ def founded(application: Application, slug: str, base: str, number: int, places:
 def serving(app: FastAPI, port: int) -> Iterator[str]:
     """The server in a thread of its own, until the block ends."""
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_level="error",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            http=HttpProtocol,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
