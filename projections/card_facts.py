@@ -113,6 +113,10 @@ def _applied(event: LoggedEvent) -> Words:
     return {f"allocation/{data['allocation_id']}": part}
 
 
+def _run_outcome(event: LoggedEvent) -> Words:
+    return {f"outcome/{event.data['matter_id']}": {name: one for name, one in event.data.items() if name != "matter_id"}}
+
+
 def _started(event: LoggedEvent) -> Words:
     data = event.data
     of = {"timekeeper_id": data["timekeeper_id"], "matter_id": data["matter_id"], "note": readable(data["note"])}
@@ -197,6 +201,10 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "bill/finalized": ("bill", _bill_issued),
     "bill/sent": ("bill", lambda event: {"sent_on": event.day, "sent_by": event.data["how"]}),
     "bill/voided": ("bill", lambda event: {"status": "void", "voided_on": event.day}),
+    "billing-run/started": ("billing_run", _plain(status="running")),
+    "billing-run/drafted": ("billing_run", _run_outcome),
+    "billing-run/left-out": ("billing_run", _run_outcome),
+    "billing-run/stopped": ("billing_run", lambda event: {"status": "stopped", "why": event.data["why"]}),
     "client-payment/received": ("client_payment", _dated("received_on", status="received")),
     "client-payment/applied": ("client_payment", _applied),
     "client-payment/application-reversed": ("client_payment", lambda e: {f"allocation/{e.data['allocation_id']}": None}),

@@ -12,6 +12,10 @@ from aggregates.logged_event import LoggedEvent
 from projections.card_facts import TOPICS, day_of, words_of
 from projections.projection import Change, Insert, Projection, Table, Upsert
 
+_TO_BILL = (
+    "USING btree ((data ->> 'matter_id')) WHERE kind = 'time_entry' AND data ->> 'status' = 'approved' "
+    "AND data ->> 'bill_id' IS NULL"
+)
 CARDS = Table(
     "cards",
     {
@@ -28,6 +32,7 @@ CARDS = Table(
         "USING btree (kind, (data ->> 'client_id')) WHERE data ->> 'client_id' IS NOT NULL",
         "USING btree (kind, (data ->> 'ledger_id')) WHERE data ->> 'ledger_id' IS NOT NULL",
         "USING btree ((data ->> 'token_sha256')) WHERE kind = 'token'",
+        _TO_BILL,
     ),
     merged=frozenset({"data"}),
 )
@@ -94,7 +99,8 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
     "pack": ("packs", lambda _, rest, value: {"binds_from": rest[0], **value}),
     "allocation": ("allocations", lambda _, rest, value: {"allocation_id": rest[0], **value}),
     "line": ("lines", _line),
+    "outcome": ("outcomes", lambda _, rest, value: {"matter_id": rest[0], **value}),
 }
 
 
-PROJECTION = Projection("cards", 3, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 4, (CARDS, CHANGES), project, TOPICS)

@@ -55,6 +55,7 @@ _ALIASES = (
     ReportRoute("suggested-matches", f"{_ACCOUNT}/suggested-matches", "Reconciliation"),
     ReportRoute("time-entries", "/v1/matters/{matter_id}/time-entries", "Time"),
     ReportRoute("time-entries", "/v1/timekeepers/{timekeeper_id}/time-entries", "Time"),
+    ReportRoute("ready-to-bill", "/v1/ready-to-bill", "Bills"),
     ReportRoute("accounts-receivable", "/v1/accounts-receivable", "Bills"),
     ReportRoute("work-in-progress", "/v1/work-in-progress", "Time"),
     ReportRoute("exceptions", "/v1/exceptions", "Bank facts"),
@@ -86,6 +87,7 @@ class CardRoute:
 CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("time_entry", "/v1/time-entries", "entry_id", "Time", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("bill", "/v1/bills", "bill_id", "Bills", ("matter_id", "client_id", "status"), etag=True),
+    CardRoute("billing_run", "/v1/billing-runs", "run_id", "Bills"),
     CardRoute("client_payment", "/v1/payments", "payment_id", "Payments", ("client_id", "status"), etag=True),
     CardRoute("timer", "/v1/timers", "timer_id", "Time", ("status",)),
     CardRoute("billing_rate", "/v1/billing-rates", "rate_id", "Time", ("matter_id", "client_id")),

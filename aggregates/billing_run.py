@@ -1,0 +1,101 @@
+"""A billing run: many matters drafted one after the other, each with its outcome; stopped and resumed at will."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from aggregates.errors import NotFound, WrongState
+from aggregates.event import Event, Words
+from aggregates.stream import Kind
+
+MOST_MATTERS = 1_500
+"""Of one run: their ids stand in one event."""
+
+
+class BillingRunStarted(Event):
+    """These matters are to be billed for work through a day."""
+
+    TOPIC: ClassVar[str] = "billing-run/started"
+
+    run_id: UUID
+    through: date
+    matter_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_MATTERS)]
+
+
+class RunDrafted(Event):
+    """A matter's bill was drafted."""
+
+    TOPIC: ClassVar[str] = "billing-run/drafted"
+
+    matter_id: UUID
+    bill_id: UUID
+    total_minor: int
+
+
+class RunLeftOut(Event):
+    """A matter could not be drafted, and why; the others go on."""
+
+    TOPIC: ClassVar[str] = "billing-run/left-out"
+
+    matter_id: UUID
+    code: Words
+    sentence: Words
+
+
+class RunStopped(Event):
+    """The rest of the run is not drafted."""
+
+    TOPIC: ClassVar[str] = "billing-run/stopped"
+
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRun:
+    """State after its events."""
+
+    started: BillingRunStarted
+    done: frozenset[UUID] = field(default_factory=frozenset)
+    stopped: bool = False
+
+    @property
+    def waiting(self) -> tuple[UUID, ...]:
+        """Matters that are still to be drafted, in their order."""
+        return () if self.stopped else tuple(one for one in self.started.matter_ids if one not in self.done)
+
+    def check_waiting(self, matter_id: UUID) -> None:
+        """Raises WrongState where the run was stopped or is done with that matter, NotFound where it never was of it."""
+        if matter_id not in self.started.matter_ids:
+            raise NotFound("the run has no such matter", matter_id=matter_id)
+        if self.stopped:
+            raise WrongState("this run was stopped")
+        if matter_id in self.done:
+            raise WrongState("the run is done with this matter", matter_id=matter_id)
+
+    def stop(self, why: str) -> RunStopped:
+        """Raises WrongState where nothing is left to stop."""
+        if not self.waiting:
+            raise WrongState("this run is over")
+        return RunStopped(why=why)
+
+
+def evolve(run: BillingRun | None, event: Event) -> BillingRun:
+    """The state one event later."""
+    if isinstance(event, BillingRunStarted):
+        assert run is None, "started twice"
+        return BillingRun(event)
+    assert run is not None, "drafted before it was started"
+    match event:
+        case RunDrafted() | RunLeftOut():
+            return replace(run, done=run.done | {event.matter_id})
+        case RunStopped():
+            return replace(run, stopped=True)
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a billing run")
+
+
+KIND = Kind("billing-run", evolve)
+EVENTS: tuple[type[Event], ...] = (BillingRunStarted, RunDrafted, RunLeftOut, RunStopped)

@@ -1,0 +1,80 @@
+"""Approved work that stands on no bill, matter by matter: what a billing run may choose from."""
+
+from datetime import date
+from typing import Any
+
+from projections.reports.card_states import card_states
+from projections.reports.reader import Reader
+from projections.reports.report import Report, columns
+
+_SHAPE = columns("matter client practice_area entries:count oldest:date value_minor:money matter_id client_id")
+_FIND = """
+SELECT data ->> 'matter_id' AS matter_id, array_agg(id::text ORDER BY data ->> 'worked_on', id) AS entry_ids,
+       sum((data ->> 'value_minor')::bigint)::bigint AS value_minor, min(data ->> 'worked_on') AS oldest
+  FROM {s}.cards
+ WHERE kind = 'time_entry' AND data ->> 'status' = 'approved' AND data ->> 'bill_id' IS NULL
+   AND data ->> 'charge' <> 'non_billable' AND data ->> 'worked_on' <= %(through)s
+   AND (%(matter_ids)s::text[] IS NULL OR data ->> 'matter_id' = ANY(%(matter_ids)s))
+ GROUP BY data ->> 'matter_id'
+"""
+
+
+def ready(
+    reader: Reader,
+    through: date,
+    *,
+    matter_ids: list[str] | None = None,
+    client_id: str | None = None,
+    practice_area: str | None = None,
+    least_minor: int = 0,
+) -> list[dict[str, Any]]:
+    """Matters by their numbers, each with its entries and what they are worth, as the books stand now."""
+    found = reader.rows(_FIND, through=through.isoformat(), matter_ids=matter_ids)
+    matters = card_states(reader, "matter", [row["matter_id"] for row in found])
+    chosen = [
+        {**row, "number": card["number"], "client_id": card["client_id"], "practice_area": card["practice_area"]}
+        for row in found
+        for card in (matters[row["matter_id"]],)
+        if client_id in {None, card["client_id"]}
+        and practice_area in {None, card["practice_area"]}
+        and row["value_minor"] >= least_minor
+    ]
+    return sorted(chosen, key=lambda row: str(row["number"]))
+
+
+def report(
+    reader: Reader,
+    *,
+    as_of: date | None = None,
+    known_at: int | None = None,
+    client_id: str | None = None,
+    practice_area: str | None = None,
+) -> Report:
+    """Work through the day. What is known is what is known now: a run chooses from the books as they stand."""
+    on = as_of or reader.today
+    with reader.snapshot():
+        found = ready(reader, on, client_id=client_id, practice_area=practice_area)
+        clients = card_states(reader, "contact", {row["client_id"] for row in found})
+    rows = tuple(
+        (
+            row["number"],
+            clients[row["client_id"]]["name"],
+            row["practice_area"],
+            len(row["entry_ids"]),
+            date.fromisoformat(row["oldest"]),
+            row["value_minor"],
+            row["matter_id"],
+            row["client_id"],
+        )
+        for row in found
+    )
+    return Report(
+        "Ready to bill",
+        _SHAPE,
+        rows,
+        on,
+        known_at,
+        totals={"value": sum(row["value_minor"] for row in found)},
+        counts={"matters": len(rows), "entries": sum(len(row["entry_ids"]) for row in found)},
+        notes=("as the books stand now",) if known_at is not None else (),
+    )

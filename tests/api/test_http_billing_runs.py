@@ -1,0 +1,77 @@
+"""Billing runs over HTTP: chosen, drafted in steps, each matter with its own outcome, stopped and looked up."""
+
+from typing import Any
+
+import pytest
+
+from aggregates.permissions import Role
+from tests.api.http_firm import Books
+from tests.api.test_http_commands import problem
+
+THROUGH = "2026-09-30"
+
+
+def approved(books: Books, matter_id: str, *hours: int) -> list[str]:
+    keeper, partner = books.firm[Role.TIMEKEEPER], books.firm[Role.PARTNER]
+    entries = []
+    for each in hours:
+        body = {"matter_id": matter_id, "worked_seconds": each * 3600, "worked_on": "2026-09-15", "narrative": "Advice"}
+        entries.append(keeper.done("/v1/time-entries", body)["entry_id"])
+    keeper.done("/v1/time-entries/submissions", {"entry_ids": entries})
+    partner.done("/v1/time-entries/approvals", {"entry_ids": entries})
+    return entries
+
+
+@pytest.fixture
+def matters(books: Books) -> list[str]:
+    """Three matters of a practice area of their own, with one, two and three hours at 100.00."""
+    keeps, partner = books.firm[Role.BOOKKEEPER], books.firm[Role.PARTNER]
+    client_id = keeps.done("/v1/contacts", {"name": "Runa Rowe"})["contact_id"]
+    found = []
+    for hours in (1, 2, 3):
+        body = {"client_id": client_id, "description": f"Matter {hours}", "practice_area": f"Area {client_id}"}
+        matter_id = partner.done("/v1/matters", body)["matter_id"]
+        partner.done("/v1/billing-rates", {"matter_id": matter_id, "effective_from": "2026-01-01", "rate": "100.00"})
+        approved(books, matter_id, *(1,) * hours)
+        found.append(matter_id)
+    return found
+
+
+def started(books: Books, matters: list[str], **more: Any) -> dict[str, Any]:
+    area = books.firm[Role.PARTNER].read(f"/v1/matters/{matters[0]}", min_position=size(books))["facts"]["practice_area"]
+    body = {"through": THROUGH, "practice_area": area, **more}
+    return books.firm[Role.BOOKKEEPER].done("/v1/billing-runs", body)
+
+
+def size(books: Books) -> int:
+    return books.firm.application.log(books.firm.slug).size()
+
+
+def test_one_bad_matter_never_spoils_the_others(books: Books, matters: list[str]) -> None:
+    keeps = books.firm[Role.BOOKKEEPER]
+    run = started(books, matters)
+    assert run["matters"] == 3
+    ready = keeps.read("/v1/ready-to-bill", as_of=THROUGH, min_position=size(books))["rows"]
+    assert {row["value"] for row in ready if row["matter_id"] in matters} == {"100.00", "200.00", "300.00"}
+    path = f"/v1/billing-runs/{run['run_id']}"
+    first = keeps.done(f"{path}/steps", {"at_most": 1})
+    assert (first["left"], [one["total"] for one in first["outcomes"]]) == (2, ["100.00"])
+    entries = [row["entry_id"] for row in keeps.read("/v1/reports/time-entries", matter_id=matters[1])["rows"]]
+    keeps.done("/v1/bills", {"matter_id": matters[1], "entry_ids": entries, "through": THROUGH})
+
+    rest = keeps.done(f"{path}/steps", {})
+
+    assert [one.get("total", one.get("refused")) for one in rest["outcomes"]] == ["wrong_state", "300.00"]
+    card = keeps.read(path, min_position=rest["position"])
+    assert sorted(one["matter_id"] for one in card["outcomes"]) == sorted(matters)
+    assert problem(keeps.post(f"{path}/steps", {}), 409, "wrong_state")
+
+
+def test_a_run_chooses_by_amount_and_stops_for_good(books: Books, matters: list[str]) -> None:
+    keeps = books.firm[Role.BOOKKEEPER]
+    run = started(books, matters, least="200.00")
+    assert run["matters"] == 2
+    keeps.done(f"/v1/billing-runs/{run['run_id']}/stopping", {"why": "next week"})
+    assert problem(keeps.post(f"/v1/billing-runs/{run['run_id']}/steps", {}), 409, "wrong_state")
+    nothing = {"through": THROUGH, "practice_area": "no such area"}
+    assert problem(keeps.post("/v1/billing-runs", nothing), 422, "bad_request")
