@@ -12,6 +12,7 @@ from aggregates.errors import Refusal
 from api.application import NotCaughtUp
 from api.command_line import demo, doctor, firms, proof, reconcile, reports, serve, statements, users
 from api.command_line.printing import complain
+from api.wording import sentence_of
 from commands.event_log.server import DatabaseUnusable
 from projections.engine import LogBroken
 from replay.checkpoints import Inconsistent
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = _tell(f"refused: {refusal.sentence}{rule}", REFUSED)
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_input=False)[0]
-        code = _tell(f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}", WRONG_USE)
+        code = _tell(f"{'.'.join(map(str, first['loc']))}: {sentence_of(first)}", WRONG_USE)
     except (NotCaughtUp, AlreadyRunning, Inconsistent, NoteRefused) as refused:
         code = _tell(str(refused), REFUSED)
     except (DatabaseUnusable, LogBroken, psycopg.Error) as broken:

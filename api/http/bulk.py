@@ -18,6 +18,7 @@ from api.http.exchange import STATEMENT_BODY_BYTES, checked_key, exchange_of, js
 from api.http.faces import pointer_to
 from api.http.problems import Problem, problem_of
 from api.tokens import Session
+from api.wording import sentence_of
 
 MOST_COMMANDS = 100
 Key = Annotated[str, Field(min_length=1, max_length=255, examples=["c0a8012e-1"])]
@@ -133,6 +134,6 @@ def _read(model: type[Any], body: bytes) -> Any:
     try:
         return model.model_validate_json(body, strict=True)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        errors = [(pointer_to(one["loc"]), one["msg"]) for one in found]
+        found = error.errors(include_url=False, include_input=False)
+        errors = [(pointer_to(one["loc"]), sentence_of(one)) for one in found]
         raise Problem(422, "invalid_request", f"{len(errors)} thing(s) are wrong with the request", errors=errors) from None

@@ -1,5 +1,7 @@
-"""Examples of bodies, made from a body's own model; a test hands each of them to the command it is of."""
+"""Examples of bodies, made from a body's own model (a test hands each of them to the command it is of), and of answers."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -53,6 +55,49 @@ _OF_KINDS: dict[str, Any] = {
 }
 _NEEDED_BY_PEOPLE = frozenset({"addresses", "recipient_account", "practice_area", "reduce_by", "replace"})
 """Left out often, but better shown."""
+
+
+_TOLD: dict[str, Any] = {
+    "position": 113,
+    "number": "2026-0007",
+    "cheque_number": 1051,
+    "pack_version": 1,
+    "jurisdiction": "us-nc",
+    "setting": "second_approval_over_minor",
+    "before": 1000000,
+    "after": 500000,
+    "roles": ["bookkeeper"],
+    "payment_hash": "5f2c8a0e1d7b4c3fa96e0b1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4e5f6",
+    "token": "mun_ashby_019a3d6e5f0070008000000000000001_…",
+    "expires_at": "2026-12-31T17:00:00Z",
+    "hits": 2,
+    "left_off": 0,
+    "already_imported": False,
+    "lines": 14,
+    "skipped": 0,
+    "problems": [],
+}
+_ON_A_DAY = re.compile(r"(.*_on|.*_date|signed_to|binds_from)")
+_OF_MONEY = frozenset({"amount", "total", "open", "unapplied", "rate", "value", "closing"})
+
+
+def answer_example(told: Iterable[str]) -> dict[str, Any]:
+    """What a command's answer looks like; a name that is of many shapes is left out."""
+    found: dict[str, Any] = {}
+    for name in (*told, "position"):
+        if name in _TOLD:
+            found[name] = _TOLD[name]
+        elif name.endswith("_id"):
+            found[name] = _OF_KINDS["uuid"]
+        elif name.endswith("_ids"):
+            found[name] = [_OF_KINDS["uuid"]]
+        elif _ON_A_DAY.fullmatch(name):
+            found[name] = _OF_KINDS["date"]
+        elif name in _OF_MONEY:
+            found[name] = "2500.00"
+        elif name.endswith("_seconds"):
+            found[name] = 1080
+    return found
 
 
 def example_of(model: type[BaseModel]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from aggregates.errors import NotFound
 from api.http.amounts import SIGNED, SUFFIX, UNSIGNED, NotAnAmount, face_name, minor_units
 from api.http.problems import Problem
+from api.wording import sentence_of
 from commands.work import Command
 
 Asked = TypeVar("Asked", bound=BaseModel)
@@ -76,13 +77,13 @@ class Face(Generic[Asked]):
 
     def _errors(self, error: ValidationError, path: Mapping[str, str], given: Mapping[str, Any]) -> list[tuple[str, str]]:
         found: dict[str, str] = {}
-        for one in error.errors(include_url=False, include_context=False, include_input=False):
+        for one in error.errors(include_url=False, include_input=False):
             name = str(one["loc"][0]) if one["loc"] else ""
             if name in path:
                 raise NotFound(f"there is nothing with the {name.replace('_', ' ')} {path[name]}")
             where = _in_body(one["loc"], given, missing=one["type"] == "missing")
             pointer = pointer_to(face_name(step) if isinstance(step, str) else step for step in where)
-            said = _said(str(where[-1]) if where else "", one["msg"])
+            said = _said(str(where[-1]) if where else "", one)
             found[pointer] = f"{found[pointer]}; or: {said}" if said not in found.get(pointer, said) else said
         return list(found.items())
 
@@ -94,7 +95,11 @@ def face_of(
     in_path, hidden = tuple(path), set(without)
     assert set(in_path) <= command.model_fields.keys(), (command, in_path)
     shown = {name: one for name, one in command.model_fields.items() if name not in in_path and name not in hidden}
-    members = {name: face_of(kind) for name, one in shown.items() if (kind := _kind_of_members(one)) is not None}
+    members = {
+        name: face_of(kind, name=f"{kind.__name__}OfMany")  # its own route has another face, without what the path says
+        for name, one in shown.items()
+        if (kind := _kind_of_members(one)) is not None
+    }
     body = {name: _described(name, one, members.get(name)) for name, one in shown.items()}
     model = create_model(
         name or command.__name__,
@@ -135,10 +140,10 @@ def _metadata(field: FieldInfo) -> list[Any]:
     return found
 
 
-def _said(name: str, message: str) -> str:
-    if not name.endswith(SUFFIX):
-        return message.removeprefix("Value error, ")
-    return "an amount must be more than zero" if "greater than 0" in message else "the amount is beyond all bounds"
+def _said(name: str, error: Mapping[str, Any]) -> str:
+    if not name.endswith(SUFFIX) or error["type"] == "missing":
+        return sentence_of(error)
+    return "an amount must be more than zero" if error["type"] == "greater_than" else "the amount is beyond all bounds"
 
 
 def _in_body(location: Iterable[str | int], given: Any, *, missing: bool) -> list[str | int]:

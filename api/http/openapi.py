@@ -144,8 +144,25 @@ REPORT: Schema = {
         "parts": _ROWS,
         "next_cursor": {"type": ["string", "null"]},
     },
+    "examples": [
+        {
+            "title": "Trial balance of client ledgers",
+            "as_of": "2026-09-30",
+            "known_at": 113,
+            "currency": "USD",
+            "columns": [{"name": "ledger", "kind": "text"}, {"name": "balance", "kind": "money"}],
+            "rows": [{"ledger": "Adeline Archer", "balance": "12150.00"}],
+            "totals": {"balance": "12150.00"},
+            "next_cursor": None,
+        }
+    ],
 }
-CARD: Schema = {"type": "object", "description": "How a thing stands. Money is decimal text.", "required": ["known_at"]}
+CARD: Schema = {
+    "type": "object",
+    "description": "How a thing stands. Money is decimal text.",
+    "required": ["known_at"],
+    "examples": [{"contact_id": "019a3d6e-5f00-7000-8000-000000000001", "name": "Adeline Archer", "known_at": 113}],
+}
 _PARAMETERS: dict[str, Schema] = {
     "IdempotencyKey": {
         "name": "Idempotency-Key",

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from api.http.command_routes import CommandRoute
 from api.http.desk import Offer
 from api.http.endpoints import Answer
-from api.http.examples import example_of
+from api.http.examples import answer_example, example_of
 from commands.catalogue import COMMANDS
 from projections.reports.report import Report
 
@@ -46,9 +46,9 @@ def reference(name: str, kind: str = "schemas") -> Schema:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
-def json_of(schema: Schema) -> dict[str, Schema]:
-    """An answer in JSON."""
-    return {"application/json": {"schema": schema}}
+def json_of(schema: Schema, example: Any = None) -> dict[str, Schema]:
+    """An answer in JSON, with an example unless its schema has one."""
+    return {"application/json": {"schema": schema} | ({"examples": {"usual": {"value": example}}} if example else {})}
 
 
 def of_path(name: str, schema: Schema | None = None) -> Schema:
@@ -75,7 +75,7 @@ def command_operation(offer: Offer, answer: Answer) -> Operation:
         route.tag,
         listed.title,
         answer,
-        json_of(_answer_schema(route)),
+        json_of(_answer_schema(route), answer_example(route.tells.split())),
         description=f"{listed.purpose}\n\nNeeds the permission `{listed.permission}`.",
         status=201 if route.shows else 200,
         parameters=(*map(_of_command, route.fields), *(reference(name, "parameters") for name in shared), *_raw(route)),

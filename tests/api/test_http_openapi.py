@@ -135,3 +135,24 @@ def test_whatever_is_sent_is_answered_as_described(books: Books) -> None:
 def test_what_the_roles_of_the_firm_are_is_told(books: Books) -> None:
     shown = books.firm[Role.ADMIN].read("/v1/users")
     assert {role for item in shown["items"] for role in item["roles"]} == set(Role)
+
+
+def test_whatever_the_document_points_to_is_in_it_by_a_name_of_ours(books: Books) -> None:
+    document = books.firm.owner.read("/openapi.json")
+    text = books.firm.owner.get("/openapi.json").text
+    for pointer in set(re.findall(r'"\$ref":"#/([^"]+)"', text)):
+        found = document
+        for step in pointer.split("/"):
+            assert step in found, pointer
+            found = found[step]
+    assert [name for name in document["components"]["schemas"] if "__" in name] == []
+
+
+def test_every_command_shows_what_it_answers(books: Books) -> None:
+    document = books.firm.owner.read("/openapi.json")
+    for route in COMMAND_ROUTES:
+        for status, answer in document["paths"][route.path]["post"]["responses"].items():
+            if status in {"200", "201"}:
+                assert answer["content"]["application/json"]["examples"]["usual"]["value"]["position"], route.path
+    for shared in ("Report", "Card"):
+        assert document["components"]["schemas"][shared]["examples"]
