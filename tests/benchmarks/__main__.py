@@ -12,7 +12,8 @@ from tests.benchmarks.stand import stand
 from tests.benchmarks.table import as_markdown, as_table, keep
 
 NAMES = (
-    "transfers", "http_transfers", "bulk", "visible", "growth", "rebuilding", "pages", "balancing", "verifying", "resting",
+    "transfers", "http_transfers", "bulk", "visible", "growth", "rebuilding", "pages", "balancing", "verifying", "billing",
+    "resting",
 )  # fmt: skip
 
 
