@@ -1,6 +1,7 @@
 """A report's parameters from text, as a query string or a command line has them, by the report's own signature."""
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -19,6 +20,9 @@ _CARDS = {
     "user_id": "user",
     "timekeeper_id": "user",
 }
+_WHOLE = re.compile(r"[0-9]{1,18}")
+_SHAPES: dict[Any, re.Pattern[str]] = {int: re.compile(r"-?[0-9]{1,18}"), date: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")}
+"""Python itself reads more as a number or a day than anybody means: 1_000, 2026-W40-3."""
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
@@ -71,14 +75,20 @@ def _value(reader: Reader, name: str, kind: Any, texts: Sequence[str]) -> Any:
         if name.endswith("_id"):
             return str(UUID(text))
         if name == "known_at":
-            return int(text) if text.isdecimal() else position_at(reader, _instant(text))
+            return int(text) if _WHOLE.fullmatch(text) else position_at(reader, _instant(text))
         if kind is bool:
             return _yes_or_no(text)
         if kind is datetime:
             return _instant(text)
-        return date.fromisoformat(text) if kind is date else kind(text)
+        return _plain(kind, text)
     except ValueError:
-        raise BadRequest(f"{name} cannot be read from {text!r}", parameter=name) from None
+        raise BadRequest(f"{name} cannot be read from {text[:80]!r}", parameter=name) from None
+
+
+def _plain(kind: Any, text: str) -> Any:
+    if kind in _SHAPES and _SHAPES[kind].fullmatch(text) is None:
+        raise ValueError(text)
+    return date.fromisoformat(text) if kind is date else kind(text)
 
 
 def _instant(text: str) -> datetime:

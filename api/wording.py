@@ -12,7 +12,7 @@ _SENTENCES: Mapping[str, str] = MappingProxyType({
     "extra_forbidden": "there is no such field",
     "string_type": "text is asked for",
     "string_too_long": "at most {max_length} characters are taken",
-    "string_too_short": "at least {min_length} character(s) are needed",
+    "string_too_short": "at least {min_length} characters are needed",
     "int_type": "a whole number is asked for",
     "int_parsing": "a whole number is asked for",
     "int_from_float": "a whole number is asked for",
@@ -41,7 +41,7 @@ def sentence_of(error: Mapping[str, Any]) -> str:
     for beginning, sentence in _FAMILIES.items():
         if kind.startswith(beginning):
             return sentence
-    if kind == "string_pattern_mismatch" and context.get("pattern") == r"\S":
+    if (kind, context.get("min_length")) == ("string_too_short", 1) or context.get("pattern") == r"\S":
         return "this may not be blank"
     if kind == "string_pattern_mismatch":
         return f"this is not written as is asked for: {context.get('pattern')}"

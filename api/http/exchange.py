@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.http.problems import Problem
 from api.tokens import Session
+from api.whole_numbers import whole_number
 
 SMALL_BODY_BYTES = 1_000_000
 STATEMENT_BODY_BYTES = 12_000_000
@@ -79,7 +80,7 @@ async def read_body(request: Request, most_bytes: int) -> bytes:
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Problem(415, "unsupported_media_type", "send the body as it is, without a content coding")
     told = request.headers.get("content-length", "0")
-    if not told.isdecimal() or int(told) > most_bytes:
+    if whole_number(told, most_bytes) is None:
         raise _too_large(most_bytes)
     body = bytearray()
     try:

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from aggregates.errors import NotFound
 from api.http.amounts import SIGNED, SUFFIX, UNSIGNED, NotAnAmount, face_name, minor_units
 from api.http.problems import Problem
+from api.whole_numbers import whole_number
 from api.wording import sentence_of
 from commands.work import Command
 
@@ -73,7 +74,8 @@ class Face(Generic[Asked]):
 
     def _in_path(self, name: str, text: str) -> str | int:
         whole = self.command.model_fields[name].annotation is int
-        return int(text) if whole and text.isdecimal() and int(text) <= _MOST_WHOLE else text
+        number = whole_number(text, _MOST_WHOLE) if whole else None
+        return text if number is None else number
 
     def _errors(self, error: ValidationError, path: Mapping[str, str], given: Mapping[str, Any]) -> list[tuple[str, str]]:
         found: dict[str, str] = {}

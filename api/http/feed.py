@@ -25,6 +25,7 @@ from api.http.exchange import exchange_of, json_response, query_of
 from api.http.problems import Problem
 from api.places import Places
 from api.proof import checkpoint, proof_of_event
+from api.whole_numbers import whole_number
 from commands.event_log.log import EventLog
 from replay.checkpoints import Inconsistent
 from replay.signed_note import NoteRefused
@@ -152,6 +153,11 @@ class Feed:
             wanted = _filters(query, {"after"})
             told = request.headers.get("last-event-id")
             after = _whole({"after": [told]} if told is not None else query, "after", 0)
+            if after > (size := await self.counter.workers.read(log.size)):
+                raise BadRequest(
+                    f"the log ends at position {size}, and {after} was seen: that was another log, or this was cut short",
+                    size=size,
+                )
             if self._streams >= MOST_STREAMS:
                 raise Problem(503, "unavailable", "too many streams are open here", headers={"Retry-After": "10"})
             return StreamingResponse(self._live(request, log, after, wanted), 200, media_type="text/event-stream")
@@ -274,13 +280,15 @@ def _whole(query: Mapping[str, list[str]], name: str, absent: int) -> int:
     texts = query.get(name)
     if texts is None:
         return absent
-    if len(texts) != 1 or not (texts[0].isascii() and texts[0].isdecimal()) or int(texts[0]) >= 2**62:
-        raise BadRequest(f"{name} is a whole number", parameter=name)
-    return int(texts[0])
+    found = whole_number(texts[0], 2**62) if len(texts) == 1 else None
+    if found is None:
+        raise BadRequest(f"{name} is a whole number, 0 or more", parameter=name)
+    return found
 
 
 def _position(request: Request) -> int:
     text = request.path_params["position"]
-    if not (text.isascii() and text.isdecimal()) or int(text) >= 2**62:
-        raise NotFound(f"there is no event at position {text}")
-    return int(text)
+    found = whole_number(text, 2**62)
+    if found is None:
+        raise NotFound(f"there is no event at position {text[:40]}")
+    return found

@@ -16,6 +16,7 @@ import orjson
 
 from aggregates.errors import BadRequest, NotFound
 from api.report_parameters import arguments_of, parameters_of
+from api.whole_numbers import whole_number
 from projections.reports.reader import LAST_POSITION, Reader
 from projections.reports.report import Report
 
@@ -95,9 +96,10 @@ def _is_whole(given: Mapping[str, list[str]], name: str) -> bool:
 
 def _whole(given: Mapping[str, list[str]], name: str) -> int:
     texts = given.get(name, ["0"])
-    if len(texts) != 1 or not (texts[0].isascii() and texts[0].isdecimal()) or int(texts[0]) > LAST_POSITION:
+    found = whole_number(texts[0], LAST_POSITION) if len(texts) == 1 else None
+    if found is None:
         raise BadRequest(f"{name} is a position of the log", parameter=name)
-    return int(texts[0])
+    return found
 
 
 def _format(query: Mapping[str, list[str]], accept: str) -> str:

@@ -137,7 +137,7 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
         (
             ("firm", "create", "other", "--name", "", "--jurisdiction", "us-nc", "--owner-name", "O", "--owner-email", "o"),
             2,
-            "name: at least 1 character(s) are needed",
+            "name: this may not be blank",
         ),
     ],
 )

@@ -167,6 +167,39 @@ def test_events_are_read_by_position_and_filtered(books: Books) -> None:
     assert "token_sha256" not in json.dumps(everything)
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "1_000", "-1", "1.0", "\u0663", " 1", ""])
+def test_a_number_that_is_none_is_told_as_such_wherever_it_stands(books: Books, number: str) -> None:
+    client = books.firm[Role.AUDITOR]
+    for path, name in (
+        ("/v1/events", "after"),
+        ("/v1/events", "limit"),
+        ("/v1/contacts", "min_position"),
+        ("/v1/contacts", "limit"),
+        ("/v1/reports/ledgers", "known_at"),
+        ("/v1/reports/audit-trail", "limit"),
+        ("/v1/events/stream", "after"),
+    ):
+        answer = client.get(path, **{name: number})
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_request"), (path, name, answer.text)
+    assert client.http.get(f"/v1/events/{'9' * 5000}").status_code == 404
+    cheque = f"/v1/trust-accounts/{books.account_id}/cheques/{'9' * 5000}/printing"
+    assert books.firm[Role.BOOKKEEPER].post(cheque).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["20260930", "2026-W40-3", "2026-09-31", "30.09.2026", "\u0662026-09-30"])
+def test_a_day_is_written_in_one_way(books: Books, day: str) -> None:
+    answer = books.firm[Role.AUDITOR].get("/v1/reports/ledgers", as_of=day)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request"), answer.text
+
+
+def test_a_stream_that_saw_more_than_the_log_holds_is_told_so(books: Books) -> None:
+    size = books.firm.application.log("ashby").size()
+    http = books.firm[Role.AUDITOR].http
+    answer = http.get("/v1/events/stream", headers={"Last-Event-ID": str(size + 1000)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
+    assert "another log" in answer.json()["detail"]
+
+
 def stream_of(client_token: str, base: str, after: int, count: int, **query: Any) -> list[tuple[int, str]]:
     """The ids and topics of so many events of the live stream."""
     headers = {"Authorization": f"Bearer {client_token}", "Last-Event-ID": str(after)}
