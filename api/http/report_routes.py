@@ -55,6 +55,8 @@ _ALIASES = (
     ReportRoute("suggested-matches", f"{_ACCOUNT}/suggested-matches", "Reconciliation"),
     ReportRoute("time-entries", "/v1/matters/{matter_id}/time-entries", "Time"),
     ReportRoute("time-entries", "/v1/timekeepers/{timekeeper_id}/time-entries", "Time"),
+    ReportRoute("dashboard", "/v1/dashboard", "Reports"),
+    ReportRoute("key-figures", "/v1/key-figures", "Reports"),
     ReportRoute("ready-to-bill", "/v1/ready-to-bill", "Bills"),
     ReportRoute("accounts-receivable", "/v1/accounts-receivable", "Bills"),
     ReportRoute("work-in-progress", "/v1/work-in-progress", "Time"),

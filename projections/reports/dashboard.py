@@ -1,0 +1,87 @@
+"""A firm's month in one answer: its key figures, what is owed by age, what each timekeeper did, and what trust asks for."""
+
+from datetime import date
+
+from projections.reports import duties, exceptions, key_figures
+from projections.reports.card_states import card_states
+from projections.reports.reader import Reader, bounds
+from projections.reports.report import Report, columns
+
+_AGES = columns("age open_minor:money bills:count")
+_PEOPLE = columns(
+    "timekeeper worked_seconds:count billable_seconds:count recorded_minor:money billed_minor:money timekeeper_id"
+)
+_WORKED = """
+SELECT timekeeper_id::text AS timekeeper_id, sum(worked_seconds)::bigint AS worked_seconds,
+       coalesce(sum(worked_seconds) FILTER (WHERE charge = 'billable'), 0)::bigint AS billable_seconds,
+       sum(recorded_minor)::bigint AS recorded_minor, sum(billed_minor)::bigint AS billed_minor
+  FROM {table} WHERE kind = 'time' AND day BETWEEN %(from_day)s AND %(as_of)s {known}
+ GROUP BY timekeeper_id ORDER BY sum(recorded_minor) DESC, timekeeper_id
+"""
+_OWED_NOW = "SELECT due_on, open_minor FROM {s}.bill_balances WHERE open_minor <> 0"
+_OWED = """
+SELECT b.due_on, sum(m.tax_minor + m.hard_cost_minor + m.soft_cost_minor + m.fee_minor)::bigint AS open_minor
+  FROM {s}.receivable_movements m JOIN {s}.bill_balances b USING (bill_id)
+ WHERE m.day <= %(as_of)s AND m.position <= %(known_at)s GROUP BY m.bill_id, b.due_on
+"""
+_BUCKETS = ((0, "not due"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
+_OLDER = "over 90 days"
+
+
+def report(
+    reader: Reader, *, as_of: date | None = None, known_at: int | None = None, from_day: date | None = None
+) -> Report:
+    """From a day, or the first of the month, to `as_of`. Raises BadRequest for a span that ends before it begins."""
+    on = as_of or reader.today
+    with reader.snapshot():
+        figures = key_figures.report(reader, as_of=on, known_at=known_at, from_day=from_day)
+        begin = figures.facts["from_day"]
+        ages = _ages(reader, as_of, on, known_at)
+        people = _people(reader, begin, on, known_at)
+        open_exceptions = exceptions.report(reader, as_of=as_of, known_at=known_at)
+        asked = duties.report(reader, as_of=as_of, known_at=known_at)
+    return Report(
+        "Dashboard",
+        (),
+        (),
+        on,
+        known_at,
+        totals=figures.totals,
+        counts={
+            **figures.counts,
+            "open_exceptions": len(open_exceptions.rows),
+            "duties": asked.counts["duties"],
+            "overdue_duties": asked.counts["overdue"],
+        },
+        facts=figures.facts,
+        parts=(figures, ages, people),
+    )
+
+
+def _ages(reader: Reader, as_of: date | None, on: date, known_at: int | None) -> Report:
+    """What is owed, by how long it is overdue: from the balances that are kept, unless the past is asked for."""
+    now = as_of is None and known_at is None
+    found = reader.rows(_OWED_NOW) if now else reader.rows(_OWED, **bounds(on, known_at))
+    sums = {name: [0, 0] for name in (*(name for _, name in _BUCKETS), _OLDER)}
+    for row in found:
+        if row["open_minor"]:
+            late = (on - row["due_on"]).days
+            of = sums[next((name for most, name in _BUCKETS if late <= most), _OLDER)]
+            of[0] += row["open_minor"]
+            of[1] += 1
+    rows = tuple((name, *amounts) for name, amounts in sums.items())
+    total = sum(amount for amount, _ in sums.values())
+    return Report("Receivable by age", _AGES, rows, on, known_at, totals={"open": total})
+
+
+def _people(reader: Reader, begin: date, on: date, known_at: int | None) -> Report:
+    table, known = ("work_days", "") if known_at is None else ("work_movements", "AND position <= %(known_at)s")
+    query = _WORKED.replace("{table}", f"{{s}}.{table}").replace("{known}", known)
+    found = reader.rows(query, from_day=begin, **bounds(on, known_at))
+    names = card_states(reader, "user", [row["timekeeper_id"] for row in found], known_at=known_at)
+    rows = tuple(
+        (names.get(row["timekeeper_id"], {}).get("name"), row["worked_seconds"], row["billable_seconds"],
+         row["recorded_minor"], row["billed_minor"], row["timekeeper_id"])
+        for row in found
+    )  # fmt: skip
+    return Report("By timekeeper", _PEOPLE, rows, on, known_at)
