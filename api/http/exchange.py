@@ -161,10 +161,10 @@ def query_of(request: Request) -> dict[str, list[str]]:
 
 def yes_or_no(request: Request, name: str) -> bool:
     """A switch of the query; absent is no. Raises Problem 422."""
-    value = request.query_params.get(name, "false")
-    if value not in {"true", "false"}:
-        raise Problem(422, "invalid_request", f"{name} is true or false", more={"parameter": name})
-    return value == "true"
+    given = request.query_params.getlist(name) or ["false"]
+    if given not in (["true"], ["false"]):
+        raise Problem(422, "invalid_request", f"{name} is true or false, once", more={"parameter": name})
+    return given == ["true"]
 
 
 def _too_large(most_bytes: int) -> Problem:

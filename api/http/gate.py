@@ -8,6 +8,7 @@ import logging
 import re
 import time
 import traceback
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import orjson
@@ -20,6 +21,7 @@ from api.http.problems import MEDIA, Problem
 
 _log = logging.getLogger("muniment.http")
 _MOST_CAUSES = 5
+_ONCE = (b"host", b"authorization", b"content-type", b"if-match", b"last-event-id", b"muniment-reason")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{8,128}")
 _HOST = re.compile(rb"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 SECURITY = (
@@ -44,7 +46,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         exchange = Exchange(_request_id(headers.get(b"x-request-id", b"")))
         scope["muniment.exchange"] = exchange
         begun = False
@@ -58,7 +60,7 @@ class Gate:
             await send(message)
 
         try:
-            if (refused := self._refusal(headers)) is not None:
+            if (refused := self._refusal(headers) or _said_twice(scope["headers"])) is not None:
                 await _answer(refused, exchange, send_on)
             else:
                 await self._app(scope, receive, send_on)
@@ -116,6 +118,15 @@ def fault_line(error: BaseException, request_id: str | None = None, said: str | 
         one = one.__cause__ or one.__context__
     line = {"time": datetime.now(UTC), "request_id": request_id, "said": said, "fault": kinds, "at": at}
     return orjson.dumps(line, option=orjson.OPT_UTC_Z).decode()
+
+
+def _said_twice(headers: Iterable[tuple[bytes, bytes]]) -> Problem | None:
+    """Programs on the way do not agree on which of two headers counts."""
+    names = [name for name, _ in headers]
+    for name in _ONCE:
+        if names.count(name) > 1:
+            return Problem(400, "malformed_request", f"the header {name.decode()} stands twice")
+    return None
 
 
 async def _answer(problem: Problem, exchange: Exchange, send: Send) -> None:

@@ -15,7 +15,7 @@ from projections.reports.report import Report
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 ID: Schema = {"type": "string", "format": "uuid"}
-READ_ERRORS = (401, 403, 404, 422, 429, 500, 503)
+READ_ERRORS = (400, 401, 403, 404, 422, 429, 500, 503)
 COMMAND_ERRORS = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
 EDIT_ERRORS = (*COMMAND_ERRORS, 412, 428)
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from aggregates.permissions import Role
@@ -16,10 +17,11 @@ def sent(books: Books, path: str, body: str, reason: bytes = b"") -> Any:
     return books.firm[Role.BOOKKEEPER].http.post(path, content=body.encode(), headers=asked)
 
 
-def told(books: Books, path: str, body: Any, role: Role = Role.BOOKKEEPER) -> dict[str, str]:
+def told(books: Books, path: str, body: Any, role: Role = Role.BOOKKEEPER, *, named: bool = True) -> dict[str, str]:
     """Pointers and sentences of a body that is refused, and changes nothing."""
     before = books.firm.application.log("ashby").size()
-    errors = problem(books.firm[role].post(path, body), 422, "invalid_request")["errors"]
+    found = problem(books.firm[role].post(path, body), 422, "invalid_request")
+    errors = found["errors"] if named else []
     assert books.firm.application.log("ashby").size() == before
     return {one["pointer"]: one["detail"] for one in errors}
 
@@ -86,6 +88,20 @@ def test_days_of_no_calendar_are_refused_in_a_sentence(books: Books) -> None:
     for name, day in (("available_on", "9999-12-31"), ("effective_date", "0001-01-01")):
         answer = books.firm[Role.BOOKKEEPER].post(path, RECEIPT | {"amount": "1.00", name: day})
         assert day in problem(answer, 422, "bad_request")["detail"]
+
+
+@pytest.mark.parametrize("asked", ["dry_run=true&dry_run=false", "dry_run=false&dry_run=true", "dry_run=yes", "dry_run="])
+def test_a_dry_run_is_asked_for_once_or_nothing_is_done(books: Books, asked: str) -> None:
+    told(books, f"/v1/contacts?{asked}", {"name": "A"}, named=False)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "If-Match", "Muniment-Reason", "Content-Type"])
+def test_a_header_that_stands_twice_is_refused(books: Books, name: str) -> None:
+    client = books.firm[Role.BOOKKEEPER]
+    once = {"Authorization": f"Bearer {client.token}", "Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
+    with httpx2.Client(base_url=books.firm.base) as http:
+        answer = http.post("/v1/contacts", content=b'{"name": "A"}', headers=[*once.items(), (name, "x"), (name, "y")])
+    assert name.lower() in problem(answer, 400, "malformed_request")["detail"]
 
 
 def test_a_reason_is_read_as_it_is_kept(books: Books) -> None:
