@@ -16,11 +16,11 @@ Money is decimal text (`"2500.00"`); JSON numbers are refused. Every request tha
 again, it is answered as the first time, with `Idempotency-Replayed: true`. What is edited has an `ETag`, to be sent back
 in `If-Match`. Every answer names the position of the log (`Muniment-Position`); a read that asks for `min_position` waits
 until the books show it. `as_of` and `known_at` ask for the books of a day, as they were known at a moment. Every error is a
-problem document (RFC 9457) with a stable `code`; a broken trust rule names itself in `rule` and `source`. Before any operation
-a request may be refused as no HTTP (400), by its method (405), its Host (400, 421) or the size of its headers (431).
+problem document (RFC 9457) with a stable `code`; a broken trust rule names itself in `rule` and `source`. Before any
+operation a request may be refused as no HTTP (400), by its method (405), its Host (400, 421) or its headers' size (431).
 
-Text is kept as it is sent: signs that cannot be seen are refused, and texts of one line have no line breaks. A name that stands
-twice in one JSON object, and a header or `dry_run` that stands twice, are refused.
+Text is kept as it is sent: signs that cannot be seen are refused, and texts of one line have no line breaks. A name that
+stands twice in one JSON object, and a header or `dry_run` that stands twice, are refused.
 """
 _HEADERS: dict[str, tuple[str, Schema]] = {
     "Muniment-Position": ("The position of the log that this answer rests on.", {"type": "integer"}),
