@@ -1,5 +1,6 @@
 """Data as a person reads it, or as JSON; a progress bar over what takes longer than a second."""
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from projections.reports.rendering import as_csv, as_document, decimal
 from projections.reports.report import Column, Report
@@ -19,6 +21,7 @@ from projections.reports.report import Column, Report
 _PATIENCE_S = 1.0
 _RIGHT = {"money", "count"}
 _MOST_COLUMNS = 15
+_WORKS_A_TERMINAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def console() -> Console:
@@ -26,14 +29,19 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160)
 
 
+def visible(words: str) -> str:
+    """The words without what would work the terminal or turn their direction: a payee's name comes from a bank's file."""
+    return _WORKS_A_TERMINAL.sub("\ufffd", words)
+
+
 def say(words: str = "") -> None:
     """One line."""
-    console().print(words, markup=False)
+    console().print(visible(words), markup=False)
 
 
 def complain(sentence: str) -> None:
     """What went wrong, in one line on standard error."""
-    sys.stderr.write(f"muniment: {sentence}\n")
+    sys.stderr.write(f"muniment: {visible(sentence)}\n")
 
 
 def print_json(document: Any) -> None:
@@ -55,12 +63,13 @@ def print_report(report: Report, *, json: bool = False, csv: bool = False) -> No
 def table_of(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> Table:
     """A table; ids, which no person reads, and columns that hold nothing are left out."""
     shown = [at for at, column in enumerate(shape) if _is_for_people(column) and any(row[at] is not None for row in rows)]
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    named = Text(visible(title), style="table.title")
+    table = Table(title=named, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for at in shown:
         column = shape[at]
         table.add_column(heading(column.name), justify="right" if column.kind in _RIGHT else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(shape[at], row[at]) for at in shown))
+        table.add_row(*(Text(visible(_cell(shape[at], row[at]))) for at in shown))
     return table
 
 
