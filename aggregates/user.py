@@ -1,7 +1,7 @@
 """A person of the firm who may use the books, in which roles, and with which bearer tokens."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from aggregates.stream import Kind
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in hex."""
+
+LONGEST_TOKEN = timedelta(days=3650)
+"""A secret that was copied must not open the books for ever."""
 
 
 class UserAdded(Event):
@@ -125,12 +128,14 @@ class User:
         return self.active and role_allowing(self.roles, Permission.MANAGE_USERS) is not None
 
     def issue_token(self, token: AccessTokenIssued, now: datetime) -> AccessTokenIssued:
-        """Raises WrongState, BadRequest for a role the user does not hold, or an expiry that has passed."""
+        """Raises WrongState, BadRequest for a role the user does not hold, or a wrong expiry."""
         self.check_active()
         if token.role is not None and token.role not in self.roles:
             raise BadRequest(f"this user is not a {token.role}")
         if token.expires_at <= now:
             raise BadRequest("a token must expire in the future")
+        if token.expires_at - now > LONGEST_TOKEN:
+            raise BadRequest(f"a token is good for {LONGEST_TOKEN.days} days at most; issue the next one when it runs out")
         return token
 
     def revoke_token(self, token_id: UUID, why: str) -> AccessTokenRevoked:

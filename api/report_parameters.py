@@ -23,6 +23,7 @@ _CARDS = {
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _SHAPES: dict[Any, re.Pattern[str]] = {int: re.compile(r"-?[0-9]{1,18}"), date: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")}
 """Python itself reads more as a number or a day than anybody means: 1_000, 2026-W40-3."""
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
@@ -88,7 +89,15 @@ def _value(reader: Reader, name: str, kind: Any, texts: Sequence[str]) -> Any:
 def _plain(kind: Any, text: str) -> Any:
     if kind in _SHAPES and _SHAPES[kind].fullmatch(text) is None:
         raise ValueError(text)
-    return date.fromisoformat(text) if kind is date else kind(text)
+    return _day(text) if kind is date else kind(text)
+
+
+def _day(text: str) -> date:
+    """Days far from any book are refused: reports count on from the day, and the calendar ends."""
+    day = date.fromisoformat(text)
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise BadRequest(f"books are read as of a day from {_FIRST_DAY} to {_LAST_DAY}, not {day}")
+    return day
 
 
 def _instant(text: str) -> datetime:

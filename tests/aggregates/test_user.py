@@ -77,6 +77,10 @@ def test_a_token_expires_later_than_now_not_at_this_moment() -> None:
     assert given().issue_token(just_ahead, NOW) == just_ahead
     with pytest.raises(BadRequest):
         given().issue_token(token(expires_at=NOW), NOW)
+    longest = token(expires_at=NOW + timedelta(days=3650))
+    assert given().issue_token(longest, NOW) == longest
+    with pytest.raises(BadRequest):
+        given().issue_token(token(expires_at=longest.expires_at + timedelta(microseconds=1)), NOW)
 
 
 def test_a_token_narrows_to_a_role_that_is_held() -> None:

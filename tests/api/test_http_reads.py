@@ -186,10 +186,13 @@ def test_a_number_that_is_none_is_told_as_such_wherever_it_stands(books: Books, 
     assert books.firm[Role.BOOKKEEPER].post(cheque).status_code == 404
 
 
-@pytest.mark.parametrize("day", ["20260930", "2026-W40-3", "2026-09-31", "30.09.2026", "\u0662026-09-30"])
+@pytest.mark.parametrize(
+    "day", ["20260930", "2026-W40-3", "2026-09-31", "30.09.2026", "\u0662026-09-30", "0001-01-01", "9999-12-31"]
+)
 def test_a_day_is_written_in_one_way(books: Books, day: str) -> None:
-    answer = books.firm[Role.AUDITOR].get("/v1/reports/ledgers", as_of=day)
-    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request"), answer.text
+    for report in ("ledgers", "duties", "work-in-progress"):
+        answer = books.firm[Role.AUDITOR].get(f"/v1/reports/{report}", as_of=day)
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_request"), answer.text
 
 
 def test_a_stream_that_saw_more_than_the_log_holds_is_told_so(books: Books) -> None:
