@@ -28,6 +28,7 @@ SELECT id::text AS id FROM {s}.cards WHERE kind = %(kind)s AND id > %(after)s::u
  ORDER BY id LIMIT %(limit)s
 """
 _KINDS = {"ledger_id": "trust_ledger", "trust_account_id": "trust_account"}
+_TIMEKEEPERS = {"entry_id": "time_entry", "timer_id": "timer"}
 _NEVER_CHANGE = ("matter_id", "client_id", "ledger_id", "trust_account_id")
 
 
@@ -109,6 +110,9 @@ def check_own(reader: Reader, given: Mapping[str, list[str]], user_id: UUID) -> 
     """Raises NotAllowed for a matter, or a ledger of one, that this user is not an attorney of."""
     if given.get("timekeeper_id") == [str(user_id)]:
         return
+    for name, kind in _TIMEKEEPERS.items():
+        if name in given and card_state(reader, kind, str(UUID(given[name][0])))["timekeeper_id"] == str(user_id):
+            return
     if "matter_id" not in given and "ledger_id" not in given:
         raise NotAllowed("a timekeeper reads their own time, and that of the matters they are an attorney of")
     matter_id = given["matter_id"][0] if "matter_id" in given else None

@@ -123,7 +123,7 @@ class Counter:
             headers = {"ETag": etag(stream, version_at(reader, stream, document["known_at"]))} if route.etag else {}
             return json_response(shown(document), headers=headers)
 
-        return self.reading(_who_reads(route), read)
+        return self.reading(_who_reads(route), read, own=route.own)
 
     def firm(self) -> Answer:
         """Answers the firm's card."""

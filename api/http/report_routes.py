@@ -34,7 +34,7 @@ class ReportRoute:
         return tuple(_FIELD.findall(self.path))
 
 
-_OWN = frozenset({"matter-card", "client-ledger", "time-entries"})
+_OWN = frozenset({"matter-card", "client-ledger", "time-entries", "timers"})
 _ACCOUNT, _LEDGER = "/v1/trust-accounts/{trust_account_id}", "/v1/ledgers/{ledger_id}"
 _ALIASES = (
     ReportRoute("ledgers", "/v1/ledgers", "Ledgers"),
@@ -55,6 +55,7 @@ _ALIASES = (
     ReportRoute("suggested-matches", f"{_ACCOUNT}/suggested-matches", "Reconciliation"),
     ReportRoute("time-entries", "/v1/matters/{matter_id}/time-entries", "Time"),
     ReportRoute("time-entries", "/v1/timekeepers/{timekeeper_id}/time-entries", "Time"),
+    ReportRoute("timers", "/v1/timekeepers/{timekeeper_id}/timers", "Time"),
     ReportRoute("dashboard", "/v1/dashboard", "Reports"),
     ReportRoute("key-figures", "/v1/key-figures", "Reports"),
     ReportRoute("ready-to-bill", "/v1/ready-to-bill", "Bills"),
@@ -84,6 +85,11 @@ class CardRoute:
     filters: tuple[str, ...] = ()
     one: bool = True
     etag: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether its timekeeper may read one, who may not read all the books."""
+        return self.kind in {"time_entry", "timer"}
 
 
 CARD_ROUTES: tuple[CardRoute, ...] = (

@@ -41,7 +41,7 @@ def test_time_is_recorded_split_and_shows_in_work_in_progress(rated: Rated) -> N
     assert (told["value"], told["rate"], told["rounded_seconds"]) == ("75.00", "250.00", 1080)
     keeper, keeps = rated.firm[Role.TIMEKEEPER], rated.firm[Role.BOOKKEEPER]
     path = f"/v1/time-entries/{told['entry_id']}"
-    shown = keeps.get(path, min_position=told["position"])
+    shown = keeper.get(path, min_position=told["position"])
     split = keeper.post(f"{path}/split", {"worked_seconds": 333, "why": "two calls"}, If_Match=shown.headers["etag"])
     assert split.status_code == 200, split.text
 
@@ -84,10 +84,14 @@ def test_a_timer_runs_pauses_and_becomes_an_entry(rated: Rated) -> None:
     start = {"matter_id": rated.matter_id, "note": "Calls", "at": "2026-09-15T09:00:00Z"}
     timer = keeper.done("/v1/timers", start)["timer_id"]
     keeper.done(f"/v1/timers/{timer}/pause", {"at": "2026-09-15T09:10:00Z"})
+    me = keeper.read("/v1/session")["user_id"]
+    at = rated.firm.application.log(rated.firm.slug).size()
+    (row,) = keeper.read(f"/v1/timekeepers/{me}/timers", min_position=at)["rows"]
+    assert (row["status"], row["counted_seconds"], row["timer_id"]) == ("paused", 600, timer)
     told = keeper.done(f"/v1/timers/{timer}/stop", {"at": "2026-09-15T10:00:00Z"})
 
     assert (told["worked_seconds"], told["value"]) == (600, "50.00")
-    card = rated.firm[Role.BOOKKEEPER].read(f"/v1/timers/{timer}", min_position=told["position"])
+    card = keeper.read(f"/v1/timers/{timer}", min_position=told["position"])
     assert (card["status"], card["entry_id"]) == ("stopped", told["entry_id"])
 
 
