@@ -11,11 +11,13 @@ from commands.dispatch import Result
 from commands.time_work import work_done
 from commands.work import Command, Work
 
+MOST_ENTRIES = 1_000
+
 
 class RerateTime(Command):
     """Value these entries anew. Those of a rate of their own, and those that stand on a bill, stay as they are."""
 
-    entry_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=1_000)]
+    entry_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
 
 
 def handle(command: RerateTime, work: Work) -> Result:

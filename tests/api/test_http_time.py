@@ -58,12 +58,15 @@ def test_time_is_recorded_split_and_shows_in_work_in_progress(rated: Rated) -> N
 def test_a_period_is_rerated_after_a_preview(rated: Rated) -> None:
     partner, entry = rated.firm[Role.PARTNER], record(rated)["entry_id"]
     partner.done("/v1/billing-rates", {"matter_id": rated.matter_id, "effective_from": "2026-09-10", "rate": "300.00"})
-    body = {"entry_ids": [entry]}
+    body = {"from_day": "2026-09-01", "to_day": "2026-09-30", "matter_id": rated.matter_id}
 
     preview = partner.http.post("/v1/time-entries/rerating?dry_run=true", json=body).json()
     told = partner.done("/v1/time-entries/rerating", body)
 
     assert preview["changed"] == told["changed"]
+    assert [one["entry_id"] for one in told["changed"]] == [entry]
+    backwards = partner.post("/v1/time-entries/rerating", {**body, "from_day": "2026-10-01"})
+    assert problem(backwards, 422, "bad_request")
     assert [(one["value_before"], one["value_after"]) for one in told["changed"]] == [("250.00", "300.00")]
 
 
