@@ -1,11 +1,13 @@
 """A command as JSON has it: money as decimal text, fields of the path left out, every mistake named by its JSON pointer."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from aggregates.errors import NotFound
@@ -16,6 +18,9 @@ from api.wording import sentence_of
 from commands.work import Command
 
 Asked = TypeVar("Asked", bound=BaseModel)
+_TIMES = {date, datetime, AwareDatetime}
+_SECONDS = re.compile(r"\s*[+-]?[0-9._]+\s*")
+"""Would be read as a time since 1970: a slip of a program would post money on a day that nobody named."""
 _MOST_WHOLE, _MOST_SETTING = 2**31 - 1, 2**53
 """Numbers and counts; a setting may also be a limit in minor units."""
 
@@ -63,11 +68,17 @@ class Face(Generic[Asked]):
                     given[field_name] = minor_units(value)
                 except NotAnAmount as error:
                     errors.append((pointer, str(error)))
+            elif isinstance(value, str) and _SECONDS.fullmatch(value) and self._is_of_time(field_name):
+                given[field_name] = f"not a day: {value}"  # so that it is refused together with all else that is wrong
             elif isinstance(value, int) and abs(value) > (_MOST_SETTING if field_name == "value" else _MOST_WHOLE):
                 errors.append((pointer, "the number is too large"))
             else:
                 given[field_name] = value
         return given, errors
+
+    def _is_of_time(self, field_name: str) -> bool:
+        annotation = self.command.model_fields[field_name].annotation
+        return not _TIMES.isdisjoint({annotation, *get_args(annotation)})
 
     def _may_be_null(self, field_name: str) -> bool:
         return type(None) in get_args(self.command.model_fields[field_name].annotation)

@@ -83,6 +83,16 @@ def test_hidden_signs_and_junk_are_pointed_at(books: Books) -> None:
     assert taken["contact_id"]
 
 
+@pytest.mark.parametrize("day", ["1757462400", "1757462400000", "0", "-1", "1.0", "20260902"])
+def test_seconds_since_1970_are_no_day(books: Books, day: str) -> None:
+    path = f"/v1/ledgers/{books.ledger_id}/receipts"
+    assert told(books, path, RECEIPT | {"amount": "1.00", "effective_date": day}).keys() == {"/effective_date"}
+    assert told(books, path, RECEIPT | {"amount": "1.00", "available_on": day}).keys() == {"/available_on"}
+    me = books.firm[Role.PARTNER].read("/v1/session")["user_id"]
+    body = {"label": "web", "expires_at": day}
+    assert told(books, f"/v1/users/{me}/tokens", body, Role.PARTNER).keys() == {"/expires_at"}
+
+
 def test_days_of_no_calendar_are_refused_in_a_sentence(books: Books) -> None:
     path = f"/v1/ledgers/{books.ledger_id}/receipts"
     for name, day in (("available_on", "9999-12-31"), ("effective_date", "0001-01-01")):
