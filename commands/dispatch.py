@@ -79,13 +79,17 @@ def execute(
     permission: Permission,
     *,
     dry_run: bool = False,
+    asked_for: Command | None = None,
 ) -> Outcome:
     """Carry out one command. Raises any Refusal; then nothing has changed.
+
+    `asked_for` is what the asker sent, where the command holds what was looked up since: its key is bound to that.
 
     A refusal that rested on a cached state, or on states of different moments, and a key that was answered before, are
     looked at again before they stand.
     """
-    asked = _Asked(request, command, handle, _actor(request.asker, permission), _hash(command, permission), dry_run)
+    bound = _hash(asked_for or command, permission)
+    asked = _Asked(request, command, handle, _actor(request.asker, permission), bound, dry_run)
     fresh = False
     for attempt in range(MAX_TRIES):
         with log.alone() if attempt >= _PATIENCE else nullcontext():
@@ -95,6 +99,11 @@ def execute(
         # After the first conflict the log has fetched what others wrote.
         fresh = outcome is _Again.REFUSED_BY_CACHE or attempt > 0
     raise WrittenMeanwhile("others kept writing to the same books; nothing was changed, send it again")
+
+
+def answered_before(log: EventLog, request: Request, asked_for: Command, permission: Permission) -> Outcome | None:
+    """The first answer to this key, where the same was asked for. Raises KeyReused for another request."""
+    return _answered(log, request, _hash(asked_for, permission))
 
 
 class _Again(Enum):

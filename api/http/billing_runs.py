@@ -1,13 +1,11 @@
 """Starting a billing run, whose matters the server chooses from the books, and carrying it on step by step."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from aggregates.errors import BadRequest
-from aggregates.event import Words
 from api.application import Application
 from api.http.command_routes import CommandRoute
 from api.http.desk import Offer
@@ -17,15 +15,7 @@ from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
 from commands.work import Command
 from replay import billing_runs
-
-
-class NewBillingRun(Command):
-    """Choose what is ready to bill: through a day, of a client, of a practice area, worth so much at least."""
-
-    through: date
-    client_id: UUID | None = None
-    practice_area: Words | None = None
-    least_minor: Annotated[int, Field(ge=0, le=10**15)] = 0
+from replay.billing_runs import NewBillingRun
 
 
 class NextBills(Command):
@@ -49,7 +39,7 @@ def _start(application: Application, session: Session, request: Request, asked: 
     _check_real(dry_run=dry_run)
     log = application.log(session.slug)
     with application.reader(session.slug, min_position=log.size()) as reader:
-        return billing_runs.start(log, application.edge(session.slug), request, reader, **asked.model_dump())
+        return billing_runs.start(log, application.edge(session.slug), request, reader, asked)
 
 
 def _step(application: Application, session: Session, request: Request, asked: NextBills, dry_run: bool) -> Outcome:

@@ -1,8 +1,5 @@
 """Rerating the unbilled time of a period, which the server finds; `dry_run` shows what would change."""
 
-from datetime import date
-from uuid import UUID
-
 from api.application import Application
 from api.http.command_routes import CommandRoute
 from api.http.desk import Offer
@@ -10,17 +7,7 @@ from api.http.faces import face_of
 from api.tokens import Session
 from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
-from commands.work import Command
-from replay.rerating import rerate
-
-
-class Rerating(Command):
-    """Value the unbilled time of these days anew; of a matter, of a timekeeper, or of all."""
-
-    from_day: date
-    to_day: date
-    matter_id: UUID | None = None
-    timekeeper_id: UUID | None = None
+from replay.rerating import Rerating, rerate
 
 
 def rerating(route: CommandRoute) -> Offer:
@@ -32,4 +19,4 @@ def _rerate(application: Application, session: Session, request: Request, asked:
     log = application.log(session.slug)
     with application.reader(session.slug, min_position=log.size()) as reader:
         edge = application.edge(session.slug)
-        return rerate(log, edge, request, reader, **asked.model_dump(), dry_run=dry_run)
+        return rerate(log, edge, request, reader, asked=asked, dry_run=dry_run)

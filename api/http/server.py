@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.application import WAIT_S, Application
-from api.http import billing_runs, conflicts, docs, reconciling, rerating, tokens
+from api.http import billing_runs, conflicts, docs, payments, reconciling, rerating, tokens
 from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
 from api.http.command_routes import COMMAND_ROUTES
 from api.http.desk import Desk, Offer, offer_of
@@ -50,6 +50,7 @@ _SPECIAL = {
     "prepare-reconciliation": reconciling.preparing,
     "sign-reconciliation": reconciling.signing,
     "rerate-time": rerating.rerating,
+    "receive-payment": payments.receiving,
     "start-billing-run": billing_runs.starting,
     "draft-run-bill": billing_runs.stepping,
 }

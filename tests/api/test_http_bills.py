@@ -75,6 +75,25 @@ def test_a_bill_is_paid_in_part_and_ages(worked: Worked) -> None:
     )  # fmt: skip
 
 
+def test_a_payment_that_names_no_bill_goes_to_the_oldest_due(worked: Worked) -> None:
+    bill = issue(worked)
+    payment = {
+        "client_id": worked.client_id, "amount": "1200.00", "effective_date": "2026-10-20", "method": "wire", "payer": "W",
+    }  # fmt: skip
+    keeps = worked.firm[Role.BOOKKEEPER]
+    kept = keeps.done("/v1/payments", {**payment, "keep_as_credit": True})
+    one = {**payment, "amount": "600.00"}
+    first, again = (keeps.post("/v1/payments", one, key=f"paid {worked.matter_id}") for _ in range(2))
+    paid = keeps.done("/v1/payments", payment)
+
+    assert (kept["unapplied"], kept["allocations"]) == ("1200.00", [])
+    assert first.json()["payment_id"] == again.json()["payment_id"]
+    assert (paid["unapplied"], [(part["bill_id"], part["amount"]) for part in paid["allocations"]]) == (
+        "800.00", [(bill["bill_id"], "400.00")],
+    )  # fmt: skip
+    assert receivable(worked, as_of="2026-10-31") == []
+
+
 def test_a_bill_stands_among_those_that_trust_may_be_drawn_against(worked: Worked) -> None:
     bill = issue(worked)
     found = worked.firm[Role.BOOKKEEPER].read(

@@ -20,7 +20,7 @@ from commands.submit_time import SubmitTime
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine
 from projections.reports.reader import Reader
-from replay.billing_runs import start, step
+from replay.billing_runs import NewBillingRun, start, step
 from tests.benchmarks.measuring import Figure
 from tests.benchmarks.stand import ASKER, EDGE, OPENED, SCHEMA, SLUG, Stand, a_firm, ask, opened
 
@@ -40,7 +40,7 @@ def run(stand: Stand) -> list[Figure]:
         with database.readers.connection() as connection:
             reader = Reader(connection, SCHEMA, _THROUGH)
             began = time.perf_counter()
-            outcome = start(log, EDGE, Request(ASKER), reader, through=_THROUGH)
+            outcome = start(log, EDGE, Request(ASKER), reader, NewBillingRun(through=_THROUGH))
             run_id, drafted = UUID(outcome.result["run_id"]), 0
             while drafted < matters:
                 told = step(log, EDGE, Request(ASKER), reader, run_id=run_id, at_most=_STEP).result
