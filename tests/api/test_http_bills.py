@@ -83,7 +83,7 @@ def test_a_payment_that_names_no_bill_goes_to_the_oldest_due(worked: Worked) -> 
     keeps = worked.firm[Role.BOOKKEEPER]
     kept = keeps.done("/v1/payments", {**payment, "keep_as_credit": True})
     one = {**payment, "amount": "600.00"}
-    first, again = (keeps.post("/v1/payments", one, key=f"paid {worked.matter_id}") for _ in range(2))
+    first, again = (keeps.post("/v1/payments", one, key=f"paid-{worked.matter_id}") for _ in range(2))
     paid = keeps.done("/v1/payments", payment)
 
     assert (kept["unapplied"], kept["allocations"]) == ("1200.00", [])
