@@ -44,10 +44,10 @@ def write(database_url: str, streams: list[UUID], account: UUID, times: int, tog
     told.put(acknowledged)
 
 
-def project(database_url: str) -> None:
-    """Carry the read models forward by small pages, without an end, until killed."""
+def project(database_url: str, upto: int) -> None:
+    """Carry the read models forward by small pages to a position, and look for more without an end, until killed."""
     with Database(database_url, pool_size=1) as database, database.projectors.connection() as connection:
         connection.execute("UPDATE firm_demo.projector_lease SET until = '-infinity'")
         engine = Engine("firm_demo", PROJECTIONS, page=5, holder=str(os.getpid()))
         while True:
-            engine.advance(connection)
+            engine.advance(connection, stop=upto)

@@ -30,6 +30,7 @@ from tests.commands.event_log.writing import check_whole, decided, said
 from tests.commands.trust_practice import Practice, day
 
 _WRITERS, _KILLS = 4, 3
+_SHORT_OF_THE_NEXT = 60
 
 
 @pytest.fixture
@@ -159,9 +160,11 @@ def test_a_projector_killed_in_the_middle_of_its_work_leaves_every_row_once(migr
         with database.projectors.connection() as connection:
             engine.prepare(connection)
             for killed_at in (60, 150, 240):
-                child = context.Process(target=project, args=(migrated_database_url,))
+                # On a busy machine this process may wake up late: the child has its own end, well before the log's.
+                child = context.Process(target=project, args=(migrated_database_url, killed_at + _SHORT_OF_THE_NEXT))
                 child.start()
                 while engine.position(connection) < killed_at:
+                    assert child.is_alive(), "it ended by itself"
                     time.sleep(0.001)
                 child.kill()
                 child.join()
