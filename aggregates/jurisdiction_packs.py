@@ -74,8 +74,8 @@ _ABA = _pack(
     reconcile_every_days=_unchecked(92, f"{_ABA_RECORDS}, rule 1: at least quarterly", _ABA_FROM),
     three_way_every_days=_unchecked(92, f"{_ABA_RECORDS}, rule 1: at least quarterly", _ABA_FROM),
     sign_off_roles=_unchecked(("partner",), f"{_ABA_RECORDS}, rule 2", _ABA_FROM),
-    retention_years=_found(5, "ABA Model Rule 1.15(a)", _ABA_FROM),
-    retention_anchor=_found(("end of the representation",), "ABA Model Rule 1.15(a)", _ABA_FROM),
+    retention_years=_found(5, "ABA Model Rule 1.15(a)"),
+    retention_anchor=_found(("end of the representation",), "ABA Model Rule 1.15(a)"),
     cash_withdrawals_barred=_unchecked(value=True, citation=f"{_ABA_RECORDS}, rule 2: a named payee", since=_ABA_FROM),
     bill_before_own_costs=_found(value=True, citation="ABA Model Rule 1.15(c): only as earned or incurred"),
     firm_reserve_cap_minor=_unchecked(500_00, "ABA Model Rule 1.15(b): only what bank charges need; no amount named"),
@@ -125,12 +125,12 @@ _WASHINGTON = _pack(
     retention_years=_found(7, "Washington RPC 1.15B(a)"),
     retention_anchor=_found(("event recorded",), "Washington RPC 1.15B(a)"),
     annual_listing=_found(value=True, citation="Washington RPC 1.15A(e): annual written accounting"),
-    cash_withdrawals_barred=_found(value=True, citation="Washington RPC 1.15B(a)"),
+    cash_withdrawals_barred=_unchecked(value=True, citation="Washington RPC 1.15B(a): the register names every payee"),
 )
 _WISCONSIN = _pack(
     "us-wi",
     "Wisconsin",
-    fee_notice_days=_found(5, "Wisconsin SCR 20:1.15: five days' notice before earned fees"),
+    fee_notice_days=_found(5, "Wisconsin SCR 20:1.5(h) and 20:1.15: five days' notice before earned fees"),
 )
 _ENGLAND_AND_WALES = _pack(
     "gb-ew",

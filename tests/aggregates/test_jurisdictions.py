@@ -167,6 +167,27 @@ def test_figures_that_a_source_gives(code: str, name: str, value: Setting) -> No
     assert rule(code, name).verified == "found"
 
 
+@pytest.mark.parametrize("name", sorted(DIRECTIONS))
+def test_the_day_of_the_model_rules_for_records_dates_nothing_else(name: str) -> None:
+    value = rule("us-aba", name)
+
+    assert (value.effective_from is not None) == value.citation.startswith(
+        "ABA Model Rules for Client Trust Account Records"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("us-wa", "cash_withdrawals_barred"), ("us-ny", "cash_withdrawals_barred"), ("us-nc", "retention_years")],
+)
+def test_what_no_named_source_bears_out_needs_checking(code: str, name: str) -> None:
+    assert "figure needs checking" in rule(code, name).provenance
+
+
+def test_wisconsins_notice_of_fees_is_cited_by_the_rule_on_fees() -> None:
+    assert rule("us-wi", "fee_notice_days").citation.startswith("Wisconsin SCR 20:1.5(h) and 20:1.15")
+
+
 def test_there_is_no_pack_for_a_jurisdiction_nobody_cited() -> None:
     with pytest.raises(NotFound, match="us-zz"):
         pack_of("us-zz")
