@@ -140,8 +140,8 @@ class Timers:
         return TimerStopped(timer_id=timer_id, at=at, entry_id=entry_id, worked_seconds=seconds)
 
     def discard(self, timer_id: UUID, at: datetime, why: str | None) -> TimerDiscarded:
-        """Raises NotFound, WrongState."""
-        self.find(timer_id)
+        """Raises NotFound, WrongState, BadRequest for an instant before it was last pressed."""
+        _check_after(self.find(timer_id), at)
         return TimerDiscarded(timer_id=timer_id, at=at, why=why)
 
     def _pausing(self, at: datetime) -> tuple[TimerPaused, ...]:

@@ -217,6 +217,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "timers/resumed": ("timer", lambda event: {"status": "running", "running_since": event.data["at"]}),
     "timers/stopped": ("timer", _timer_stopped),
     "timers/discarded": ("timer", lambda _: {"status": "discarded", "running_since": None}),
+    "matter-budget/set": ("matter_budget", lambda e: {"matter_id": e.data["matter_id"], "budget": e.data["after"]}),
     "billing-rates/set": ("billing_rate", _plain(withdrawn_on=None)),
     "billing-rates/withdrawn": ("billing_rate", lambda event: {"withdrawn_on": event.day, "why": event.data["why"]}),
     "trust-exception/opened": ("exception", _dated("opened_on", status="open", cured_on=None)),

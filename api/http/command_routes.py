@@ -92,6 +92,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("discard-time", "/v1/time-entries/discardings", "Time", "entry_ids"),
     CommandRoute("rerate-time", "/v1/time-entries/rerating", "Time", "changed unchanged"),
     CommandRoute("set-billing-rate", "/v1/billing-rates", "Time", "rate_id rule", shows="/v1/billing-rates/{rate_id}"),
+    CommandRoute("set-matter-budget", f"{_MATTER}/budget", "Time", "matter_id"),
     CommandRoute("withdraw-billing-rate", "/v1/billing-rates/{rate_id}/withdrawal", "Time", "rate_id"),
     CommandRoute("classify-timekeeper", "/v1/timekeepers/{timekeeper_id}/classification", "Time", "timekeeper_id"),
     CommandRoute("agree-time-rounding", "/v1/time-rounding", "Time", "scope rule"),

@@ -56,6 +56,7 @@ _ALIASES = (
     ReportRoute("time-entries", "/v1/matters/{matter_id}/time-entries", "Time"),
     ReportRoute("time-entries", "/v1/timekeepers/{timekeeper_id}/time-entries", "Time"),
     ReportRoute("timers", "/v1/timekeepers/{timekeeper_id}/timers", "Time"),
+    ReportRoute("budgets", "/v1/budgets", "Time"),
     ReportRoute("dashboard", "/v1/dashboard", "Reports"),
     ReportRoute("key-figures", "/v1/key-figures", "Reports"),
     ReportRoute("ready-to-bill", "/v1/ready-to-bill", "Bills"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from projections.reports import (
     account_journal,
     audit_trail,
+    budgets,
     cheque_register,
     client_ledger,
     conflict_search,
@@ -56,6 +57,7 @@ REPORTS: dict[str, Callable[..., Report]] = {
     "key-figures": key_figures.report,
     "dashboard": dashboard.report,
     "timers": timers.report,
+    "budgets": budgets.report,
     "duties": duties.report,
     "audit-trail": audit_trail.report,
     "open-balance": open_balance.report,

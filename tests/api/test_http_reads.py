@@ -108,6 +108,7 @@ def test_every_report_can_be_read_by_its_name(books: Books, name: str) -> None:
         "matter_id": books.matter_id,
         "contact_id": books.contact_id,
         "names": "Archer",
+        "timekeeper_id": str(books.firm.owner_id),
     }
     known = parameters_of(REPORTS[name])
     query = {key: value for key, value in asked.items() if key in known and known[key][1]}

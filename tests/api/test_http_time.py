@@ -105,3 +105,15 @@ def test_bad_time_is_refused_and_changes_nothing(rated: Rated, wrong: dict[str, 
     body = {"matter_id": rated.matter_id, "worked_seconds": 60, **WORKED, **wrong}
     assert rated.firm[Role.TIMEKEEPER].post("/v1/time-entries", body).status_code == 422
     assert log.size() == size
+
+
+def test_a_budget_raises_a_notice_at_its_share(rated: Rated) -> None:
+    partner = rated.firm[Role.PARTNER]
+    budget = {"fees": "1000.00", "seconds": 36000, "notices_at_percent": [50, 80]}
+    partner.done(f"/v1/matters/{rated.matter_id}/budget", budget)
+    at = record(rated, 3 * 3600)["position"]
+
+    rows = partner.read("/v1/budgets", matter_id=rated.matter_id, min_position=at)["rows"]
+
+    assert [(row["of"], row["percent"], row["notice"]) for row in rows] == [("fees", 75, 50), ("hours", 30, None)]
+    assert problem(partner.post(f"/v1/matters/{rated.matter_id}/budget", {"fees": "0.00"}), 422, "invalid_request")

@@ -77,6 +77,7 @@ def test_what_no_clock_does_is_refused(firm: BillingPractice) -> None:
         firm.practice.refused(BadRequest, wrong, firm.associate)
     firm.practice.refused(WrongState, ResumeTimer(timer_id=one, at=at(11)), firm.associate)
     firm.practice.refused(NotFound, PauseTimer(timer_id=one, at=at(11)), firm.partner)
+    firm.practice.refused(BadRequest, DiscardTimer(timer_id=one, at=at(9)), firm.associate)
     firm.practice.does(DiscardTimer(timer_id=one), firm.associate)
     firm.practice.refused(WrongState, StopTimer(timer_id=one, at=at(11)), firm.associate)
 
