@@ -40,6 +40,7 @@ _ACCOUNT, _LEDGER, _RECEIPT = "/v1/trust-accounts/{trust_account_id}", "/v1/ledg
 _PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconciliations/{reconciliation_id}"
 _USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
 _TIMER, _TIME = "/v1/timers/{timer_id}", "/v1/time-entries/{entry_id}"
+_SETTLED = "/v1/settlements/{settlement_id}"
 _RUN = "/v1/billing-runs/{run_id}"
 _BILL, _MONEY = "/v1/bills/{bill_id}", "/v1/payments/{payment_id}"
 _LINE = f"{_BILL}/lines/{{line_id}}"
@@ -99,6 +100,10 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("start-billing-run", "/v1/billing-runs", "Bills", "run_id matters", shows=_RUN),
     CommandRoute("draft-run-bill", f"{_RUN}/steps", "Bills", "run_id outcomes left"),
     CommandRoute("stop-billing-run", f"{_RUN}/stopping", "Bills", "run_id"),
+    CommandRoute("agree-contingent-fee", f"{_MATTER}/contingent-fee", "Bills", "matter_id"),
+    CommandRoute("state-settlement", "/v1/settlements", "Bills", "settlement_id gross rows", shows=_SETTLED),
+    CommandRoute("sign-settlement", f"{_SETTLED}/signature", "Bills", "settlement_id billing_reference_id to_the_firm"),
+    CommandRoute("withdraw-settlement", f"{_SETTLED}/withdrawal", "Bills", "settlement_id"),
     CommandRoute("draft-bill", "/v1/bills", "Bills", _BILLED, shows=_BILL, entity="bill_id"),
     CommandRoute("add-bill-lines", f"{_BILL}/lines", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("remove-bill-line", f"{_LINE}/removal", "Bills", _BILLED, entity="bill_id", edits=True),

@@ -97,6 +97,7 @@ CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("time_entry", "/v1/time-entries", "entry_id", "Time", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("bill", "/v1/bills", "bill_id", "Bills", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("billing_run", "/v1/billing-runs", "run_id", "Bills"),
+    CardRoute("settlement", "/v1/settlements", "settlement_id", "Bills", ("matter_id", "client_id", "status")),
     CardRoute("client_payment", "/v1/payments", "payment_id", "Payments", ("client_id", "status"), etag=True),
     CardRoute("timer", "/v1/timers", "timer_id", "Time", ("status",)),
     CardRoute("billing_rate", "/v1/billing-rates", "rate_id", "Time", ("matter_id", "client_id")),
