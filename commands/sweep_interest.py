@@ -3,9 +3,11 @@
 from datetime import date
 from uuid import UUID
 
+from aggregates import trust_account
 from aggregates.event import Minor, Personal, Words
 from aggregates.trust_exception import ExceptionCause
 from aggregates.trust_ledger_events import InterestSwept, LedgerPurpose
+from aggregates.trust_rules import WrongClient
 from commands.bank_facts import exception_if_short
 from commands.dispatch import Result
 from commands.trust_books import check_not_the_firm, ledger_for, named_ledger_id, record_on
@@ -23,9 +25,17 @@ class SweepInterest(Command):
 
 
 def handle(command: SweepInterest, work: Work) -> Result:
-    """Returns the entry's id, and the exception's where more was taken than was there. Raises NotBilled, PeriodSigned."""
+    """Returns the entry's id, and the exception's where more was taken than was there.
+
+    Raises WrongClient (T4) for an account that is one client's own, NotBilled (T7), PeriodSigned (T12).
+    """
     ledger_id = named_ledger_id(command.trust_account_id, LedgerPurpose.INTEREST_PAYABLE)
     before = ledger_for(work, ledger_id, command.effective_date)
+    if work.load(trust_account.KIND, command.trust_account_id).client_id is not None:
+        raise WrongClient(
+            "interest on an account that is one client's own is that client's, not the foundation's: ask for its payment "
+            "to the client. If the bank sent it away by itself, record a bank error"
+        )
     check_not_the_firm(work, command.foundation, "interest on pooled money goes to the bar foundation, never to the firm")
     entry_id = work.new_id()
     event = InterestSwept(

@@ -10,11 +10,12 @@ from aggregates import outstanding_item, trust_exception, trust_ledger
 from aggregates.bank_statement import LineExplained
 from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.trust_exception import BankErrorCorrected, ExceptionCause, ExceptionNoted, TrustExceptionOpened
-from aggregates.trust_ledger_events import BankChargeTaken, DepositReturned, InterestSwept
-from aggregates.trust_rules import FirmMoneyInTrust, NotBilled, PeriodSigned, PostedEntryChanged
+from aggregates.trust_ledger_events import BankChargeTaken, DepositReturned, InterestSwept, LedgerPurpose
+from aggregates.trust_rules import FirmMoneyInTrust, NotBilled, PeriodSigned, PostedEntryChanged, WrongClient
 from commands.cure_exception import CureException
 from commands.note_on_exception import NoteOnException
 from commands.note_outstanding_item import NoteOutstandingItem
+from commands.open_trust_account import OpenTrustAccount
 from commands.record_bank_charge import RecordBankCharge
 from commands.record_bank_error import RecordBankError
 from commands.record_bank_error_correction import RecordBankErrorCorrection
@@ -23,8 +24,9 @@ from commands.record_returned_deposit import RecordReturnedDeposit
 from commands.record_unfunded_presentment import RecordUnfundedPresentment
 from commands.sweep_interest import SweepInterest
 from commands.top_up_reserve import TopUpReserve
+from commands.trust_books import named_ledger_id
 from tests.commands.trust_facts_on import match_entry, seal, statement_line
-from tests.commands.trust_practice import Practice, day
+from tests.commands.trust_practice import ASHBY, Practice, day
 
 
 def returned(practice: Practice, entry: UUID, **more: Any) -> RecordReturnedDeposit:
@@ -211,3 +213,25 @@ def test_t12_even_a_fact_is_dated_in_the_open_period(practice: Practice, size: i
         refusal = practice.refused(PeriodSigned, command)
         assert (refusal.code, refusal.rule) == ("trust.t12.period_signed", "T12")
     practice.does(returned(practice, entry, evidence="x" * size))
+
+
+def test_t4_interest_on_one_clients_own_account_is_never_swept_to_the_foundation(practice: Practice) -> None:
+    own = OpenTrustAccount(
+        name="Archer", bank="First Bank", account_number="2", ownership="individual", client_id=practice.clients["A"],
+        opened_on=practice.today,
+    )  # fmt: skip
+    account = UUID(practice.does(own, ASHBY)["trust_account_id"])
+    interest = {
+        "trust_account_id": account,
+        "amount_minor": 3_21,
+        "effective_date": practice.today,
+        "description": "Interest",
+    }
+    practice.does(RecordInterest.model_validate(interest))
+
+    refusal = practice.refused(WrongClient, SweepInterest.model_validate(interest | {"foundation": "NC IOLTA"}))
+
+    assert (refusal.code, refusal.rule) == ("trust.t4.wrong_client", "T4")
+    paid = practice.ask("A", 3_21, payee="Adeline Archer", payee_contact_id=practice.clients["A"], purpose="Interest")
+    ledger_id = named_ledger_id(account, LedgerPurpose.INTEREST_PAYABLE)
+    practice.does(paid.model_copy(update={"ledger_id": ledger_id}))
