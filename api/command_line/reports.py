@@ -26,7 +26,7 @@ def report(
     ledger: Annotated[str | None, typer.Option(help="Trust ledger: client, matter number or id.")] = None,
     matter: Annotated[str | None, typer.Option(help="Matter: number or id.")] = None,
     contact: Annotated[str | None, typer.Option(help="Contact: name or id.")] = None,
-    user: Annotated[str | None, typer.Option(help="User: name or id.")] = None,
+    user: Annotated[str | None, typer.Option(help="User or timekeeper: name or id.")] = None,
     where: Annotated[list[str] | None, typer.Option(help="Any other parameter, NAME=VALUE; may be repeated.")] = None,
     cursor: Annotated[str | None, typer.Option(help="The next page, as the last one named it.")] = None,
     firm: Firm = None,
@@ -63,7 +63,8 @@ def _ids(reader: Reader, name: str, said: dict[str, str | None], given: dict[str
         needed = key in known and known[key][1] and key not in given
         if value is not None or (needed and key == "trust_account_id"):
             read: Any = getattr(names, "account_id" if key == "trust_account_id" else key)
-            found[key] = [read(reader, value)]
+            of_a_timekeeper = key == "user_id" and key not in known and "timekeeper_id" in known
+            found["timekeeper_id" if of_a_timekeeper else key] = [read(reader, value)]
     return found
 
 
