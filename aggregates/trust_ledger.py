@@ -17,9 +17,11 @@ from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Event, Personal
 from aggregates.stream import Kind
 from aggregates.trust_ledger_events import (
+    EVERGREEN,
     CollectionDelayed,
     DepositReturned,
     EntryReversed,
+    EvergreenAgreed,
     FundsCleared,
     FundsDisbursed,
     FundsReceived,
@@ -29,6 +31,7 @@ from aggregates.trust_ledger_events import (
     Method,
     PurposeHoldPlaced,
     PurposeHoldReleased,
+    ReplenishmentRequested,
     ReservationLifted,
     ReserveToppedUp,
     ShortageCured,
@@ -92,6 +95,9 @@ class TrustLedger:
     holds: dict[UUID, int] = field(default_factory=dict)
     pending: dict[UUID, int] = field(default_factory=dict)
     entries: Mapping[UUID, Entry] = field(default_factory=dict)
+    evergreen: EvergreenAgreed | None = None
+    request: ReplenishmentRequested | None = None
+    """What the client was asked for and has not brought yet."""
 
     def balance_on(self, day: date) -> int:
         """The balance at the end of a day, in minor units."""
@@ -369,6 +375,8 @@ def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
     assert ledger is not None, "money moved before the ledger was opened"
     if isinstance(event, LedgerEntry):
         return _posted(ledger, event)
+    if isinstance(event, EVERGREEN):
+        return _replenished(ledger, event)
     match event:
         case FundsCleared():
             amount, since, _ = ledger.uncollected[event.entry_id]
@@ -386,6 +394,16 @@ def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
             return replace(ledger, pending=_without(ledger.pending, event.disbursement_id))
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a trust ledger")
+
+
+def _replenished(ledger: TrustLedger, event: Event) -> TrustLedger:
+    match event:
+        case EvergreenAgreed():
+            return replace(ledger, evergreen=event if event.minimum_minor is not None else None)
+        case ReplenishmentRequested():
+            return replace(ledger, request=event)
+        case _:
+            return replace(ledger, request=None)
 
 
 def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
@@ -416,7 +434,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         uncollected = _without(uncollected, undone)
     return TrustLedger(
         ledger.id, ledger.account_id, ledger.purpose, ledger.client_id, ledger.matter_id, ledger.currency,
-        days, nets, uncollected, ledger.holds, pending, _with(ledger.entries, new),
+        days, nets, uncollected, ledger.holds, pending, _with(ledger.entries, new), ledger.evergreen, ledger.request,
     )  # fmt: skip
 
 

@@ -202,9 +202,40 @@ INCREASES: tuple[type[LedgerEntry], ...] = (
     FundsReceived, TransferredIn, InterestCredited, ReserveToppedUp, ShortageCured,
 )  # fmt: skip
 DECREASES: tuple[type[LedgerEntry], ...] = (FundsDisbursed, TransferredOut, DepositReturned, BankChargeTaken, InterestSwept)
+class EvergreenAgreed(LedgerMoney):
+    """The client keeps at least so much in trust, and brings it up to a level when it falls below; None ends it."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/evergreen-agreed"
+
+    minimum_minor: Minor | None
+    replenish_to_minor: Minor | None
+    authority: Words
+
+
+class ReplenishmentRequested(LedgerMoney):
+    """The balance fell below what was agreed: the client is asked for what is missing."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/replenishment-requested"
+
+    request_id: UUID
+    amount_minor: Minor
+    balance_minor: int
+
+
+class ReplenishmentMet(LedgerMoney):
+    """The ledger holds at least the minimum again, or none is agreed any more: nobody is reminded any more."""
+
+    TOPIC: ClassVar[str] = "trust-ledger/replenishment-met"
+
+    request_id: UUID
+    balance_minor: int
+
+
+EVERGREEN = (EvergreenAgreed, ReplenishmentRequested, ReplenishmentMet)
+
 EVENTS: tuple[type[Event], ...] = (
     TrustLedgerOpened, *INCREASES, *DECREASES, EntryReversed, FundsCleared, CollectionDelayed, PurposeHoldPlaced,
-    PurposeHoldReleased, FundsReserved, ReservationLifted,
+    PurposeHoldReleased, FundsReserved, ReservationLifted, *EVERGREEN,
 )  # fmt: skip
 
 

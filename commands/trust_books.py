@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from aggregates import cheque, firm, matching, matter, trust_account, trust_ledger
+from aggregates import cheque, evergreen, firm, matching, matter, trust_account, trust_ledger
 from aggregates.errors import NotFound
 from aggregates.event import Event
 from aggregates.firm import Firm
@@ -51,9 +51,12 @@ def ledger_for(work: Work, ledger_id: UUID, on: date) -> TrustLedger:
     return state
 
 
-def record_on(work: Work, ledger_id: UUID, *events: Event) -> None:
-    """Put events on a ledger."""
-    work.record(trust_ledger.KIND, ledger_id, *events)
+def record_on(work: Work, ledger_id: UUID, *events: Event) -> TrustLedger:
+    """Put events on a ledger; where its retainer falls below what was agreed, the request to the client follows."""
+    after = work.record(trust_ledger.KIND, ledger_id, *events)
+    if (after.evergreen is not None or after.request is not None) and evergreen.needs(after):
+        return work.record(trust_ledger.KIND, ledger_id, evergreen.follow_up(after, work.new_id(), on=work.today))
+    return after
 
 
 def check_takes_money(work: Work, state: TrustLedger) -> None:

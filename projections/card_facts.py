@@ -117,6 +117,16 @@ def _run_outcome(event: LoggedEvent) -> Words:
     return {f"outcome/{event.data['matter_id']}": {name: one for name, one in event.data.items() if name != "matter_id"}}
 
 
+def _evergreen(event: LoggedEvent) -> Words:
+    return {name: event.data[name] for name in ("minimum_minor", "replenish_to_minor")}
+
+
+def _asked_to_replenish(event: LoggedEvent) -> Words:
+    data = event.data
+    asked = {"amount_minor": data["amount_minor"], "balance_minor": data["balance_minor"], "asked_on": event.day}
+    return {"ledger_id": event.stream_id, "trust_account_id": data["trust_account_id"], "status": "open", **asked}
+
+
 def _started(event: LoggedEvent) -> Words:
     data = event.data
     of = {"timekeeper_id": data["timekeeper_id"], "matter_id": data["matter_id"], "note": readable(data["note"])}
@@ -130,7 +140,7 @@ def _timer_stopped(event: LoggedEvent) -> Words:
     }  # fmt: skip
 
 
-_OWN_IDS = {"token": "token_id", "timer": "timer_id", "billing_rate": "rate_id"}
+_OWN_IDS = {"token": "token_id", "timer": "timer_id", "billing_rate": "rate_id", "trust_request": "request_id"}
 """Kinds of card of which a stream has several: the word of the event that names one."""
 
 _CARDS: dict[str, tuple[str, Say]] = {
@@ -165,6 +175,9 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "trust-account/period-sealed": ("trust_account", lambda event: {"sealed_to": event.data["period_end"]}),
     "trust-account/period-unsealed": ("trust_account", lambda event: {"sealed_to": event.data["period_end"]}),
     "trust-ledger/opened": ("trust_ledger", _dated("opened_on")),
+    "trust-ledger/evergreen-agreed": ("trust_ledger", _evergreen),
+    "trust-ledger/replenishment-requested": ("trust_request", _asked_to_replenish),
+    "trust-ledger/replenishment-met": ("trust_request", lambda event: {"status": "met", "met_on": event.day}),
     "disbursement/requested": ("disbursement", _dated("requested_on", status="requested")),
     "disbursement/approved": ("disbursement", _approved),
     "disbursement/rejected": ("disbursement", _dated("rejected_on", status="rejected")),

@@ -104,6 +104,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("state-settlement", "/v1/settlements", "Bills", "settlement_id gross rows", shows=_SETTLED),
     CommandRoute("sign-settlement", f"{_SETTLED}/signature", "Bills", "settlement_id billing_reference_id to_the_firm"),
     CommandRoute("withdraw-settlement", f"{_SETTLED}/withdrawal", "Bills", "settlement_id"),
+    CommandRoute("agree-evergreen", f"{_LEDGER}/evergreen", "Ledgers", "ledger_id asked"),
     CommandRoute("draft-bill", "/v1/bills", "Bills", _BILLED, shows=_BILL, entity="bill_id"),
     CommandRoute("add-bill-lines", f"{_BILL}/lines", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("remove-bill-line", f"{_LINE}/removal", "Bills", _BILLED, entity="bill_id", edits=True),

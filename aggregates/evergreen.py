@@ -1,0 +1,72 @@
+"""Evergreen retainers: a client's trust ledger that is kept above a minimum, and replenished to a level when it falls below.
+
+Domain reference, section 2.3. The money stays the client's, in trust, whatever its name.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from aggregates.errors import BadRequest
+from aggregates.trust_ledger import TrustLedger
+from aggregates.trust_ledger_events import (
+    EvergreenAgreed,
+    LedgerPurpose,
+    ReplenishmentMet,
+    ReplenishmentRequested,
+)
+from aggregates.trust_rules import money
+
+
+def agree(
+    ledger: TrustLedger, minimum_minor: int | None, replenish_to_minor: int | None, authority: str, *, on: date
+) -> EvergreenAgreed:
+    """Raises BadRequest for a ledger of no client, for half an agreement, and for a level below the minimum."""
+    if ledger.purpose is not LedgerPurpose.CLIENT:
+        raise BadRequest(f"{ledger.title} is no client's; a retainer is agreed with a client")
+    if (minimum_minor is None) is not (replenish_to_minor is None):
+        raise BadRequest("an evergreen retainer has a minimum and a level to replenish it to; leave out both to end it")
+    if minimum_minor is None and ledger.evergreen is None:
+        raise BadRequest("no evergreen retainer is agreed for this ledger")
+    if minimum_minor is not None and replenish_to_minor is not None and replenish_to_minor < minimum_minor:
+        raise BadRequest(
+            f"a retainer that is replenished to {money(replenish_to_minor)} would stay below its minimum of "
+            f"{money(minimum_minor)}"
+        )
+    return EvergreenAgreed(
+        trust_account_id=ledger.account_id,
+        effective_date=on,
+        minimum_minor=minimum_minor,
+        replenish_to_minor=replenish_to_minor,
+        authority=authority,
+    )
+
+
+def needs(ledger: TrustLedger) -> bool:
+    """Whether something is to be asked of the client, or was brought."""
+    if ledger.evergreen is None:
+        return ledger.request is not None
+    return (ledger.request is None) is (ledger.balance_minor < _minimum(ledger.evergreen))
+
+
+def follow_up(ledger: TrustLedger, request_id: UUID, *, on: date) -> ReplenishmentRequested | ReplenishmentMet:
+    """What follows for a ledger that `needs` it: the request, or that it was met."""
+    balance = ledger.balance_minor
+    if ledger.request is not None:
+        return ReplenishmentMet(
+            trust_account_id=ledger.account_id,
+            effective_date=on,
+            request_id=ledger.request.request_id,
+            balance_minor=balance,
+        )
+    assert ledger.evergreen is not None, "a retainer was agreed"
+    return ReplenishmentRequested(
+        trust_account_id=ledger.account_id,
+        effective_date=on,
+        request_id=request_id,
+        amount_minor=(ledger.evergreen.replenish_to_minor or 0) - balance,
+        balance_minor=balance,
+    )
+
+
+def _minimum(agreed: EvergreenAgreed) -> int:
+    return agreed.minimum_minor or 0

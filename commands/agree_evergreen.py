@@ -1,0 +1,27 @@
+"""Agree an evergreen retainer: a minimum in trust, and the level to which the client brings it back."""
+
+from uuid import UUID
+
+from aggregates import evergreen
+from aggregates.event import Minor, Words
+from commands.dispatch import Result
+from commands.trust_books import ledger_for, record_on
+from commands.work import Command, Work
+
+
+class AgreeEvergreen(Command):
+    """Agree it from today on, in place of what was agreed before; without figures it ends."""
+
+    ledger_id: UUID
+    minimum_minor: Minor | None = None
+    replenish_to_minor: Minor | None = None
+    authority: Words
+
+
+def handle(command: AgreeEvergreen, work: Work) -> Result:
+    """Returns what the client is asked for, if anything. Raises NoLedger (T10), BadRequest."""
+    ledger = ledger_for(work, command.ledger_id, work.today)
+    agreed = evergreen.agree(ledger, command.minimum_minor, command.replenish_to_minor, command.authority, on=work.today)
+    after = record_on(work, ledger.id, agreed)
+    asked = after.request
+    return {"ledger_id": str(ledger.id), "asked_minor": asked.amount_minor if asked is not None else None}
