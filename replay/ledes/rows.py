@@ -1,0 +1,129 @@
+"""A LEDES file taken apart: rows with their line numbers, each field parsed by its kind, and what could not be parsed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from replay.ledes.fields import Field, Format
+
+# Currency 14.2 or 12.4; the checker holds amounts to whole minor units afterwards.
+_FIGURE = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?", re.ASCII)
+_UNITS = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,28})?", re.ASCII)
+_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_CENTS = 100
+_FIRST_ROW = 3
+_UNPRINTABLE = re.compile(rb"[^ -~]")
+Value = str | date | Decimal | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong: the line of the file (from 1), the column ("" for the line as a whole), and a sentence."""
+
+    line: int
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}{f', {self.field}' if self.field else ''}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line item: its line in the file and its values, None where a column is empty. Money is in minor units."""
+
+    line: int
+    values: Mapping[str, Value]
+
+    def text(self, name: str) -> str:
+        """A text column, "" where empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    def day(self, name: str) -> date:
+        """A date column that the checker found filled."""
+        value = self.values[name]
+        assert isinstance(value, date)
+        return value
+
+    def minor(self, name: str) -> int:
+        """A money column in minor units, 0 where empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, int) else 0
+
+    def figure(self, name: str) -> Decimal | None:
+        """A number column, None where empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, Decimal) else None
+
+
+def take_apart(file: bytes, form: Format) -> tuple[list[Row], list[Finding]]:
+    """The rows that could be parsed and a finding for everything that could not. Never raises."""
+    lines = file.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    found: list[Finding] = []
+    texts: list[str] = []
+    for at, line in enumerate(lines, start=1):
+        stripped = line.removesuffix(b"\r")
+        if _UNPRINTABLE.search(stripped):
+            found.append(Finding(at, "", "the line holds a byte that is not printable ASCII"))
+        texts.append(stripped.decode("ascii", "replace"))
+    if not texts or texts[0] != form.first_line:
+        found.append(Finding(1, "", f"the first line is not {form.first_line}"))
+    if len(texts) < _FIRST_ROW - 1 or texts[1] != form.header:
+        found.append(
+            Finding(2, "", f"the second line is not the {len(form.fields)} column names of this format, ended by []")
+        )
+    if len(texts) < _FIRST_ROW:
+        found.append(Finding(_FIRST_ROW, "", "the file has no line items"))
+    rows = [row for at, text in enumerate(texts, 1) if at >= _FIRST_ROW and (row := _row(at, text, form, found))]
+    return rows, found
+
+
+def _row(at: int, text: str, form: Format, found: list[Finding]) -> Row | None:
+    if not text.endswith("[]"):
+        found.append(Finding(at, "", "the line does not end in []"))
+        return None
+    cells = text.removesuffix("[]").split("|")
+    if len(cells) != len(form.fields):
+        found.append(Finding(at, "", f"the line has {len(cells)} columns; the format has {len(form.fields)}"))
+        return None
+    before = len(found)
+    values = {field.name: _value(at, field, cell, found) for field, cell in zip(form.fields, cells, strict=True)}
+    return Row(at, values) if len(found) == before else None
+
+
+def _value(at: int, field: Field, cell: str, found: list[Finding]) -> Value:
+    def fault(sentence: str) -> Value:
+        found.append(Finding(at, field.name, sentence))
+        return None
+
+    if not cell.strip():
+        if field.required:
+            fault("the column is required and is empty")
+        return cell or None if field.kind == "text" else None
+    match field.kind:
+        case "text":
+            if len(cell) > field.length:
+                fault(f"{len(cell)} characters; at most {field.length} are allowed")
+            return cell
+        case "date":
+            return _day(cell) or fault(f"{cell!r} is not a date of the form YYYYMMDD")
+        case "number":
+            return Decimal(cell) if _UNITS.fullmatch(cell) else fault(f"{cell!r} is not a number")
+        case "money":
+            minor = Decimal(cell) * _CENTS if _FIGURE.fullmatch(cell) else None
+            if minor is None:
+                return fault(f"{cell!r} is not an amount")
+            return int(minor) if minor == int(minor) else fault(f"{cell} is not a whole number of cents")
+
+
+def _day(cell: str) -> date | None:
+    found = _DAY.fullmatch(cell)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None

@@ -1,0 +1,123 @@
+"""Files written by hand are what we write and what we read; every kind of finding is found where it is."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from aggregates.errors import BadRequest
+from replay.ledes.checking import check_1998b, check_1998bi
+from replay.ledes.reading import read_1998b, read_1998bi
+from replay.ledes.writing import write_1998b, write_1998bi
+from tests.replay.ledes.files import CLIENT, FEE, FIRM, GOLDEN_1998B, GOLDEN_1998BI, INVOICE
+
+TAXED = replace(
+    INVOICE,
+    lines=(
+        replace(
+            FEE, total_minor=870_00, tax_rate=Decimal("0.2"), tax_minor=145_00, tax_type="VAT", matter_name="Doe v. Roe"
+        ),
+    ),
+    currency="GBP",
+    po_number="PO7",
+    client_tax_id="GB123",
+    law_firm=FIRM,
+    client=CLIENT,
+    reported_tax_minor=145_00,
+    tax_currency="GBP",
+)
+
+
+def test_the_1998b_file_is_written_and_read() -> None:
+    assert check_1998b(GOLDEN_1998B) == ()
+    assert write_1998b([INVOICE]) == GOLDEN_1998B
+    assert read_1998b(GOLDEN_1998B) == (INVOICE,)
+    assert read_1998b(GOLDEN_1998B.replace(b"\r\n", b"\n")) == (INVOICE,)
+
+
+def test_the_1998bi_file_is_written_and_read() -> None:
+    assert check_1998bi(GOLDEN_1998BI) == ()
+    assert write_1998bi([TAXED]) == GOLDEN_1998BI
+    assert read_1998bi(GOLDEN_1998BI) == (TAXED,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field"),
+    [
+        ("LEDES1998B[]", "LEDES1998A[]", 1, ""),
+        ("CLIENT_ID", "CLIENT", 2, ""),
+        ("PARTNR|X-9[]", "PARTNR|X-9", 3, ""),
+        ("PARTNR|X-9[]", "PARTNR|X-9|[]", 3, ""),
+        ("answer", "answ\x07er", 3, ""),
+        ("20260903", "20260931", 3, "LINE_ITEM_DATE"),
+        ("20260903", "20261001", 3, "LINE_ITEM_DATE"),
+        ("20260903", "20260831", 3, "LINE_ITEM_DATE"),
+        ("Draft the answer", " ", 3, "LINE_ITEM_DESCRIPTION"),
+        ("TK1", "T" * 21, 3, "TIMEKEEPER_ID"),
+        ("TK1", "", 3, "TIMEKEEPER_ID"),
+        ("L210||A103", "||", 3, "LINE_ITEM_TASK_CODE"),
+        ("L210||", "L210|E101|", 3, "LINE_ITEM_EXPENSE_CODE"),
+        ("|E101|", "||", 4, "LINE_ITEM_EXPENSE_CODE"),
+        ("||E101|", "|L210|E101|", 4, "LINE_ITEM_TASK_CODE"),
+        ("|IF|", "|XX|", 5, "EXP/FEE/INV_ADJ_TYPE"),
+        ("|2.5|", "|2,5|", 3, "LINE_ITEM_NUMBER_OF_UNITS"),
+        ("|2.5|", "||", 3, "LINE_ITEM_NUMBER_OF_UNITS"),
+        ("|0|-10.00|", "|-1|-10.00|", 5, "LINE_ITEM_NUMBER_OF_UNITS"),
+        ("|300.00|", "||", 3, "LINE_ITEM_UNIT_COST"),
+        ("|300.00|", "|300.001|", 3, "LINE_ITEM_UNIT_COST"),
+        ("|725.00|", "|725.01|", 3, "LINE_ITEM_TOTAL"),
+        ("|765.50|", "|765.51|", 3, "INVOICE_TOTAL"),
+        ("September|2|", "September|1|", 4, "LINE_ITEM_NUMBER"),
+        ("September|2|", "Other|2|", 4, "INVOICE_DESCRIPTION"),
+        ("20260901|", "20261001|", 3, "BILLING_START_DATE"),
+    ],
+)
+def test_each_fault_is_found_where_it_is(old: str, new: str, line: int, field: str) -> None:
+    file = GOLDEN_1998B.replace(old.encode(), new.encode())
+    assert file != GOLDEN_1998B
+    assert (line, field) in {(finding.line, finding.field) for finding in check_1998b(file)}
+    with pytest.raises(BadRequest, match=f"line {line}"):
+        read_1998b(file)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("|0.2|145.00", "|0.2|145.01", "LINE_ITEM_TAX_TOTAL"),
+        ("|0.2|", "|1.2|", "LINE_ITEM_TAX_RATE"),
+        ("Doe v. Roe|145.00|", "Doe v. Roe|145.01|", "INVOICE_TAX_TOTAL"),
+        ("|725.00|GBP", "|725.01|GBP", "INVOICE_NET_TOTAL"),
+        ("|725.00|GBP", "|725.00|JPY", "INVOICE_CURRENCY"),
+        ("|Jane|O|", "|Jane|X|", "ACCOUNT_TYPE"),
+        ("145.00|GBP[]", "145.00|gbp[]", "INVOICE_TAX_CURRENCY"),
+        ("GB123", "", "CLIENT_TAX_ID"),
+    ],
+)
+def test_each_fault_of_tax_and_party_is_found(old: str, new: str, field: str) -> None:
+    file = GOLDEN_1998BI.replace(old.encode(), new.encode())
+    assert file != GOLDEN_1998BI
+    assert field in {finding.field for finding in check_1998bi(file)}
+
+
+def test_nothing_wrong_is_handed_out() -> None:
+    with pytest.raises(BadRequest, match="LINE_ITEM_TOTAL"):
+        write_1998b([replace(INVOICE, lines=(replace(FEE, total_minor=725_01),))])
+    with pytest.raises(BadRequest, match="no columns for tax"):
+        write_1998b([TAXED])
+    with pytest.raises(BadRequest, match="same number"):
+        write_1998b([INVOICE, INVOICE])
+    with pytest.raises(BadRequest, match="no lines"):
+        write_1998b([replace(INVOICE, lines=())])
+    with pytest.raises(BadRequest, match="hundredths"):
+        write_1998b([replace(INVOICE, currency="JPY")])
+
+
+def test_text_is_spelt_in_ascii_and_nothing_is_dropped_in_silence() -> None:
+    fee = replace(FEE, description="Müller | Søn – “ça”\r\nnext｜line")
+    assert (
+        read_1998b(write_1998b([replace(INVOICE, lines=(fee,))]))[0].lines[0].description == 'Muller / Son - "ca" next/line'
+    )
+    with pytest.raises(BadRequest, match=r"U\+6F22"):
+        write_1998b([replace(INVOICE, description="漢")])
+    with pytest.raises(BadRequest, match=r"U\+0007"):
+        write_1998b([replace(INVOICE, description="\x07")])
