@@ -25,7 +25,7 @@ def write_1998bi(invoices: Sequence[LedesInvoice]) -> bytes:
 
 
 def _write(invoices: Sequence[LedesInvoice], form: Format) -> bytes:
-    numbers = [invoice.number for invoice in invoices]
+    numbers = [plain(invoice.number, "an invoice number") for invoice in invoices]
     if len(set(numbers)) != len(numbers):
         raise BadRequest("two invoices of one LEDES file have the same number")
     for invoice in invoices:

@@ -106,6 +106,10 @@ def test_nothing_wrong_is_handed_out() -> None:
         write_1998b([TAXED])
     with pytest.raises(BadRequest, match="same number"):
         write_1998b([INVOICE, INVOICE])
+    nothing = replace(FEE, adjustment_minor=-750_00, total_minor=0)
+    zero = replace(INVOICE, lines=(nothing,))
+    with pytest.raises(BadRequest, match="same number"):  # alike once the dash is spelt in ASCII
+        write_1998b([zero, replace(zero, number="2026–17", lines=(replace(nothing, number="2"),))])
     with pytest.raises(BadRequest, match="no lines"):
         write_1998b([replace(INVOICE, lines=())])
     with pytest.raises(BadRequest, match="hundredths"):
