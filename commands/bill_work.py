@@ -5,32 +5,33 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from aggregates import bill, billing_reference, time_entry
+from aggregates import bill, billing_reference
 from aggregates.bill import Bill
-from aggregates.bill_events import AmountClass, BillLine, BillPaid
+from aggregates.bill_events import AmountClass, BillPaid
 from aggregates.errors import BadRequest
-from aggregates.time_entry import TimeEntry
+from commands import billables
 from commands.work import Work
 
 
 def put_on(work: Work, bill_id: UUID, entry_ids: tuple[UUID, ...]) -> None:
     """Put entries on a draft. Raises NotFound, WrongState, BadRequest for those of another matter."""
     for entry_id in dict.fromkeys(entry_ids):
-        entry = work.load(time_entry.KIND, entry_id)
+        kind, entry = billables.find_billable(work, entry_id)
         draft = work.load(bill.KIND, bill_id)
-        if entry.work.matter_id != draft.drafted.matter_id:
-            raise BadRequest("this time is of another matter than the bill", entry_id=entry_id)
-        if entry.work.worked_on > draft.drafted.through:
-            raise BadRequest(f"this time is of {entry.work.worked_on}; the bill goes through {draft.drafted.through}")
-        work.record(time_entry.KIND, entry_id, entry.put_on_bill(bill_id))
-        work.record(bill.KIND, bill_id, draft.add(_line(entry, work.new_id())))
+        if billables.matter_of(entry) != draft.drafted.matter_id:
+            raise BadRequest("this is of another matter than the bill", entry_id=entry_id)
+        put = entry.put_on_bill(bill_id)
+        day = billables.day_of(entry)
+        if day is not None and day > draft.drafted.through:
+            raise BadRequest(f"this is of {day}; the bill goes through {draft.drafted.through}", entry_id=entry_id)
+        work.record(kind, entry_id, put)
+        work.record(bill.KIND, bill_id, draft.add(billables.line_of(entry, work.new_id())))
 
 
 def take_off(work: Work, state: Bill, why: str) -> None:
     """Free the entries of a draft that is dropped."""
     for line in state.lines.values():
-        entry = work.load(time_entry.KIND, line.entry_id)
-        work.record(time_entry.KIND, entry.id, entry.take_off_bill(state.drafted.bill_id, why))
+        billables.take_off(work, line.entry_id, state.drafted.bill_id, why)
 
 
 def lower_reference(
@@ -66,27 +67,6 @@ def shown(state: Bill) -> dict[str, object]:
 def summed(by_class: Mapping[AmountClass, int]) -> int:
     """All classes together."""
     return sum(by_class.values())
-
-
-def _line(entry: TimeEntry, line_id: UUID) -> BillLine:
-    done = entry.work
-    return BillLine(
-        line_id=line_id,
-        entry_id=entry.id,
-        line_class="fee",
-        day=done.worked_on,
-        timekeeper_id=done.timekeeper_id,
-        seconds=done.rounded_seconds,
-        rate_minor=done.rate_minor,
-        task_code=done.task_code,
-        activity_code=done.activity_code,
-        expense_code=None,
-        narrative=done.narrative,
-        taxed_1=True,
-        taxed_2=True,
-        value_minor=done.value_minor,
-        charged_minor=done.value_minor,
-    )
 
 
 REDUCED_FIRST: tuple[AmountClass, ...] = ("fee", "soft_cost", "hard_cost", "tax")

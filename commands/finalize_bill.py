@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from aggregates import bill, bill_numbers, billing_reference, matter, time_entry, trust_ledger
+from aggregates import bill, bill_numbers, billing_reference, matter, trust_ledger
 from aggregates.bill_numbers import BillNumbers
 from aggregates.billing_reference import BillingReferenceRecorded, BillLinked
 from aggregates.errors import AlreadyExists, BadRequest
+from commands import billables
 from commands.bill_work import shown
 from commands.dispatch import Result
 from commands.work import Command, Work
@@ -41,8 +42,7 @@ def handle(command: FinalizeBill, work: Work) -> Result:
     issued = draft.finalize(taken.number, reference_id, on=on, due_on=due_on, trust_before_minor=held)
     work.record(bill_numbers.KIND, bill_numbers.STREAM, taken)
     for line in draft.lines.values():
-        entry = work.load(time_entry.KIND, line.entry_id)
-        work.record(time_entry.KIND, entry.id, entry.bill(command.bill_id, line.charged_minor, on=on))
+        billables.bill(work, line.entry_id, command.bill_id, line.charged_minor, on=on)
     work.record(
         billing_reference.KIND,
         reference_id,

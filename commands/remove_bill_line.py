@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from aggregates import bill, time_entry
+from aggregates import bill
 from aggregates.event import Words
+from commands import billables
 from commands.bill_work import shown
 from commands.dispatch import Result
 from commands.work import Command, Work
@@ -20,6 +21,5 @@ class RemoveBillLine(Command):
 def handle(command: RemoveBillLine, work: Work) -> Result:
     """Returns the draft. Raises NotFound, WrongState."""
     removed = work.load(bill.KIND, command.bill_id).remove(command.line_id, command.why)
-    entry = work.load(time_entry.KIND, removed.entry_id)
-    work.record(time_entry.KIND, entry.id, entry.take_off_bill(command.bill_id, command.why))
+    billables.take_off(work, removed.entry_id, command.bill_id, command.why)
     return shown(work.record(bill.KIND, command.bill_id, removed))

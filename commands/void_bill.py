@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from aggregates import bill, time_entry
+from aggregates import bill
 from aggregates.event import Words
+from commands import billables
 from commands.bill_work import lower_reference, shown
 from commands.dispatch import Result
 from commands.time_work import check_day
@@ -26,6 +27,5 @@ def handle(command: VoidBill, work: Work) -> Result:
     event = state.void(command.why, on=command.effective_date)
     lower_reference(work, state, event.totals.total_minor, "void")
     for line in state.lines.values():
-        entry = work.load(time_entry.KIND, line.entry_id)
-        work.record(time_entry.KIND, entry.id, entry.unbill(command.bill_id, on=command.effective_date))
+        billables.unbill(work, line.entry_id, command.bill_id, on=command.effective_date)
     return shown(work.record(bill.KIND, command.bill_id, event))

@@ -143,7 +143,7 @@ class Work:
 
     def _reach(self, kind: Kind[State], stream_id: UUID) -> Loaded:
         known = self._reached.get(stream_id)
-        if known is None:
+        if known is None or (known.version == 0 and known.kind != kind.name):  # what is not of one kind may be of another
             known = self.log.load(kind, stream_id, fresh=self._fresh)
             self.used_cache = self.used_cache or not self._fresh
             self._loaded[stream_id] = self._reached[stream_id] = known

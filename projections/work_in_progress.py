@@ -30,9 +30,10 @@ MOVEMENTS = Table(
     },
     indexes=("matter_id", "entry_id", "timekeeper_id, day"),
 )
-"""`kind` is time; `day` is when the movement counts from: the day worked, or the day of the bill.
+"""`kind` is time or flat_fee, which has no timekeeper and no time.
 
-A change takes back what was and puts what is. A write-up is written down below nothing.
+`day` is when the movement counts from: the day worked or earned, or the day of the bill. A change takes back what was and
+puts what is. A write-up is written down below nothing.
 """
 
 _CHANGES = {
@@ -41,7 +42,10 @@ _CHANGES = {
     "time-entry/rerated": "rerated",
     "time-entry/split": "split",
 }
-_TOPICS = frozenset({"time-entry/recorded", "time-entry/discarded", "time-entry/billed", "time-entry/unbilled", *_CHANGES})
+_FLAT = {"flat-fee/earned": 1, "flat-fee/unearned": -1, "flat-fee/billed": 1, "flat-fee/unbilled": -1}
+_TOPICS = frozenset(
+    {*_FLAT, "time-entry/recorded", "time-entry/discarded", "time-entry/billed", "time-entry/unbilled", *_CHANGES}
+)
 Data = Mapping[str, Any]
 
 
@@ -57,6 +61,8 @@ def project(event: LoggedEvent) -> Iterable[Change]:
             yield _billed(event, data, "billed", 1)
         case "time-entry/unbilled":
             yield _billed(event, data, "unbilled", -1)
+        case "flat-fee/earned" | "flat-fee/unearned" | "flat-fee/billed" | "flat-fee/unbilled":
+            yield _flat(event, data, _FLAT[event.topic])
         case _:
             cause = _CHANGES[event.topic]
             yield _recorded(event, data["before"], cause, -1)
@@ -82,8 +88,22 @@ def _billed(event: LoggedEvent, data: Data, cause: str, sign: int) -> Insert:
     )  # fmt: skip
 
 
+def _flat(event: LoggedEvent, data: Data, sign: int) -> Insert:
+    """A stage that was earned is recorded at its amount, and billed by what the bill charges for it."""
+    cause = event.topic.partition("/")[2]
+    amount, billed = data["amount_minor"], data.get("billed_minor")
+    moved = (amount, 0, 0) if billed is None else (0, billed, amount - billed)
+    kin = (data["matter_id"], data["client_id"], None, "billable")
+    earned_on = data.get("earned_on", event.effective_date)
+    return Insert(
+        "work_movements",
+        (event.stream_id, "flat_fee", cause, *kin, event.effective_date, earned_on, 0, 0,
+         *(sign * one for one in moved), data.get("bill_id")),
+    )  # fmt: skip
+
+
 def _of(work: Data) -> tuple[Any, ...]:
     return work["matter_id"], work["client_id"], work["timekeeper_id"], work["charge"]
 
 
-PROJECTION = Projection("work_in_progress", 1, (MOVEMENTS,), project, _TOPICS)
+PROJECTION = Projection("work_in_progress", 2, (MOVEMENTS,), project, _TOPICS)

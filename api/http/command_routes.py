@@ -40,6 +40,7 @@ _ACCOUNT, _LEDGER, _RECEIPT = "/v1/trust-accounts/{trust_account_id}", "/v1/ledg
 _PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconciliations/{reconciliation_id}"
 _USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
 _TIMER, _TIME = "/v1/timers/{timer_id}", "/v1/time-entries/{entry_id}"
+_FLAT = "/v1/flat-fees/{fee_id}"
 _SETTLED = "/v1/settlements/{settlement_id}"
 _RUN = "/v1/billing-runs/{run_id}"
 _BILL, _MONEY = "/v1/bills/{bill_id}", "/v1/payments/{payment_id}"
@@ -105,6 +106,10 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("sign-settlement", f"{_SETTLED}/signature", "Bills", "settlement_id billing_reference_id to_the_firm"),
     CommandRoute("withdraw-settlement", f"{_SETTLED}/withdrawal", "Bills", "settlement_id"),
     CommandRoute("agree-evergreen", f"{_LEDGER}/evergreen", "Ledgers", "ledger_id asked"),
+    CommandRoute("agree-flat-fee", "/v1/flat-fees", "Bills", "fee_id", shows=_FLAT, entity="fee_id"),
+    CommandRoute("earn-flat-fee", f"{_FLAT}/earning", "Bills", "fee_id amount", entity="fee_id", edits=True),
+    CommandRoute("unearn-flat-fee", f"{_FLAT}/unearning", "Bills", "fee_id", entity="fee_id", edits=True),
+    CommandRoute("withdraw-flat-fee", f"{_FLAT}/withdrawal", "Bills", "fee_id", entity="fee_id", edits=True),
     CommandRoute("draft-bill", "/v1/bills", "Bills", _BILLED, shows=_BILL, entity="bill_id"),
     CommandRoute("add-bill-lines", f"{_BILL}/lines", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("remove-bill-line", f"{_LINE}/removal", "Bills", _BILLED, entity="bill_id", edits=True),

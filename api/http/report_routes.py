@@ -99,6 +99,7 @@ CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("bill", "/v1/bills", "bill_id", "Bills", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("billing_run", "/v1/billing-runs", "run_id", "Bills"),
     CardRoute("trust_request", "/v1/trust-requests", "request_id", "Ledgers", ("ledger_id", "trust_account_id", "status")),
+    CardRoute("flat_fee", "/v1/flat-fees", "fee_id", "Bills", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("settlement", "/v1/settlements", "settlement_id", "Bills", ("matter_id", "client_id", "status")),
     CardRoute("client_payment", "/v1/payments", "payment_id", "Payments", ("client_id", "status"), etag=True),
     CardRoute("timer", "/v1/timers", "timer_id", "Time", ("status",)),

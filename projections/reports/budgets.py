@@ -15,7 +15,7 @@ _SHAPE = columns(
     "matter_id"
 )
 _USED = """
-SELECT matter_id::text AS matter_id, coalesce(sum(recorded_minor) FILTER (WHERE kind = 'time'), 0)::bigint AS time,
+SELECT matter_id::text AS matter_id, coalesce(sum(recorded_minor) FILTER (WHERE kind <> 'cost'), 0)::bigint AS time,
        coalesce(sum(recorded_minor) FILTER (WHERE kind = 'cost'), 0)::bigint AS cost,
        coalesce(sum(rounded_seconds) FILTER (WHERE charge = 'billable'), 0)::bigint AS seconds
   FROM {s}.work_movements

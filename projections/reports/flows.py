@@ -31,9 +31,9 @@ _WORK = """
 SELECT coalesce(sum(worked_seconds) FILTER (WHERE kind = 'time'), 0)::bigint AS worked_seconds,
        coalesce(sum(worked_seconds) FILTER (WHERE kind = 'time' AND charge = 'billable'), 0)::bigint AS billable_seconds,
        coalesce(sum(rounded_seconds) FILTER (WHERE kind = 'time' AND charge = 'billable'), 0)::bigint AS charged_seconds,
-       coalesce(sum(recorded_minor) FILTER (WHERE kind = 'time'), 0)::bigint AS fees_recorded_minor,
-       coalesce(sum(billed_minor) FILTER (WHERE kind = 'time'), 0)::bigint AS fees_billed_minor,
-       coalesce(sum(written_down_minor) FILTER (WHERE kind = 'time'), 0)::bigint AS fees_written_down_minor,
+       coalesce(sum(recorded_minor) FILTER (WHERE kind <> 'cost'), 0)::bigint AS fees_recorded_minor,
+       coalesce(sum(billed_minor) FILTER (WHERE kind <> 'cost'), 0)::bigint AS fees_billed_minor,
+       coalesce(sum(written_down_minor) FILTER (WHERE kind <> 'cost'), 0)::bigint AS fees_written_down_minor,
        coalesce(sum(recorded_minor), 0)::bigint AS recorded_minor,
        coalesce(sum(billed_minor), 0)::bigint AS billed_minor,
        coalesce(sum(written_down_minor), 0)::bigint AS written_down_minor

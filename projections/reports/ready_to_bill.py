@@ -1,4 +1,4 @@
-"""Approved work that stands on no bill, matter by matter: what a billing run may choose from."""
+"""Approved time and earned flat fees that stand on no bill, matter by matter: what a billing run may choose from."""
 
 from datetime import date
 from typing import Any
@@ -9,13 +9,16 @@ from projections.reports.report import Report, columns
 
 _SHAPE = columns("matter client practice_area entries:count oldest:date value_minor:money matter_id client_id")
 _FIND = """
-SELECT data ->> 'matter_id' AS matter_id, array_agg(id::text ORDER BY data ->> 'worked_on', id) AS entry_ids,
-       sum((data ->> 'value_minor')::bigint)::bigint AS value_minor, min(data ->> 'worked_on') AS oldest
-  FROM {s}.cards
- WHERE kind = 'time_entry' AND data ->> 'status' = 'approved' AND data ->> 'bill_id' IS NULL
-   AND data ->> 'charge' <> 'non_billable' AND data ->> 'worked_on' <= %(through)s
-   AND (%(matter_ids)s::text[] IS NULL OR data ->> 'matter_id' = ANY(%(matter_ids)s))
- GROUP BY data ->> 'matter_id'
+SELECT matter_id, array_agg(id ORDER BY day, id) AS entry_ids, sum(value_minor)::bigint AS value_minor, min(day) AS oldest
+  FROM (SELECT id::text AS id, data ->> 'matter_id' AS matter_id, data ->> 'worked_on' AS day,
+               (data ->> 'value_minor')::bigint AS value_minor
+          FROM {s}.cards WHERE kind = 'time_entry' AND data ->> 'status' = 'approved' AND data ->> 'bill_id' IS NULL
+           AND data ->> 'charge' <> 'non_billable'
+         UNION ALL
+        SELECT id::text, data ->> 'matter_id', data ->> 'earned_on', (data ->> 'amount_minor')::bigint
+          FROM {s}.cards WHERE kind = 'flat_fee' AND data ->> 'status' = 'earned' AND data ->> 'bill_id' IS NULL) unbilled
+ WHERE day <= %(through)s AND (%(matter_ids)s::text[] IS NULL OR matter_id = ANY(%(matter_ids)s))
+ GROUP BY matter_id
 """
 
 

@@ -48,10 +48,10 @@ def report(
             **days,
             **bounds(on, known_at),
         )
-        names = _names(reader, by, [row["id"] for row in found], known_at)
+        names = _names(reader, by, [row["id"] for row in found if row["id"] is not None], known_at)
     rows = tuple(
         (
-            names.get(row["id"], row["id"]),
+            names.get(row["id"], row["id"] or "nobody: flat fees and costs"),
             *(int(row[name] or 0) for name, _, _ in _AGES),
             int(row["in_progress"]),
             int(row["recorded"]),

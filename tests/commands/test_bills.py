@@ -1,5 +1,6 @@
 """Bills: from approved time to a frozen number, paid from operating and from trust, lowered by facts only."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from aggregates.trust_rules import NotBilled
 from commands.add_bill_lines import AddBillLines
 from commands.adjust_bill_line import AdjustBillLine
 from commands.agree_bill_numbering import AgreeBillNumbering
+from commands.agree_flat_fee import AgreeFlatFee
 from commands.amend_matter import AmendMatter
 from commands.amend_time import AmendTime
 from commands.apply_payment import ApplyPayment
@@ -22,6 +24,7 @@ from commands.credit_bill import CreditBill
 from commands.dispute_bill import DisputeBill
 from commands.draft_bill import DraftBill
 from commands.drop_bill import DropBill
+from commands.earn_flat_fee import EarnFlatFee
 from commands.edit_bill_narrative import EditBillNarrative
 from commands.finalize_bill import FinalizeBill
 from commands.give_courtesy_discount import GiveCourtesyDiscount
@@ -35,7 +38,9 @@ from commands.return_bill import ReturnBill
 from commands.reverse_application import ReverseApplication
 from commands.send_bill import SendBill
 from commands.undo_disbursement import UndoDisbursement
+from commands.unearn_flat_fee import UnearnFlatFee
 from commands.void_bill import VoidBill
+from commands.withdraw_flat_fee import WithdrawFlatFee
 from commands.write_off_bill import WriteOffBill
 from tests.commands.billing_practice import HOUR, BillingPractice
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, PRYCE, Practice
@@ -256,3 +261,30 @@ def test_a_void_bill_frees_its_time_and_keeps_its_number(firm: BillingPractice) 
     second = UUID(firm.practice.does(again)["bill_id"])
     firm.practice.does(ApproveBill(bill_id=second), ASHBY)
     assert firm.practice.does(FinalizeBill(bill_id=second))["number"] == "2026-00002"
+
+
+def test_a_flat_fee_is_billed_when_its_stage_is_reached(firm: BillingPractice) -> None:
+    matter_id, today = firm.practice.matters["A"], firm.practice.today
+    agreed = AgreeFlatFee(matter_id=matter_id, stage="Complaint filed", amount_minor=1_500_00, authority="Letter")
+    fee_id = UUID(firm.practice.does(agreed, ASHBY)["fee_id"])
+    draft = DraftBill(matter_id=matter_id, entry_ids=(fee_id,), through=today)
+    firm.practice.refused(WrongState, draft)
+    firm.practice.refused(BadRequest, EarnFlatFee(fee_id=fee_id, earned_on=today + timedelta(days=1), evidence="x"))
+    firm.practice.does(EarnFlatFee(fee_id=fee_id, earned_on=today, evidence="file stamp"))
+    firm.practice.refused(WrongState, WithdrawFlatFee(fee_id=fee_id, why="no"), ASHBY)
+    firm.practice.does(UnearnFlatFee(fee_id=fee_id, why="another matter"))
+    firm.practice.does(EarnFlatFee(fee_id=fee_id, earned_on=today, evidence="file stamp"))
+
+    bill_id = UUID(firm.practice.does(draft)["bill_id"])
+    firm.practice.refused(WrongState, UnearnFlatFee(fee_id=fee_id, why="late"))
+    (line_id,) = of(firm, bill_id).lines
+    firm.practice.does(RemoveBillLine(bill_id=bill_id, line_id=line_id, why="with the time"))
+    firm.practice.does(AddBillLines(bill_id=bill_id, entry_ids=(fee_id, firm.approved(charge="no_charge"))))
+    firm.practice.does(ApproveBill(bill_id=bill_id), ASHBY)
+    told = firm.practice.does(FinalizeBill(bill_id=bill_id))
+
+    assert (told["fees_minor"], told["total_minor"], told["lines"]) == (1_500_00, 1_500_00, 2)
+    firm.practice.does(VoidBill(bill_id=bill_id, effective_date=today, why="wrong date"), ASHBY)
+    firm.practice.does(UnearnFlatFee(fee_id=fee_id, why="not yet"))
+    firm.practice.does(WithdrawFlatFee(fee_id=fee_id, why="settled"), ASHBY)
+    firm.practice.refused(WrongState, EarnFlatFee(fee_id=fee_id, earned_on=today, evidence="x"))

@@ -371,6 +371,7 @@ def _arguments(month: September) -> dict[str, dict[str, Any]]:
         "matter-card": {"matter_id": str(month.matters["A"])},
         "contact-card": {"contact_id": str(month.clients["A"])},
         "conflict-search": {"names": ["Client A"]},
+        "timers": {"timekeeper_id": str(month.clients["A"])},
     }
 
 
