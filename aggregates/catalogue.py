@@ -28,12 +28,14 @@ from aggregates import (
     trust_exception,
     trust_ledger_events,
     user,
+    user_identity,
 )
 from aggregates.event import Event
 
 EVENTS: tuple[type[Event], ...] = (
     *firm.EVENTS,
     *user.EVENTS,
+    *user_identity.EVENTS,
     *contact.EVENTS,
     *matter.EVENTS,
     *conflict_search.EVENTS,

@@ -102,6 +102,7 @@ class User:
 
     id: UUID
     name: Personal
+    email: Personal
     roles: frozenset[Role]
     contact_id: UUID | None
     active: bool = True
@@ -154,7 +155,7 @@ def evolve(user: User | None, event: Event) -> User:
     """The state one event later."""
     if isinstance(event, UserAdded):
         assert user is None, "added twice"
-        return User(event.user_id, event.name, frozenset(event.roles), event.contact_id)
+        return User(event.user_id, event.name, event.email, frozenset(event.roles), event.contact_id)
     assert user is not None, "a step before the user was added"
     match event:
         case UserRolesChanged():

@@ -9,6 +9,7 @@ from aggregates.event import Personal, Words
 from aggregates.permissions import Role
 from commands.dispatch import Result
 from commands.plain_text import Email
+from commands.user_identity import take_identity
 from commands.user_managers import keep_managers
 from commands.work import Command, Work
 
@@ -23,7 +24,9 @@ class AddUser(Command):
 
 
 def handle(command: AddUser, work: Work) -> Result:
-    """Returns the user's id. Raises NotFound, WrongState for a contact that is not there or was merged (T15 goes by it)."""
+    """Returns the user's id. Raises NotFound, WrongState for a contact that is not there or was merged, AlreadyExists for
+    one person's second access (T15).
+    """
     if command.contact_id is not None:
         work.load(contact.KIND, command.contact_id).check_live()
     user_id = work.new_id()
@@ -35,5 +38,6 @@ def handle(command: AddUser, work: Work) -> Result:
         contact_id=command.contact_id,
     )
     work.record(user.KIND, user_id, event)
+    take_identity(work, user_id)
     keep_managers(work, user_id)
     return {"user_id": str(user_id)}

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from aggregates import user
-from aggregates.errors import BadRequest
+from aggregates import matter, user
+from aggregates.errors import BadRequest, NotAllowed
 from aggregates.permissions import Role
 from commands.work import Work
 
@@ -18,3 +18,12 @@ def check_attorney(work: Work, user_id: UUID | None) -> None:
     attorney.check_active()
     if _LAWYERS.isdisjoint(attorney.roles):
         raise BadRequest(f"an attorney of a matter is a partner or a timekeeper; this user is {', '.join(attorney.roles)}")
+
+
+def check_own_matter(work: Work, matter_id: UUID | None) -> None:
+    """Raises NotAllowed for a timekeeper and a matter that they are no attorney of (evidence reference, section 4)."""
+    if work.actor.role != Role.TIMEKEEPER:
+        return
+    details = work.load(matter.KIND, matter_id).details if matter_id is not None else {}
+    if str(work.user_id) not in {str(details.get(f"{part}_attorney_id")) for part in ("responsible", "originating")}:
+        raise NotAllowed("a timekeeper asks for payments on the matters they are an attorney of, and on no others")

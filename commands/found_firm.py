@@ -10,6 +10,7 @@ from commands import establish_firm, issue_token
 from commands.dispatch import Result
 from commands.establish_firm import EstablishFirm
 from commands.plain_text import Email
+from commands.user_identity import take_identity
 from commands.user_managers import keep_managers
 from commands.work import Command, Work
 
@@ -35,6 +36,7 @@ def handle(command: FoundFirm, work: Work) -> Result:
         contact_id=None,
     )
     work.record(user.KIND, work.user_id, owner)
+    take_identity(work, work.user_id)
     keep_managers(work, work.user_id)
     token = issue_token.IssueToken(
         user_id=work.user_id,

@@ -5,6 +5,7 @@ from uuid import UUID
 from aggregates import user
 from aggregates.event import Words
 from commands.dispatch import Result
+from commands.user_identity import take_identity
 from commands.user_managers import keep_managers
 from commands.work import Command, Work
 
@@ -17,7 +18,8 @@ class ReactivateUser(Command):
 
 
 def handle(command: ReactivateUser, work: Work) -> Result:
-    """Raises NotFound, WrongState."""
+    """Raises NotFound, WrongState, AlreadyExists where somebody else has their e-mail address or contact by now (T15)."""
     work.record(user.KIND, command.user_id, work.load(user.KIND, command.user_id).reactivate(command.why))
+    take_identity(work, command.user_id)
     keep_managers(work, command.user_id)
     return {"user_id": str(command.user_id)}

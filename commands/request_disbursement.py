@@ -15,6 +15,7 @@ from aggregates.named_payee import same_name
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose, Method
 from aggregates.trust_rules import FirmMoneyInTrust, NoLedger, NoNamedPayee, NotBilled, SamePerson, WrongClient
+from commands.attorneys import check_own_matter
 from commands.dispatch import Result
 from commands.same_client import named_as, same_client
 from commands.separation_of_duties import may_be_payee, sole_practitioner
@@ -44,6 +45,7 @@ class RequestDisbursement(Command):
 def handle(command: RequestDisbursement, work: Work) -> Result:
     """Returns the disbursement's id. Raises every rule that a payment can break."""
     ledger = ledger_for(work, command.ledger_id, command.effective_date)
+    check_own_matter(work, ledger.matter_id)
     _check_source(command, work, ledger)
     _check_payee(command, work, ledger)
     disbursement_id = work.new_id()

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from aggregates import user
 from aggregates.conflict_search import Hit
-from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.errors import AlreadyExists, BadRequest, NotAllowed, NotFound, WrongState
 from aggregates.permissions import Role
 from aggregates.trust_rules import MatterHoldsTrustMoney, WrongClient
 from commands.add_contact import AddContact
@@ -28,11 +28,12 @@ from commands.reactivate_user import ReactivateUser
 from commands.remove_party import RemoveParty
 from commands.run_conflict_search import RunConflictSearch
 from commands.transfer_between_ledgers import TransferBetweenLedgers
-from tests.commands.trust_practice import ASHBY, Practice, day
+from tests.commands.trust_practice import ASHBY, PRYCE, Practice, day
 
 
 def added(practice: Practice, *roles: Role) -> UUID:
-    return UUID(practice.does(AddUser(name="Ada Gray", email="ada@example.com", roles=roles), ASHBY)["user_id"])
+    email = f"ada.{practice.log.size()}@example.com"
+    return UUID(practice.does(AddUser(name="Ada Gray", email=email, roles=roles), ASHBY)["user_id"])
 
 
 def test_the_last_who_may_manage_users_neither_goes_nor_loses_the_role(practice: Practice) -> None:
@@ -177,3 +178,29 @@ def test_a_conflict_search_is_run_and_concluded_once(practice: Practice) -> None
 
     practice.refused(WrongState, conclude, ASHBY)
     practice.refused(BadRequest, asked.model_copy(update={"position": practice.log.size() + 1}))
+
+
+def test_t15_one_person_has_one_access(practice: Practice) -> None:
+    contact = UUID(practice.does(AddContact(name="Nora North"))["contact_id"])
+    first = AddUser(name="Nora North", email="nora@example.com", roles=(Role.BOOKKEEPER,), contact_id=contact)
+    nora = UUID(practice.does(first, ASHBY)["user_id"])
+    by_mail = first.model_copy(update={"email": "NORA@example.com", "contact_id": None})
+    by_contact = first.model_copy(update={"email": "n.north@example.com"})
+
+    for again in (by_mail, by_contact):
+        practice.refused(AlreadyExists, again, ASHBY)
+    practice.does(DeactivateUser(user_id=nora, why="left"), ASHBY)
+    practice.does(by_mail, ASHBY)
+    practice.refused(AlreadyExists, ReactivateUser(user_id=nora, why="came back"), ASHBY)
+
+
+def test_a_timekeeper_asks_for_payments_on_their_own_matters_only(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.refused(NotAllowed, practice.ask("A", 10_00), PRYCE)
+    pim = UUID(practice.does(AddUser(name="Pim", email="pim@example.com", roles=(Role.TIMEKEEPER,)), ASHBY)["user_id"])
+    own = AmendMatter(matter_id=practice.matters["A"], field="responsible_attorney_id", value=str(pim))
+    practice.does(own, ASHBY)
+
+    assert practice.does(practice.ask("A", 10_00), pim)["disbursement_id"]
+    practice.receive("B", 100_00)
+    practice.refused(NotAllowed, practice.ask("B", 10_00), pim)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from aggregates import user
 from aggregates.errors import Refusal
 from aggregates.event import Event
 from aggregates.logged_event import LoggedEvent
@@ -168,7 +169,9 @@ class Practice:
         return Edge(lambda: now, self.new_id, lambda: f"{next(self._ids):032x}", UTC)
 
     def _request(self, who: UUID, key: str | None = None) -> Request:
-        return Request(Asker(who, frozenset({ROLES.get(who, Role.PARTNER)}), "tests"), key=key)
+        known = None if who in ROLES else self.log.load(user.KIND, who).state
+        roles = frozenset({ROLES.get(who, Role.PARTNER)}) if known is None else known.roles
+        return Request(Asker(who, roles, "tests"), key=key)
 
 
 @contextmanager
