@@ -20,9 +20,13 @@ from aggregates.typed_number import as_compared
 
 
 class BillingReferenceRecorded(MoneyEvent):
-    """A document was issued on `effective_date`."""
+    """A document was issued on `effective_date`, and the client had it by `notice_given_on` (None: then, too).
+
+    Where a day before it was recorded is claimed for that, `notice_evidence` says how one knows.
+    """
 
     TOPIC: ClassVar[str] = "billing-reference/recorded"
+    SCHEMA: ClassVar[int] = 2
 
     billing_reference_id: UUID
     document: Literal["invoice", "written_notice", "court_order", "signed_authority"]
@@ -30,6 +34,8 @@ class BillingReferenceRecorded(MoneyEvent):
     client_id: UUID
     matter_id: UUID
     amount_minor: Minor
+    notice_given_on: date | None
+    notice_evidence: Words | None
 
 
 class BillingReferenceDrawn(MoneyEvent):
@@ -126,7 +132,7 @@ class BillingReference:
             raise WrongClient(f"{bill.number} is another client's; one client's money never pays another's bill")
         if matter_id != bill.matter_id:
             raise WrongClient(f"{bill.number} is of another matter; transfer between the client's ledgers first")
-        earliest = bill.effective_date + timedelta(days=notice_days)
+        earliest = earliest_draw(bill.effective_date, bill.notice_given_on, notice_days)
         if on < earliest:
             raise NotBilled(
                 f"{bill.number} was issued on {bill.effective_date}; money may be taken from {earliest}",
@@ -173,6 +179,11 @@ class BillingReference:
                 asked_minor=reduce_by_minor,
             )
         return DisputeResolved(effective_date=on, how=how, reduced_minor=reduce_by_minor)
+
+
+def earliest_draw(issued_on: date, notice_given_on: date | None, notice_days: int) -> date:
+    """The first day on which trust money may be taken: notice runs from when the client had it, not from a date on paper."""
+    return (notice_given_on or issued_on) + timedelta(days=notice_days) if notice_days else issued_on
 
 
 def evolve(bill: BillingReference | None, event: Event) -> BillingReference:

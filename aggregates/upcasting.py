@@ -41,6 +41,11 @@ def _tightened_2(data: Data) -> Data:
     return {**data, "why": None}
 
 
+def _reference_2(data: Data) -> Data:
+    """With schema 1 notice ran from the day of issue."""
+    return {**data, "notice_given_on": None, "notice_evidence": None}
+
+
 def _address(text: Data) -> Data:
     """Schema 1 kept an address as one text: its lines are all that can be told of it."""
     lines = text["text"].splitlines() if text["text"] is not None else [None]
@@ -73,6 +78,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("disbursement/requested", 1): _request_2,
     ("disbursement/requested", 2): _request_3,
     ("disbursement/released", 1): _release_2,
+    ("billing-reference/recorded", 1): _reference_2,
     ("billing-reference/dispute-resolved", 1): _resolved_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,

@@ -54,6 +54,8 @@ def handle(command: FinalizeBill, work: Work) -> Result:
             client_id=issued.client_id,
             matter_id=issued.matter_id,
             amount_minor=issued.totals.total_minor,
+            notice_given_on=work.today,
+            notice_evidence=None,
         ),
         BillLinked(bill_id=command.bill_id),
     )

@@ -22,6 +22,9 @@ class RecordBillingReference(Command):
     matter_id: UUID
     amount_minor: Minor
     issued_on: date
+    notice_given_on: date | None = None
+    """When the client had it: today, or an earlier day that `notice_evidence` bears out. Waiting days run from then."""
+    notice_evidence: Words | None = None
 
 
 def handle(command: RecordBillingReference, work: Work) -> Result:
@@ -30,6 +33,11 @@ def handle(command: RecordBillingReference, work: Work) -> Result:
         raise BadRequest(f"{command.issued_on} is in the future; today is {work.today}")
     if not same_client(work, work.load(matter.KIND, command.matter_id).opened.client_id, command.client_id):
         raise WrongClient("the matter is another client's")
+    given_on = command.notice_given_on or work.today
+    if not command.issued_on <= given_on <= work.today:
+        raise BadRequest(f"the client had it on {given_on}? It was issued on {command.issued_on}, and today is {work.today}")
+    if given_on < work.today and command.notice_evidence is None:
+        raise BadRequest(f"say how one knows that the client had it on {given_on}: the letter, the e-mail, the receipt")
     reference_id = billing_reference.number_stream(command.number)
     # Numbers were once told apart letter by letter; what was recorded then stands there.
     for stream_id in (reference_id, billing_reference.KIND.stream_id(command.number)):
@@ -43,6 +51,8 @@ def handle(command: RecordBillingReference, work: Work) -> Result:
         client_id=command.client_id,
         matter_id=command.matter_id,
         amount_minor=command.amount_minor,
+        notice_given_on=given_on,
+        notice_evidence=command.notice_evidence,
     )
     work.record(billing_reference.KIND, reference_id, event)
     return {"billing_reference_id": str(reference_id)}

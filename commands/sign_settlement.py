@@ -45,6 +45,8 @@ def handle(command: SignSettlement, work: Work) -> Result:
             client_id=state.stated.client_id,
             matter_id=state.stated.matter_id,
             amount_minor=state.to_the_firm_minor,
+            notice_given_on=command.signed_on,
+            notice_evidence=command.authority,
         )
         work.record(billing_reference.KIND, reference_id, recorded)
     signed = SettlementSigned(

@@ -103,4 +103,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 4, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 5, (CARDS, CHANGES), project, TOPICS)

@@ -34,6 +34,7 @@ class _Bill:
     matter: str
     amount_minor: int
     issued_on: str
+    notice_given_on: str | None
     drawn_minor: int = 0
     disputed_minor: int = 0
 
@@ -206,7 +207,10 @@ class PaymentRules:
             self.facts.fault("T7", f"bill {document['stream']} was recorded twice")
             return
         issued_on = document["effective_date"]
-        bill = _Bill(data["client_id"], data["matter_id"], data["amount_minor"], issued_on)
+        given_on = data["notice_given_on"]
+        bill = _Bill(data["client_id"], data["matter_id"], data["amount_minor"], issued_on, given_on)
+        if given_on is not None and given_on < self.facts.day_written(document) and not data["notice_evidence"]:
+            self.facts.fault("T7", f"notice of a bill was dated {given_on}, before it was recorded, without evidence")
         self._bills[document["stream"]] = bill
 
     def _drawn(self, document: Data, data: Data) -> None:
@@ -218,9 +222,9 @@ class PaymentRules:
         bill.drawn_minor += data["amount_minor"]
         if (over := bill.drawn_minor + bill.disputed_minor - bill.amount_minor) > 0:
             facts.fault("T7", f"{money(over)} more was drawn against a bill of {money(bill.amount_minor)} than it has open")
-        earliest = date.fromisoformat(bill.issued_on) + timedelta(
-            days=facts.number("fee_notice_days", document["effective_date"]) or 0
-        )
+        notice = facts.number("fee_notice_days", document["effective_date"]) or 0
+        begins = (bill.notice_given_on if notice else None) or bill.issued_on
+        earliest = date.fromisoformat(begins) + timedelta(days=notice)
         if document["effective_date"] < earliest.isoformat():
             facts.fault("T7", f"a bill of {bill.issued_on} was drawn on {document['effective_date']}, before {earliest}")
 

@@ -19,6 +19,7 @@ class Bill:
     client_id: str
     matter_id: str
     issued_on: date
+    notice_given_on: date | None
     amount_minor: int
     reduced_minor: int
     """What settled disputes, other payments, credits and write-offs took off."""
@@ -66,6 +67,7 @@ def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Coll
             card["client_id"],
             card["matter_id"],
             date.fromisoformat(card["issued_on"]),
+            date.fromisoformat(card["notice_given_on"]) if card["notice_given_on"] is not None else None,
             card["amount_minor"],
             reduced[bill_id],
             drawn[bill_id],

@@ -4,11 +4,12 @@ Fees that are earned and left in trust are commingled (ABA Model Rule 1.15(a)).
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from aggregates.billing_reference import earliest_draw
 from projections.reports.balances import ledger_balances
-from projections.reports.bills import bills
+from projections.reports.bills import Bill, bills
 from projections.reports.firm_policy import firm_policy
 from projections.reports.labels import Label, ledger_labels
 from projections.reports.reader import Reader
@@ -26,11 +27,11 @@ def report(
     """Oldest first; what is available of a ledger is counted once, for its oldest bill first."""
     on = as_of or reader.today
     with reader.snapshot():
-        notice = timedelta(days=firm_policy(reader, on, known_at).number("fee_notice_days"))
+        notice = firm_policy(reader, on, known_at).number("fee_notice_days")
         balances = ledger_balances(reader, as_of, known_at, trust_account_id=trust_account_id)
         labels = ledger_labels(reader, list(balances), known_at)
         open_bills = [
-            bill for bill in bills(reader, as_of, known_at) if bill.open_minor > 0 and bill.issued_on + notice <= on
+            bill for bill in bills(reader, as_of, known_at) if bill.open_minor > 0 and _drawable_from(bill, notice) <= on
         ]
     of_matter: dict[str | None, list[Label]] = defaultdict(list)
     for label in labels.values():
@@ -49,8 +50,8 @@ def report(
                     "number": bill.number,
                     "document": bill.document,
                     "issued_on": bill.issued_on,
-                    "drawable_from": bill.issued_on + notice,
-                    "days_waiting": (on - bill.issued_on - notice).days,
+                    "drawable_from": _drawable_from(bill, notice),
+                    "days_waiting": (on - _drawable_from(bill, notice)).days,
                     "client": label.client,
                     "matter": label.matter,
                     "ledger": label.title,
@@ -73,3 +74,7 @@ def report(
         totals={"transferable": sum(row["transferable_minor"] for row in rows)},
         counts={"bills": len({row["billing_reference_id"] for row in rows})},
     )
+
+
+def _drawable_from(bill: Bill, notice_days: int) -> date:
+    return earliest_draw(bill.issued_on, bill.notice_given_on, notice_days)

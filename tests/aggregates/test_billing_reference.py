@@ -27,6 +27,8 @@ RECORDED = BillingReferenceRecorded(
     client_id=CLIENT,
     matter_id=MATTER,
     amount_minor=1850_00,
+    notice_given_on=None,
+    notice_evidence=None,
 )
 
 

@@ -1,10 +1,13 @@
 """The firm may be stricter than its pack, never laxer, and no setting turns a rule off (T16)."""
 
+from uuid import UUID
+
 import pytest
 
 from aggregates.errors import BadRequest, NotAllowed
 from aggregates.trust_rules import NotBilled, RuleRelaxed
 from commands.adopt_jurisdiction_pack import AdoptJurisdictionPack
+from commands.record_billing_reference import RecordBillingReference
 from commands.tighten_policy import TightenPolicy
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, Practice, day, practising
 
@@ -52,3 +55,25 @@ def test_t7_wisconsin_waits_five_days_before_the_firm_is_paid(migrated_database_
         practice.pay("A", 100_00, payee=FIRM_NAME, billing_reference_id=bill)
 
     assert refusal.figures["earliest"] == day(6)
+
+
+def test_t7_notice_runs_from_when_the_client_had_the_bill_not_from_a_date_on_paper(migrated_database_url: str) -> None:
+    with practising(migrated_database_url, jurisdiction="us-wi") as practice:
+        practice.receive("A", 100_00)
+        practice.today = day(10)
+        old = {
+            "number": "1001", "client_id": practice.clients["A"], "matter_id": practice.matters["A"], "amount_minor": 50_00,
+            "issued_on": day(1),
+        }  # fmt: skip
+        claimed = RecordBillingReference.model_validate({**old, "notice_given_on": day(2)})
+        practice.refused(BadRequest, claimed)
+        practice.refused(BadRequest, claimed.model_copy(update={"notice_given_on": day(11), "notice_evidence": "x"}))
+        bill = practice.does(RecordBillingReference.model_validate(old))["billing_reference_id"]
+        refusal = practice.refused(NotBilled, practice.ask("A", 50_00, payee=FIRM_NAME, billing_reference_id=bill))
+        proven = claimed.model_copy(
+            update={"number": "1002", "notice_evidence": "Certified mail of 2 September"}
+        )
+        other = practice.does(proven)["billing_reference_id"]
+        practice.pay("A", 50_00, payee=FIRM_NAME, billing_reference_id=UUID(other))
+
+    assert refusal.figures["earliest"] == day(15)

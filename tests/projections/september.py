@@ -137,6 +137,7 @@ class September:
         recorded = BillingReferenceRecorded(
             effective_date=on, billing_reference_id=self.bills[number], document="invoice", number=number,
             client_id=self.clients[ledger], matter_id=self.matters[ledger], amount_minor=amount_minor,
+            notice_given_on=None, notice_evidence=None,
         )  # fmt: skip
         self._append((self.bills[number], recorded))
 
