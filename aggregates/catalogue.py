@@ -1,6 +1,7 @@
 """Every kind of event there is. What is not listed here cannot be stored or read."""
 
 from aggregates import (
+    bank_account_number,
     bank_statement,
     bill,
     bill_numbers,
@@ -40,6 +41,7 @@ EVENTS: tuple[type[Event], ...] = (
     *matter.EVENTS,
     *conflict_search.EVENTS,
     *trust_account.EVENTS,
+    *bank_account_number.EVENTS,
     *trust_ledger_events.EVENTS,
     *disbursement.EVENTS,
     *billing_rates.EVENTS,

@@ -12,6 +12,7 @@ from api.http.reading import Page
 from api.http.report_routes import CardRoute
 from api.report_parameters import arguments_of
 from projections.cards import laid_out
+from projections.reports.bills import bills
 from projections.reports.card_states import card_state, card_states
 from projections.reports.firm_policy import firm_policy
 from projections.reports.merged_contacts import one_contact
@@ -79,6 +80,14 @@ def one_card(reader: Reader, route: CardRoute, page: Page) -> tuple[dict[str, An
         known_at = asked.get("known_at")
         card = card_state(reader, route.kind, card_id, as_of=asked.get("as_of"), known_at=known_at or position)
         shown = _shown(route, card_id, card)
+        if route.kind == "billing_reference":
+            (bill,) = bills(reader, asked.get("as_of"), known_at or position, ids=[card_id])
+            shown |= {
+                "open_minor": bill.open_minor,
+                "drawn_minor": bill.drawn_minor,
+                "disputed_minor": bill.disputed_minor,
+                "reduced_minor": bill.reduced_minor,
+            }
         if route.kind == "user":
             shown["tokens"] = _tokens(reader, card_id, known_at or position)
     return {**shown, "known_at": known_at or position}, position

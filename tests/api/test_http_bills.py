@@ -101,6 +101,11 @@ def test_a_bill_stands_among_those_that_trust_may_be_drawn_against(worked: Worke
     )
 
     assert [(one["number"], one["amount"]) for one in found["items"]] == [(bill["number"], "1000.00")]
+    which = found["items"][0]["billing_reference_id"]
+    dispute = {"amount": "150.00", "why": "too long"}
+    disputed = worked.firm[Role.BOOKKEEPER].done(f"/v1/billing-references/{which}/disputes", dispute)
+    card = worked.firm[Role.BOOKKEEPER].read(f"/v1/billing-references/{which}", min_position=disputed["position"])
+    assert (card["open"], card["drawn"], card["disputed"]) == ("850.00", "0.00", "150.00")
 
 
 def test_work_in_progress_becomes_billed_and_written_down(worked: Worked) -> None:

@@ -143,7 +143,7 @@ def test_a_file_of_another_account_is_refused_by_name(practice: Practice) -> Non
 def opened_for(practice: Practice, parsed: ParsedStatement) -> UUID:
     """An account with that number and currency, opened at the statement's opening balance."""
     opening = OpenTrustAccount(
-        name=f"Account {parsed.account_number}", bank="A bank", account_number=parsed.account_number,
+        name=f"Account {parsed.account_number}", bank=f"Bank {practice.log.size()}", account_number=parsed.account_number,
         currency=parsed.currency, opened_on=practice.today, statement_balance_minor=parsed.opening_minor,
     )  # fmt: skip
     return UUID(practice.does(opening, ASHBY)["trust_account_id"])

@@ -4,9 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from aggregates.errors import BadRequest, NotAllowed
+from aggregates.errors import AlreadyExists, BadRequest, NotAllowed
 from aggregates.trust_rules import NotBilled, RuleRelaxed
 from commands.adopt_jurisdiction_pack import AdoptJurisdictionPack
+from commands.open_trust_account import OpenTrustAccount
 from commands.record_billing_reference import RecordBillingReference
 from commands.tighten_policy import TightenPolicy
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, Practice, day, practising
@@ -70,10 +71,14 @@ def test_t7_notice_runs_from_when_the_client_had_the_bill_not_from_a_date_on_pap
         practice.refused(BadRequest, claimed.model_copy(update={"notice_given_on": day(11), "notice_evidence": "x"}))
         bill = practice.does(RecordBillingReference.model_validate(old))["billing_reference_id"]
         refusal = practice.refused(NotBilled, practice.ask("A", 50_00, payee=FIRM_NAME, billing_reference_id=bill))
-        proven = claimed.model_copy(
-            update={"number": "1002", "notice_evidence": "Certified mail of 2 September"}
-        )
+        proven = claimed.model_copy(update={"number": "1002", "notice_evidence": "Certified mail of 2 September"})
         other = practice.does(proven)["billing_reference_id"]
         practice.pay("A", 50_00, payee=FIRM_NAME, billing_reference_id=UUID(other))
 
     assert refusal.figures["earliest"] == day(15)
+
+
+def test_one_account_at_a_bank_is_kept_once(practice: Practice) -> None:
+    again = OpenTrustAccount(name="Other", bank="FIRST  bank", account_number=" 1 ", opened_on=day(1))
+    practice.refused(AlreadyExists, again, ASHBY)
+    practice.does(again.model_copy(update={"bank": "Second Bank"}), ASHBY)

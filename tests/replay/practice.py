@@ -74,7 +74,8 @@ class Practice:
 
     def open_account(self) -> UUID:
         """A pooled account, its reserve topped up."""
-        opened = OpenTrustAccount(name="IOLTA-1", bank="First Bank", account_number="1", opened_on=FIRST)
+        number = str(self.log.size())
+        opened = OpenTrustAccount(name="IOLTA-1", bank="First Bank", account_number=number, opened_on=FIRST)
         account_id = UUID(self.does(opened, PARTNER)["trust_account_id"])
         self.does(
             TopUpReserve(trust_account_id=account_id, amount_minor=100_00, effective_date=FIRST, description="Bank charges")

@@ -150,7 +150,7 @@ def test_two_firms_of_one_database_are_verified_apart(database_url: str, tmp_pat
         with superuser(database_url, "firm_other") as owner:
             owner.execute("UPDATE firm_other.events SET topic = 'x' WHERE position = 9")
         assert firm.verify().ok
-        assert other.verify().sentence == "position 9: the column topic says x, the bytes matter/opened"
+        assert other.verify().sentence == "position 9: the column topic says x, the bytes matter-number/taken"
         with_other_key = verify(database_url, "demo", PROJECTIONS, vkey=other.signer.verifier.vkey)
         assert [check.name for check in with_other_key.checks if not check.ok] == ["signed checkpoints"]
 
