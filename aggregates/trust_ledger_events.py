@@ -202,6 +202,8 @@ INCREASES: tuple[type[LedgerEntry], ...] = (
     FundsReceived, TransferredIn, InterestCredited, ReserveToppedUp, ShortageCured,
 )  # fmt: skip
 DECREASES: tuple[type[LedgerEntry], ...] = (FundsDisbursed, TransferredOut, DepositReturned, BankChargeTaken, InterestSwept)
+
+
 class EvergreenAgreed(LedgerMoney):
     """The client keeps at least so much in trust, and brings it up to a level when it falls below; None ends it."""
 
