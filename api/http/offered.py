@@ -175,7 +175,17 @@ def paper_operations(papers: Papers) -> list[Operation]:
         {"application/octet-stream": binary},
         parameters=(of_path("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),),
     )
-    return [form, document]
+    ledes = Operation(
+        "GET",
+        "/v1/bills/{bill_id}/ledes",
+        "bill-ledes",
+        "Bills",
+        "An issued bill as a LEDES 1998B file",
+        papers.ledes(),
+        {"text/plain": {"schema": {"type": "string"}}},
+        parameters=(of_path("bill_id"), {**of_query("law_firm_id"), "required": True}, of_query("client_matter_id")),
+    )
+    return [form, document, ledes]
 
 
 def health_operations(health: Health) -> list[Operation]:

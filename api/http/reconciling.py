@@ -25,6 +25,7 @@ from commands.dispatch import Outcome, Request
 from commands.event_log.log import EventLog
 from commands.work import Command
 from replay import reconcile
+from replay.bill_ledes import as_1998b
 
 Reading: TypeAlias = Callable[[HttpRequest, EventLog], Response]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -85,7 +86,7 @@ def _log(application: Application, session: Session, *, dry_run: bool) -> EventL
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What is kept as a file: signed forms, imported statements, artefacts."""
+    """What is read as a file: signed forms, imported statements, artefacts, bills in the formats of clients."""
 
     counter: Counter
 
@@ -113,6 +114,25 @@ class Papers:
             return Response(content, 200, headers, media)
 
         return self._reading(read, {"format"})
+
+    def ledes(self) -> Answer:
+        """An issued bill as a LEDES file."""
+
+        def read(request: HttpRequest, log: EventLog) -> Response:
+            which, asked = request.path_params["bill_id"], request.query_params
+            try:
+                bill_id = UUID(which)
+            except ValueError:
+                raise NotFound(f"there is no bill {which}") from None
+            if not asked.get("law_firm_id"):
+                raise BadRequest("law_firm_id is the firm's taxpayer number; the format needs it", parameter="law_firm_id")
+            content = as_1998b(
+                log, bill_id, law_firm_id=asked["law_firm_id"], client_matter_id=asked.get("client_matter_id")
+            )
+            headers = {"Content-Disposition": f'attachment; filename="bill-{which}.txt"'}
+            return Response(content, 200, headers, "text/plain; charset=us-ascii")
+
+        return self._reading(read, {"law_firm_id", "client_matter_id"})
 
     def document(self) -> Answer:
         """A kept file by its SHA-256."""

@@ -1,10 +1,12 @@
 """Bills and payments over HTTP: drafted, approved, finalized, paid from both books, and folded into receivables."""
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
 
 from aggregates.permissions import Role
+from replay.ledes.reading import read_1998b
 from tests.api.http_firm import Books, Firm
 
 
@@ -127,3 +129,27 @@ def test_work_in_progress_becomes_billed_and_written_down(worked: Worked) -> Non
     assert keeps.read("/v1/work-in-progress", matter_id=worked.matter_id)["rows"] == []
     before = keeps.read("/v1/work-in-progress", matter_id=worked.matter_id, as_of="2026-09-29")["rows"]
     assert [row["in_progress"] for row in before] == ["1000.00"]
+
+
+def test_a_bill_is_handed_out_as_ledes(worked: Worked) -> None:
+    keeps, entry = worked.firm[Role.BOOKKEEPER], worked.entries[0]
+    path = f"/v1/time-entries/{entry}"
+    shown = keeps.get(path, min_position=worked.firm.application.log(worked.firm.slug).size())
+    coded = {"task_code": "L210", "activity_code": "A103", "why": "coded"}
+    answer = worked.firm[Role.PARTNER].post(f"{path}/amendments", coded, If_Match=shown.headers["etag"])
+    assert answer.status_code == 200, answer.text
+    bill = issue(worked)
+
+    found = keeps.get(f"/v1/bills/{bill['bill_id']}/ledes", law_firm_id="12-3456789")
+
+    assert found.status_code == 200, found.text
+    (invoice,) = read_1998b(found.content, currency="USD")
+    (line,) = invoice.lines
+    assert (invoice.number, invoice.total_minor, line.units, line.unit_cost_minor) == (
+        bill["number"],
+        1_000_00,
+        Decimal(4),
+        250_00,
+    )
+    assert keeps.get(f"/v1/bills/{bill['bill_id']}/ledes").status_code == 422
+    assert keeps.get(f"/v1/bills/{worked.matter_id}/ledes", law_firm_id="1").status_code == 404
