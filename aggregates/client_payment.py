@@ -93,6 +93,8 @@ class ClientPayment:
     received: PaymentReceived
     applied: Mapping[UUID, tuple[UUID, int]] = field(default_factory=dict)
     """Allocation → (bill, minor units), of those that stand."""
+    applied_on: Mapping[UUID, date] = field(default_factory=dict)
+    """Allocation → the day it was made, of every one."""
     gone_minor: int = 0
     """Moved to trust or refunded."""
     returned: bool = False
@@ -110,9 +112,11 @@ class ClientPayment:
         return PaymentApplied(effective_date=on, allocation_id=allocation_id, bill_id=bill_id, amount_minor=amount_minor)
 
     def take_back(self, allocation_id: UUID, why: str, *, on: date) -> ApplicationReversed:
-        """Raises NotFound where no such allocation stands."""
+        """Raises NotFound where no such allocation stands, BadRequest for a day before it was made."""
         if allocation_id not in self.applied:
             raise NotFound("the payment has no such allocation, or it was reversed already", allocation_id=allocation_id)
+        if on < (made := self.applied_on[allocation_id]):
+            raise BadRequest(f"{on} is before {made}, when that was put to the bill")
         bill_id, amount_minor = self.applied[allocation_id]
         return ApplicationReversed(
             effective_date=on, allocation_id=allocation_id, bill_id=bill_id, amount_minor=amount_minor, why=why
@@ -164,7 +168,8 @@ def evolve(payment: ClientPayment | None, event: Event) -> ClientPayment:
     match event:
         case PaymentApplied():
             applied = {**payment.applied, event.allocation_id: (event.bill_id, event.amount_minor)}
-            return replace(payment, applied=applied)
+            made = {**payment.applied_on, event.allocation_id: event.effective_date}
+            return replace(payment, applied=applied, applied_on=made)
         case ApplicationReversed():
             return replace(payment, applied={k: one for k, one in payment.applied.items() if k != event.allocation_id})
         case OverpaymentMovedToTrust() | CreditRefunded():

@@ -35,19 +35,19 @@ def take_off(work: Work, state: Bill, why: str) -> None:
 
 
 def lower_reference(
-    work: Work, state: Bill, amount_minor: int, why: Literal["paid", "credit_memo", "write_off", "void"]
+    work: Work, state: Bill, amount_minor: int, why: Literal["paid", "credit_memo", "write_off", "void"], *, on: date
 ) -> None:
     """Less of the bill may be drawn from trust. Raises NotBilled where the rest is disputed or asked for from trust."""
     issued = state.check_issued()
     reference = work.load(billing_reference.KIND, issued.billing_reference_id)
-    event = reference.lower(amount_minor, why, on=work.today)
+    event = reference.lower(amount_minor, why, on=on)
     work.record(billing_reference.KIND, issued.billing_reference_id, event)
 
 
-def raise_reference(work: Work, state: Bill, amount_minor: int) -> None:
+def raise_reference(work: Work, state: Bill, amount_minor: int, *, on: date) -> None:
     """That much may be drawn from trust again."""
     issued = state.check_issued()
-    event = billing_reference.BillRaised(effective_date=work.today, amount_minor=amount_minor)
+    event = billing_reference.BillRaised(effective_date=on, amount_minor=amount_minor)
     work.record(billing_reference.KIND, issued.billing_reference_id, event)
 
 

@@ -30,5 +30,7 @@ def handle(command: RecordReturnedPayment, work: Work) -> Result:
     payment = work.load(client_payment.KIND, command.payment_id)
     event = payment.give_back(command.kind, command.fee_minor, command.why, on=command.effective_date)
     for allocation_id in payment.applied:
-        take_back(work, command.payment_id, allocation_id, command.why, on=command.effective_date)
+        # What was put to a bill after the bank had taken it back leaves that bill on the day it came there.
+        on = max(command.effective_date, payment.applied_on[allocation_id])
+        take_back(work, command.payment_id, allocation_id, command.why, on=on)
     return shown(work.record(client_payment.KIND, command.payment_id, event))

@@ -25,7 +25,7 @@ def handle(command: VoidBill, work: Work) -> Result:
     check_day(work, command.effective_date)
     state = work.load(bill.KIND, command.bill_id)
     event = state.void(command.why, on=command.effective_date)
-    lower_reference(work, state, event.totals.total_minor, "void")
+    lower_reference(work, state, event.totals.total_minor, "void", on=command.effective_date)
     for line in state.lines.values():
         billables.unbill(work, line.entry_id, command.bill_id, on=command.effective_date)
     return shown(work.record(bill.KIND, command.bill_id, event))

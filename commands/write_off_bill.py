@@ -29,5 +29,5 @@ def handle(command: WriteOffBill, work: Work) -> Result:
     state = work.load(bill.KIND, command.bill_id)
     falls = state.allocate(command.amount_minor, REDUCED_FIRST)
     event = state.reduce(work.new_id(), "write_off", falls, command.why, on=command.effective_date)
-    lower_reference(work, state, command.amount_minor, "write_off")
+    lower_reference(work, state, command.amount_minor, "write_off", on=command.effective_date)
     return shown(work.record(bill.KIND, command.bill_id, event))

@@ -171,6 +171,10 @@ def test_a_payment_falls_on_tax_first_and_goes_back_whole(firm: BillingPractice)
     assert reference(firm, bill_id).open_minor == 500_00
     (allocation,) = of(firm, bill_id).paid
 
+    early = ReverseApplication(
+        payment_id=payment, allocation_id=allocation, effective_date=firm.practice.today - timedelta(days=1), why="early"
+    )
+    firm.practice.refused(BadRequest, early)
     firm.practice.does(
         ReverseApplication(
             payment_id=payment, allocation_id=allocation, effective_date=firm.practice.today, why="other bill"
