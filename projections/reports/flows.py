@@ -14,7 +14,7 @@ _CLASSES = ("fee_minor", "hard_cost_minor", "soft_cost_minor", "tax_minor")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Of one timekeeper, or of all. Seconds as worked and as charged; values in minor units, of time and of costs."""
+    """Of all timekeepers. Seconds as worked and as charged; values in minor units, of time and of costs."""
 
     worked_seconds: int = 0
     billable_seconds: int = 0
@@ -39,16 +39,13 @@ SELECT coalesce(sum(worked_seconds) FILTER (WHERE kind = 'time'), 0)::bigint AS 
        coalesce(sum(written_down_minor), 0)::bigint AS written_down_minor
   FROM {table}
  WHERE day BETWEEN %(from_day)s AND %(as_of)s {known}
-   AND (%(timekeeper_id)s::uuid IS NULL OR timekeeper_id = %(timekeeper_id)s::uuid)
 """
 
 
-def work(reader: Reader, from_day: date, to_day: date, known_at: int | None, *, timekeeper_id: str | None = None) -> Work:
+def work(reader: Reader, from_day: date, to_day: date, known_at: int | None) -> Work:
     """Of those days, both included."""
     query = _WORK.replace("{table}", "{s}.work_days" if known_at is None else "{s}.work_movements")
-    row = reader.row(
-        query.replace("{known}", _known(known_at)), **_span(from_day, to_day, known_at), timekeeper_id=timekeeper_id
-    )
+    row = reader.row(query.replace("{known}", _known(known_at)), **_span(from_day, to_day, known_at))
     assert row is not None, "a sum is always there"
     return Work(**row)
 
