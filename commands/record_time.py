@@ -44,6 +44,8 @@ def handle(command: RecordTime, work: Work) -> Result:
     known = work.find(time_entry.KIND, command.entry_id) if command.entry_id is not None else None
     if known is not None:
         return _sent_again(command, known, timekeeper_id)
+    if command.entry_id is not None and next(work.log.stream(command.entry_id), None) is not None:
+        raise AlreadyExists("this id is that of something else in the books", entry_id=command.entry_id)
     done = work_done(
         work,
         matter_id=command.matter_id,

@@ -105,6 +105,7 @@ def test_an_entry_sent_twice_by_a_program_counts_once(firm: BillingPractice) -> 
     assert firm.practice.does(sent) == first
     assert firm.practice.log.size() == size
     firm.practice.refused(AlreadyExists, sent.model_copy(update={"worked_seconds": 60}))
+    firm.practice.refused(AlreadyExists, firm.time(entry_id=firm.practice.matters["A"]))
 
 
 def test_only_what_changes_bears_on_the_value(firm: BillingPractice) -> None:
