@@ -109,19 +109,29 @@ class Disbursement:
         return frozenset({*(a.approved_by for a in self.approvals), *({self.released_by} if self.released_by else ())})
 
     def approve(
-        self, by: UUID, *, on: date, lapses_after_days: int, sole_practitioner: bool, is_payee: bool
+        self,
+        by: UUID,
+        *,
+        on: date,
+        lapses_after_days: int,
+        sole_practitioner: bool,
+        is_payee: bool,
+        also: frozenset[UUID] = frozenset(),
     ) -> DisbursementApproved:
-        """Raises WrongState, SamePerson (T15). The sole practitioner's exception is on record only where it was used."""
+        """Raises WrongState, SamePerson (T15). The sole practitioner's exception is on record only where it was used.
+
+        `also` are other users who are the same person: their contacts were merged.
+        """
         self._check("requested", "approved")
         request = self.request
-        is_requester = by == request.requested_by
+        is_requester = request.requested_by in {by, *also}
         if is_requester and not sole_practitioner:
             raise SamePerson("who requested a payment cannot approve it; another partner must", approver=by)
         if is_payee and not sole_practitioner:
             raise SamePerson(
                 f"the payee, {request.payee}, is you or somebody of your name; another person approves this", approver=by
             )
-        if any(approval.approved_by == by and approval.lapses_on >= on for approval in self.approvals):
+        if any(approval.approved_by in {by, *also} and approval.lapses_on >= on for approval in self.approvals):
             raise SamePerson("you approved this payment already; a second approval is another person's", approver=by)
         return DisbursementApproved(
             trust_account_id=request.trust_account_id,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aggregates import disbursement
 from commands.dispatch import Result
-from commands.separation_of_duties import may_be_payee, sole_practitioner
+from commands.separation_of_duties import may_be_payee, same_person, sole_practitioner
 from commands.trust_books import policy
 from commands.work import Command, Work
 
@@ -18,8 +18,10 @@ class ApproveDisbursement(Command):
 def handle(command: ApproveDisbursement, work: Work) -> Result:
     """Raises NotFound, WrongState, SamePerson (T15)."""
     asked = work.load(disbursement.KIND, command.disbursement_id)
+    involved = {asked.request.requested_by, *(approval.approved_by for approval in asked.approvals)}
     event = asked.approve(
         work.user_id,
+        also=frozenset(one for one in involved if same_person(work, work.user_id, one)),
         on=work.today,
         lapses_after_days=policy(work).number("approval_lapses_after_days"),
         sole_practitioner=sole_practitioner(work),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from aggregates import disbursement
 from aggregates.event import Words
+from commands.attorneys import check_own_matter
 from commands.dispatch import Result
 from commands.trust_books import ledger, record_on
 from commands.work import Command, Work
@@ -17,8 +18,9 @@ class RejectDisbursement(Command):
 
 
 def handle(command: RejectDisbursement, work: Work) -> Result:
-    """Raises NotFound, WrongState."""
+    """Raises NotFound, WrongState, NotAllowed for a timekeeper and a payment of a matter that is not theirs."""
     asked = work.load(disbursement.KIND, command.disbursement_id)
+    check_own_matter(work, ledger(work, asked.request.ledger_id).matter_id)
     work.record(disbursement.KIND, command.disbursement_id, asked.reject(work.user_id, on=work.today, why=command.why))
     state = ledger(work, asked.request.ledger_id)
     record_on(work, state.id, state.lift(command.disbursement_id, on=work.today))

@@ -27,6 +27,15 @@ def may_be_payee(work: Work, user_id: UUID, payee: str, payee_contact_id: UUID |
     return any(may_be_named(paid, name) for paid in (payee, *_names_on_file(work, payee_contact_id)) for name in own)
 
 
+def same_person(work: Work, one: UUID, other: UUID) -> bool:
+    """Whether two users are one person: the same user, or of contacts that turned out to be one."""
+    if one == other:
+        return True
+    people = [work.find(user.KIND, key) for key in (one, other)]
+    contacts = [person.contact_id for person in people if person is not None]
+    return len(contacts) == len(people) and same_client(work, *contacts)
+
+
 def other_approvers(work: Work, user_id: UUID) -> int:
     """How many people besides this one may approve payments."""
     managers = work.find(user.MANAGERS, user.MANAGERS.stream_id()) or frozenset()
@@ -50,10 +59,15 @@ def approvals_needed(work: Work, amount_minor: int) -> int:
 def no_longer_approving(work: Work, state: Disbursement) -> frozenset[UUID]:
     """Those whose approval does not stand today: who asked for the payment, may be paid by it, or may approve no more."""
     asked, alone = state.request, the_firm(work).sole_practitioner
-    barred = set()
-    for by in {approval.approved_by for approval in state.approvals}:
+    barred: set[UUID] = set()
+    approvers = list(dict.fromkeys(approval.approved_by for approval in state.approvals))
+    for number, by in enumerate(approvers):
         person = work.find(user.KIND, by)
-        involved = by == asked.requested_by or may_be_payee(work, by, asked.payee.text or "", asked.payee_contact_id)
+        if any(same_person(work, by, earlier) for earlier in approvers[:number]):
+            barred.add(by)
+        involved = same_person(work, by, asked.requested_by) or may_be_payee(
+            work, by, asked.payee.text or "", asked.payee_contact_id
+        )
         excepted = by == alone and not other_approvers(work, by)
         if (person is not None and not _may_approve(person)) or (involved and not excepted):
             barred.add(by)

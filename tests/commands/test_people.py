@@ -10,11 +10,12 @@ from aggregates import user
 from aggregates.conflict_search import Hit
 from aggregates.errors import AlreadyExists, BadRequest, NotAllowed, NotFound, WrongState
 from aggregates.permissions import Role
-from aggregates.trust_rules import MatterHoldsTrustMoney, WrongClient
+from aggregates.trust_rules import MatterHoldsTrustMoney, SamePerson, WrongClient
 from commands.add_contact import AddContact
 from commands.add_party import AddParty
 from commands.add_user import AddUser
 from commands.amend_matter import AmendMatter
+from commands.approve_disbursement import ApproveDisbursement
 from commands.change_contact_roles import ChangeContactRoles
 from commands.change_user_roles import ChangeUserRoles
 from commands.close_matter import CloseMatter
@@ -25,6 +26,7 @@ from commands.merge_contacts import MergeContacts
 from commands.open_matter import OpenMatter
 from commands.open_trust_ledger import OpenTrustLedger
 from commands.reactivate_user import ReactivateUser
+from commands.reject_disbursement import RejectDisbursement
 from commands.remove_party import RemoveParty
 from commands.run_conflict_search import RunConflictSearch
 from commands.transfer_between_ledgers import TransferBetweenLedgers
@@ -204,3 +206,28 @@ def test_a_timekeeper_asks_for_payments_on_their_own_matters_only(practice: Prac
     assert practice.does(practice.ask("A", 10_00), pim)["disbursement_id"]
     practice.receive("B", 100_00)
     practice.refused(NotAllowed, practice.ask("B", 10_00), pim)
+    asked = UUID(practice.does(practice.ask("B", 10_00))["disbursement_id"])
+    practice.refused(NotAllowed, RejectDisbursement(disbursement_id=asked, why="not mine"), pim)
+
+
+def test_t15_two_users_whose_contacts_turn_out_to_be_one_are_one_person(practice: Practice) -> None:
+    practice.receive("A", 20_000_00)
+    contacts = [UUID(practice.does(AddContact(name="Nora North"))["contact_id"]) for _ in range(2)]
+    one, other = (
+        UUID(
+            practice.does(
+                AddUser(name="Nora North", email=f"{key}@example.com", roles=(Role.PARTNER,), contact_id=key), ASHBY
+            )["user_id"]
+        )
+        for key in contacts
+    )
+    own = UUID(practice.does(practice.ask("A", 10_00), one)["disbursement_id"])
+    large = UUID(practice.does(practice.ask("A", 15_000_00))["disbursement_id"])
+    for by in (one, other):
+        practice.does(ApproveDisbursement(disbursement_id=large), by)
+    practice.does(MergeContacts(survivor_id=contacts[0], duplicate_id=contacts[1]))
+
+    practice.refused(SamePerson, ApproveDisbursement(disbursement_id=own), other)
+    practice.refused(WrongState, practice.release(large))
+    practice.does(ApproveDisbursement(disbursement_id=large), ASHBY)
+    practice.does(practice.release(large))
