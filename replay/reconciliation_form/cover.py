@@ -14,7 +14,7 @@ import typst
 from pypdf import PdfReader
 
 from replay.reconciliation_form.artefact import Document
-from replay.reconciliation_form.typefaces import FACES, fonts, printable
+from replay.typesetting.typefaces import FACES, fonts, printable
 
 _SHEET = Path(__file__).with_name("cover.typ")
 

@@ -7,16 +7,13 @@ State Bar's reconciliation report, with every list it asks to be attached.
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
-import typst
-
 from projections.reports.rendering import decimal
 from replay.reconciliation_form.artefact import Document
-from replay.reconciliation_form.typefaces import FACES, fonts, printable
+from replay.typesetting import press
+from replay.typesetting.typefaces import printable
 
 TEMPLATE = Path(__file__).with_name("form.typ")
 CSV_HEADER = ("section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount")
@@ -28,15 +25,13 @@ def as_pdf(
     template: bytes, artefact: Document, signings: Sequence[Document], *, artefact_sha256: str, reconciliation_id: str
 ) -> bytes:
     """The form; `signings` are its steps (`step`, `name`, `role`, `at`, …) up to the signature."""
-    printed = _compile(template, artefact, signings, artefact_sha256, reconciliation_id, "pdf")
-    assert isinstance(printed, bytes), "a PDF is one file"
-    return printed
+    words = _words(artefact, signings, artefact_sha256, reconciliation_id)
+    return press.pdf(template, words, at=_at(artefact, signings))
 
 
 def as_images(template: bytes, artefact: Document, signings: Sequence[Document]) -> list[bytes]:
     """The pages as PNG, to look at."""
-    pages = _compile(template, artefact, signings, "00" * 32, "", "png")
-    return pages if isinstance(pages, list) else [pages]
+    return press.pictures(template, _words(artefact, signings, "00" * 32, ""), at=_at(artefact, signings))
 
 
 def as_csv(artefact: Document, signings: Sequence[Document]) -> bytes:
@@ -49,32 +44,21 @@ def as_csv(artefact: Document, signings: Sequence[Document]) -> bytes:
     return out.getvalue().encode()
 
 
-def _compile(
-    template: bytes,
-    artefact: Document,
-    signings: Sequence[Document],
-    artefact_sha256: str,
-    reconciliation_id: str,
-    output: Any,
-) -> bytes | list[bytes]:
-    at = signings[-1]["at"] if signings else artefact["prepared"]["at"]
+def _words(artefact: Document, signings: Sequence[Document], artefact_sha256: str, reconciliation_id: str) -> Document:
     shown, shown_signings = printable(artefact), printable(list(signings))
-    compiler = typst.Compiler(template, font_paths=fonts(), ignore_system_fonts=True)
-    printed = compiler.compile(
-        format=output,
-        sys_inputs={
-            "artefact": orjson.dumps(shown).decode(),
-            "signings": orjson.dumps(shown_signings).decode(),
-            "faces": orjson.dumps(FACES).decode(),
-            "code_points": "[U+" if "[U+" in str((shown, shown_signings)) else "",
-            "artefact_sha256": artefact_sha256,
-            "reconciliation_id": reconciliation_id,
-            "preparer_note": f"{PREPARER_QUESTION} {answer}." if (answer := preparer_answer(artefact["prepared"])) else "",
-        },
-        timestamp=datetime.fromisoformat(at).astimezone(UTC).replace(microsecond=0),
-    )
-    assert printed is not None, "nothing was printed"
-    return printed
+    return {
+        "artefact": shown,
+        "signings": shown_signings,
+        "code_points": "[U+" if "[U+" in str((shown, shown_signings)) else "",
+        "artefact_sha256": artefact_sha256,
+        "reconciliation_id": reconciliation_id,
+        "preparer_note": f"{PREPARER_QUESTION} {answer}." if (answer := preparer_answer(artefact["prepared"])) else "",
+    }
+
+
+def _at(artefact: Document, signings: Sequence[Document]) -> str:
+    at: str = signings[-1]["at"] if signings else artefact["prepared"]["at"]
+    return at
 
 
 def _form(a: Document) -> Iterator[Document]:

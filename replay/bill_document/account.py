@@ -1,0 +1,95 @@
+"""The account of a bill at a position of the log: what was paid and credited since it was issued, and what trust held."""
+
+from uuid import UUID
+
+from aggregates import bill, client_payment, matter, trust_ledger
+from aggregates.bill import Bill
+from aggregates.bill_events import BillFinalized, BillPaid, BillPaymentReversed, BillReduced, BillVoided
+from aggregates.errors import BadRequest
+from aggregates.event import Event
+from aggregates.trust_rules import money
+from commands.event_log.log import EventLog
+from replay.bill_document.contents import Document, at
+
+_FROM_TRUST = "Paid from trust"
+_METHODS = {"ach": "ACH"}
+_REDUCED = {"credit_memo": "Credit memo", "write_off": "Written off"}
+
+
+def account(log: EventLog, issued: BillFinalized, issued_at: int, known_at: int) -> Document:
+    """Its movements up to that position, the balance due after each, and the trust account before and after.
+
+    Raises BadRequest for a position at which the bill was not issued, or that the log has not reached.
+    """
+    size = log.size()
+    if not issued_at <= known_at <= size:
+        raise BadRequest(
+            f"{issued.number} was issued at position {issued_at} and the log ends at {size}; {known_at} is not between them",
+            parameter="known_at",
+            first=issued_at,
+            last=size,
+        )
+    state: Bill | None = None
+    rows, from_trust = [], 0
+    paid_how: dict[UUID, str] = {}
+    for logged in log.stream(issued.bill_id, up_to=known_at):
+        before = state.open_minor if state is not None else 0
+        event = logged.event()
+        state = bill.evolve(state, event)
+        if not isinstance(event, BillPaid | BillPaymentReversed | BillReduced | BillVoided):
+            continue
+        if isinstance(event, BillPaid):
+            paid_how[event.allocation_id] = _how(log, event, known_at)
+        moved = state.open_minor - before
+        if isinstance(event, BillPaid | BillPaymentReversed) and paid_how[event.allocation_id] == _FROM_TRUST:
+            from_trust -= moved
+        rows.append(
+            {
+                "day": str(event.effective_date),
+                "what": _what(event, paid_how),
+                "amount": money(moved),
+                "balance": money(state.open_minor),
+            }
+        )
+    assert state is not None, "an issued bill has events"
+    held = _held(log, issued.matter_id, known_at)
+    other = held - issued.trust_before_minor + from_trust
+    return {
+        "position": str(known_at),
+        "at": next(log.read(known_at - 1, stop=known_at)).recorded_at[:19] + "Z",
+        "void": state.status == "void",
+        "rows": rows,
+        "balance": money(state.open_minor),
+        "trust_shown": bool(held or from_trust or other),
+        "trust_drawn": money(-from_trust),
+        "trust_other": money(other) if other else None,
+        "trust_after": money(held),
+    }
+
+
+def _how(log: EventLog, event: BillPaid, known_at: int) -> str:
+    if event.source == "trust":
+        return _FROM_TRUST
+    received = at(log, client_payment.KIND, event.source_id, known_at)
+    if received is None:
+        return "Payment"
+    method = received.received.method
+    return f"Payment by {_METHODS.get(method, method)}"
+
+
+def _what(event: Event, paid_how: dict[UUID, str]) -> str:
+    match event:
+        case BillPaid():
+            return paid_how[event.allocation_id]
+        case BillPaymentReversed():
+            return f"{paid_how[event.allocation_id]}, taken back"
+        case BillReduced():
+            return _REDUCED[event.kind]
+        case _:
+            return "Bill voided"
+
+
+def _held(log: EventLog, matter_id: UUID, known_at: int) -> int:
+    of = at(log, matter.KIND, matter_id, known_at)
+    ledgers = (at(log, trust_ledger.KIND, one, known_at) for one in of.ledgers)
+    return sum(one.balance_minor for one in ledgers if one is not None)
