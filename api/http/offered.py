@@ -13,6 +13,7 @@ from api.http.health import Health
 from api.http.operations import (
     COMMAND_ERRORS,
     ID,
+    READ_ERRORS,
     Operation,
     Schema,
     command_operation,
@@ -152,6 +153,10 @@ def log_operations(feed: Feed) -> list[Operation]:
     ]
 
 
+_PAPER_ERRORS = (*READ_ERRORS, 409)
+"""What is not signed or issued yet has no such paper."""
+
+
 def paper_operations(papers: Papers) -> list[Operation]:
     """What is kept as a file."""
     binary: Schema = {"schema": {"type": "string", "format": "binary"}}
@@ -164,6 +169,7 @@ def paper_operations(papers: Papers) -> list[Operation]:
         papers.form(),
         {"application/pdf": binary, "text/csv": {"schema": {"type": "string"}}},
         parameters=(of_path("reconciliation_id"), {**of_query("format"), "schema": {"enum": ["pdf", "csv", "cover"]}}),
+        errors=_PAPER_ERRORS,
     )
     document = Operation(
         "GET",
@@ -184,8 +190,27 @@ def paper_operations(papers: Papers) -> list[Operation]:
         papers.ledes(),
         {"text/plain": {"schema": {"type": "string"}}},
         parameters=(of_path("bill_id"), {**of_query("law_firm_id"), "required": True}, of_query("client_matter_id")),
+        errors=_PAPER_ERRORS,
     )
-    return [form, document, ledes]
+    known_at: Schema = {
+        **of_query("known_at"),
+        "schema": {"type": "integer", "minimum": 1, "maximum": 2**53},
+        "description": "A position of the log: what was paid and credited up to it stands on the document, too.",
+    }
+    bill = Operation(
+        "GET",
+        "/v1/bills/{bill_id}/document",
+        "bill-document",
+        "Bills",
+        "A bill as a PDF: as it was issued, the same bytes for ever; with `known_at` its account too; a draft, marked so",
+        papers.bill(),
+        {"application/pdf": binary},
+        parameters=(of_path("bill_id"), known_at),
+        errors=_PAPER_ERRORS,
+        headers=("Muniment-Position", "ETag"),
+        unchanged=True,
+    )
+    return [form, document, ledes, bill]
 
 
 def health_operations(health: Health) -> list[Operation]:

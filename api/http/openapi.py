@@ -26,7 +26,10 @@ _HEADERS: dict[str, tuple[str, Schema]] = {
     "Muniment-Position": ("The position of the log that this answer rests on.", {"type": "integer"}),
     "Idempotency-Replayed": ("true: the answer that the first request with this key was given.", {"type": "string"}),
     "Location": ("Where what was made can be read.", {"type": "string"}),
-    "ETag": ("The version of what was read or written, for If-Match.", {"type": "string"}),
+    "ETag": (
+        "The version of what was read or written, for If-Match; of a bill's PDF its SHA-256, for If-None-Match.",
+        {"type": "string"},
+    ),
     "Muniment-Next-Cursor": ("The cursor of the next page of a CSV file.", {"type": "string"}),
     "RateLimit-Policy": ("How much a token may ask (draft-ietf-httpapi-ratelimit-headers-11).", {"type": "string"}),
     "RateLimit": ("How much of it is left.", {"type": "string"}),
@@ -72,6 +75,8 @@ def _described(operation: Operation) -> dict[str, Any]:
     statuses = {str(operation.status): good}
     if operation.method == "POST" and operation.status != 200:  # noqa: PLR2004 -- a dry run, and what changed nothing
         statuses["200"] = {**good, "description": "Only tried (dry_run), or nothing had to be changed."}
+    if operation.unchanged:
+        statuses["304"] = {"description": "Unchanged (If-None-Match).", "headers": good["headers"]}
     responses = statuses | {str(status): reference(f"Problem{status}", "responses") for status in sorted(operation.errors)}
     found: dict[str, Any] = {
         "operationId": operation.name,

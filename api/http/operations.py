@@ -39,6 +39,8 @@ class Operation:
     headers: tuple[str, ...] = ("Muniment-Position",)
     open: bool = False
     """Needs no token."""
+    unchanged: bool = False
+    """Answers 304 to If-None-Match with the ETag of what is there."""
 
 
 def reference(name: str, kind: str = "schemas") -> Schema:

@@ -1,5 +1,6 @@
 """Preparing and signing a reconciliation, whose figures the server folds itself; its printed form, and kept documents."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,9 +26,11 @@ from commands.dispatch import Outcome, Request
 from commands.event_log.log import EventLog
 from commands.work import Command
 from replay import reconcile
+from replay.bill_document.printing import bill_document
 from replay.bill_ledes import as_1998b
 
 Reading: TypeAlias = Callable[[HttpRequest, EventLog], Response]
+_POSITION = re.compile(r"[0-9]{1,15}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -119,20 +122,36 @@ class Papers:
         """An issued bill as a LEDES file."""
 
         def read(request: HttpRequest, log: EventLog) -> Response:
-            which, asked = request.path_params["bill_id"], request.query_params
-            try:
-                bill_id = UUID(which)
-            except ValueError:
-                raise NotFound(f"there is no bill {which}") from None
+            bill_id, asked = _bill_id(request), request.query_params
             if not asked.get("law_firm_id"):
                 raise BadRequest("law_firm_id is the firm's taxpayer number; the format needs it", parameter="law_firm_id")
             content = as_1998b(
                 log, bill_id, law_firm_id=asked["law_firm_id"], client_matter_id=asked.get("client_matter_id")
             )
-            headers = {"Content-Disposition": f'attachment; filename="bill-{which}.txt"'}
+            headers = {"Content-Disposition": f'attachment; filename="bill-{bill_id}.txt"'}
             return Response(content, 200, headers, "text/plain; charset=us-ascii")
 
         return self._reading(read, {"law_firm_id", "client_matter_id"})
+
+    def bill(self) -> Answer:
+        """A bill as a PDF. Its ETag is the SHA-256 of the bytes, so that whoever holds the file can compare."""
+
+        def read(request: HttpRequest, log: EventLog) -> Response:
+            bill_id, known_at = _bill_id(request), request.query_params.get("known_at")
+            if known_at is not None and _POSITION.fullmatch(known_at) is None:
+                raise BadRequest("known_at is a position of the log", parameter="known_at")
+            found = bill_document(log, bill_id, int(known_at) if known_at is not None else None)
+            tag = f'"{hashlib.sha256(found.pdf).hexdigest()}"'
+            name = f"bill-{bill_id}" + ("-draft" if found.number is None else "-void" if found.void else "")
+            headers = {"ETag": tag, "Content-Disposition": f'inline; filename="{name}.pdf"'}
+            if found.void:
+                headers["Muniment-Void"] = "true"
+            known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+            if known & {tag, "*"}:
+                return Response(None, 304, headers)
+            return Response(found.pdf, 200, headers, "application/pdf")
+
+        return self._reading(read, {"known_at"})
 
     def document(self) -> Answer:
         """A kept file by its SHA-256."""
@@ -160,3 +179,11 @@ class Papers:
             return await self.counter.workers.read(work)
 
         return answer
+
+
+def _bill_id(request: HttpRequest) -> UUID:
+    which = request.path_params["bill_id"]
+    try:
+        return UUID(which)
+    except ValueError:
+        raise NotFound(f"there is no bill {which}") from None

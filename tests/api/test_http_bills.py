@@ -1,9 +1,12 @@
 """Bills and payments over HTTP: drafted, approved, finalized, paid from both books, and folded into receivables."""
 
+import hashlib
+import io
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
+from pypdf import PdfReader
 
 from aggregates.permissions import Role
 from replay.ledes.reading import read_1998b
@@ -153,3 +156,43 @@ def test_a_bill_is_handed_out_as_ledes(worked: Worked) -> None:
     )
     assert keeps.get(f"/v1/bills/{bill['bill_id']}/ledes").status_code == 422
     assert keeps.get(f"/v1/bills/{worked.matter_id}/ledes", law_firm_id="1").status_code == 404
+
+
+def test_a_bill_is_handed_out_as_a_document(worked: Worked) -> None:
+    keeps = worked.firm[Role.BOOKKEEPER]
+    bill = issue(worked)
+    path = f"/v1/bills/{bill['bill_id']}/document"
+
+    first = keeps.get(path)
+    assert (first.status_code, first.headers["content-type"]) == (200, "application/pdf"), first.text
+    assert first.headers["etag"] == f'"{hashlib.sha256(first.content).hexdigest()}"'
+    assert bill["number"] in PdfReader(io.BytesIO(first.content)).pages[0].extract_text()
+    payment = {
+        "client_id": worked.client_id, "amount": "400.00", "effective_date": "2026-10-20", "method": "cheque",
+        "payer": "Wanda Webb", "allocations": [{"bill_id": bill["bill_id"], "amount": "400.00"}],
+    }  # fmt: skip
+    paid = keeps.done("/v1/payments", payment)
+    again = keeps.get(path)
+    assert again.content == first.content
+    account = PdfReader(io.BytesIO(keeps.get(path, known_at=paid["position"]).content))
+    words = " ".join(" ".join(page.extract_text() for page in account.pages).split())
+    assert "2026-10-20 Payment by cheque -400.00 600.00" in words
+    for tag in (first.headers["etag"], f'W/{first.headers["etag"]}, "other"', "*"):
+        unchanged = keeps.http.get(path, headers={"If-None-Match": tag})
+        assert (unchanged.status_code, unchanged.content, unchanged.headers["etag"]) == (304, b"", first.headers["etag"])
+    for wrong in ("x", "-1", "0", "1", "99999999"):
+        assert keeps.get(path, known_at=wrong).status_code == 422, wrong
+    assert keeps.get(path, when="now").status_code == 422
+    assert keeps.get(f"/v1/bills/{worked.matter_id}/document").status_code == 404
+    assert keeps.get("/v1/bills/nothing/document").status_code == 404
+
+
+def test_a_draft_is_handed_out_as_a_draft(worked: Worked) -> None:
+    keeps = worked.firm[Role.BOOKKEEPER]
+    draft = {"matter_id": worked.matter_id, "entry_ids": worked.entries, "through": "2026-09-30"}
+    bill_id = keeps.done("/v1/bills", draft)["bill_id"]
+    found = keeps.get(f"/v1/bills/{bill_id}/document")
+    assert "draft" in found.headers["content-disposition"]
+    assert "DRAFT" in PdfReader(io.BytesIO(found.content)).pages[0].extract_text()
+    worked.edits(Role.BOOKKEEPER, f"/v1/bills/{bill_id}/dropping", {"why": "no"})
+    assert keeps.get(f"/v1/bills/{bill_id}/document").status_code == 409
