@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates.errors import BadRequest
 from aggregates.event import Currency, Event, Words
@@ -43,6 +43,24 @@ class FirmPolicyTightened(Event):
     before: Setting
     after: Setting
     why: Words | None
+
+
+class Letterhead(BaseModel):
+    """What stands under the firm's name on its bills: address, telephone, taxpayer number; and how a bill is paid."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lines: tuple[Words, ...] = ()
+    how_to_pay: Words | None = None
+
+
+class LetterheadAgreed(Event):
+    """Bills issued from now on carry this letterhead."""
+
+    TOPIC: ClassVar[str] = "firm/letterhead-agreed"
+
+    before: Letterhead
+    after: Letterhead
 
 
 class JurisdictionPackAdopted(Event):
@@ -85,6 +103,7 @@ class Firm:
     """In the order of their days, no two of one day."""
     sole_practitioner: UUID | None = None
     matters_numbered: int = 0
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     def pack_on(self, day: date) -> Pack:
         """The pack that binds it on a day. Raises NotFound where that version is no longer kept."""
@@ -112,6 +131,12 @@ class Firm:
                 in_force=before,
             )
         return FirmPolicyTightened(setting=setting, before=before, after=value, why=why)
+
+    def agree_letterhead(self, after: Letterhead) -> LetterheadAgreed:
+        """Raises BadRequest where nothing would change."""
+        if after == self.letterhead:
+            raise BadRequest("the letterhead is this already; nothing was changed")
+        return LetterheadAgreed(before=self.letterhead, after=after)
 
     def adopt(self, jurisdiction: str, version: int | None, *, on: date, today: date, why: str) -> JurisdictionPackAdopted:
         """From a day on, a pack's given version or its newest. Raises RuleRelaxed (T16), BadRequest, NotFound.
@@ -199,6 +224,8 @@ def evolve(firm: Firm | None, event: Event) -> Firm:
         case JurisdictionPackAdopted():
             earlier = tuple(one for one in firm.adopted if one.binds_from != event.binds_from)
             return replace(firm, adopted=(*earlier, event))
+        case LetterheadAgreed():
+            return replace(firm, letterhead=event.after)
         case SolePractitionerDeclared():
             return replace(firm, sole_practitioner=event.user_id)
         case SolePractitionerEnded():
@@ -211,4 +238,5 @@ KIND = Kind("firm", evolve)
 STREAM = KIND.stream_id()
 EVENTS: tuple[type[Event], ...] = (
     FirmEstablished, FirmPolicyTightened, JurisdictionPackAdopted, SolePractitionerDeclared, SolePractitionerEnded,
+    LetterheadAgreed,
 )  # fmt: skip

@@ -125,6 +125,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("credit-bill", f"{_BILL}/credit-memos", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("write-off-bill", f"{_BILL}/write-offs", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("agree-bill-numbering", "/v1/bill-numbering", "Bills", "before after"),
+    CommandRoute("agree-letterhead", "/v1/firm/letterhead", "Bills", "before after", entity=FIRM, edits=True),
     CommandRoute("receive-payment", "/v1/payments", "Payments", _PAID, shows=_MONEY, entity="payment_id"),
     CommandRoute("apply-payment", f"{_MONEY}/allocations", "Payments", _PAID, entity="payment_id", edits=True),
     CommandRoute(

@@ -73,7 +73,7 @@ def contents(log: EventLog, of: Billed) -> Document:
         "status": "issued" if issued is not None else state.status,
         "bill_id": str(drafted.bill_id),
         "currency": drafted.currency,
-        "firm": {"name": the_firm.established.name},
+        "firm": {"name": the_firm.established.name, **the_firm.letterhead.model_dump(mode="json")},
         "client": {"name": client.name, "address": envelope(client.addresses, drafted.currency)},
         "number": issued.number if issued is not None else None,
         "issued_on": str(issued.effective_date) if issued is not None else None,

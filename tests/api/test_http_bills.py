@@ -196,3 +196,17 @@ def test_a_draft_is_handed_out_as_a_draft(worked: Worked) -> None:
     assert "DRAFT" in PdfReader(io.BytesIO(found.content)).pages[0].extract_text()
     worked.edits(Role.BOOKKEEPER, f"/v1/bills/{bill_id}/dropping", {"why": "no"})
     assert keeps.get(f"/v1/bills/{bill_id}/document").status_code == 409
+
+
+def test_the_letterhead_is_agreed_over_http(worked: Worked) -> None:
+    partner = worked.firm[Role.PARTNER]
+    before = partner.get("/v1/firm", min_position=worked.firm.application.log(worked.firm.slug).size())
+    head = {"lines": ["12 Fayetteville Street", "Raleigh, NC 27601"], "how_to_pay": "By ACH.\nName the number."}
+    answer = partner.post("/v1/firm/letterhead", head, If_Match=before.headers["etag"])
+    assert answer.status_code == 200, answer.text
+    found = partner.read("/v1/firm", min_position=worked.firm.application.log(worked.firm.slug).size())
+    assert found["letterhead"] == head
+    assert partner.post("/v1/firm/letterhead", head).status_code == 428
+    for wrong in ({"lines": ["a\nb"]}, {"lines": ["x"] * 9}, {"lines": [], "how_to_pay": " "}, {}):
+        refused = partner.post("/v1/firm/letterhead", wrong, If_Match=answer.headers["etag"])
+        assert refused.status_code == 422, wrong

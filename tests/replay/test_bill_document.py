@@ -11,9 +11,10 @@ import pytest
 from pypdf import PdfReader
 
 from aggregates.bill_events import Taxes
-from aggregates.errors import BadRequest, NotFound, WrongState
+from aggregates.errors import BadRequest, NotAllowed, NotFound, WrongState
 from commands.add_contact import AddContact
 from commands.adjust_bill_line import AdjustBillLine
+from commands.agree_letterhead import AgreeLetterhead
 from commands.amend_contact import AmendContact
 from commands.amend_matter import AmendMatter
 from commands.approve_bill import ApproveBill
@@ -33,7 +34,7 @@ from tests.commands.test_bills import drafted, issued, of, paid, reference
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, practising
 
 MADE = "2026-09-30T12:00:00Z"
-_TEMPLATES = {MADE: "a458213812cc0b2d55e2d975afe8389219d2da88dbe7f206fee67fb25fe77404"}
+_TEMPLATES = {MADE: "63695ddbf18e87c44e32e6a699cd6f01b90a8183399f169cf1ee05a1e7e5e133"}
 
 
 @pytest.fixture
@@ -124,6 +125,24 @@ def test_what_is_recorded_later_leaves_an_issued_bill_as_it_is(firm: BillingPrac
     assert "Adeline Bowman" in words(firm, drafted(firm))
 
 
+def test_the_letterhead_is_that_of_the_day_it_was_issued(firm: BillingPractice) -> None:
+    practice = firm.practice
+    first = AgreeLetterhead(lines=("Suite 900", "Raleigh, NC 27601"), how_to_pay="By ACH to First Bank.\nName the number.")
+    bare = issued(firm, 1)
+    practice.refused(NotAllowed, first)
+    practice.does(first, ASHBY)
+    practice.refused(BadRequest, first, ASHBY)
+    bill_id = issued(firm, 1)
+    told = practice.does(AgreeLetterhead(lines=("Moved",)), ASHBY)
+
+    assert told["before"] == {"lines": ["Suite 900", "Raleigh, NC 27601"], "how_to_pay": first.how_to_pay}
+    whole = words(firm, bill_id)
+    for expected in ("Suite 900 · Raleigh, NC 27601", "How to pay By ACH to First Bank. Name the number."):
+        assert expected in whole, (expected, whole)
+    assert "How to pay" not in words(firm, bare)
+    assert "Moved" in words(firm, drafted(firm))
+
+
 def test_the_account_shows_what_was_paid_and_what_trust_held_at_a_position(firm: BillingPractice) -> None:
     practice = firm.practice
     bill_id = issued(firm, 4)
@@ -211,7 +230,7 @@ def document(**different: Any) -> dict[str, Any]:
     }  # fmt: skip
     cost = {"day": "2026-09-16", "codes": "E112", "narrative": "Filing fee", "note": None, "tax": "", "amount": "200.00"}
     return {
-        "status": "issued", "bill_id": "b", "currency": "USD", "firm": {"name": FIRM_NAME},
+        "status": "issued", "bill_id": "b", "currency": "USD", "firm": {"name": FIRM_NAME, "lines": [], "how_to_pay": None},
         "client": {"name": "Adeline Archer", "address": []}, "number": "1", "issued_on": "2026-09-30",
         "due_on": "2026-10-30", "from_day": "2026-09-01", "through": "2026-09-30",
         "matter": {"number": "2026-0001", "description": "Matter A"}, "purchase_order": None, "taxed": False,
