@@ -6,7 +6,7 @@ is decided by the aggregates.
 
 from enum import StrEnum
 
-POLICY_VERSION = 3
+POLICY_VERSION = 4
 
 
 class Role(StrEnum):
@@ -39,6 +39,7 @@ class Permission(StrEnum):
     RECORD_BILLING_REFERENCE = "record_billing_reference"
     RECORD_TIME = "record_time"
     """One's own; that of others is for partners and bookkeepers."""
+    RECORD_COST = "record_cost"
     APPROVE_TIME = "approve_time"
     SET_BILLING_RATES = "set_billing_rates"
     DRAFT_BILL = "draft_bill"
@@ -81,6 +82,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_BANK_FACT: frozenset({_B}),
     Permission.RECORD_BILLING_REFERENCE: frozenset({_P, _B}),
     Permission.RECORD_TIME: frozenset({_P, _B, _T}),
+    Permission.RECORD_COST: frozenset({_P, _B, _T}),
     Permission.APPROVE_TIME: frozenset({_P}),
     Permission.SET_BILLING_RATES: frozenset({_P, _B}),
     Permission.DRAFT_BILL: frozenset({_P, _B}),

@@ -4,14 +4,13 @@ A word with a slash is one of several of its kind (`party/<contact>/<role>`, `ap
 card is its changes joined in order, whatever they are.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from aggregates.logged_event import LoggedEvent
+from projections.card_words import Say, Words
+from projections.cost_facts import COSTS
+from projections.email_facts import EMAILS
 from projections.personal import readable
-
-Words: TypeAlias = dict[str, Any]
-Say: TypeAlias = Callable[[LoggedEvent], Words]
 
 
 def words_of(event: LoggedEvent) -> tuple[str, str, Words] | None:
@@ -261,6 +260,8 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "reconciliation/reviewed": ("reconciliation", _dated("reviewed_on", status="reviewed")),
     "reconciliation/signed": ("reconciliation", _dated("signed_on", status="signed")),
     "reconciliation/reopened": ("reconciliation", _dated("reopened_on", status="reopened")),
+    **COSTS,
+    **EMAILS,
 }
 TOPICS = frozenset(_CARDS)
 

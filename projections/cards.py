@@ -33,6 +33,8 @@ CARDS = Table(
         "USING btree (kind, (data ->> 'ledger_id')) WHERE data ->> 'ledger_id' IS NOT NULL",
         "USING btree ((data ->> 'token_sha256')) WHERE kind = 'token'",
         _TO_BILL,
+        "USING btree ((data ->> 'status')) WHERE kind = 'email' AND data ->> 'status' IN ('queued', 'sending')",
+        "USING btree ((data ->> 'bill_id')) WHERE kind = 'email' AND data ->> 'bill_id' IS NOT NULL",
     ),
     merged=frozenset({"data"}),
 )
@@ -70,7 +72,7 @@ def laid_out(card: Mapping[str, Any]) -> dict[str, Any]:
         kind, *rest = word.split("/")
         if not rest:
             plain[word] = value
-        elif value is None or kind in _EDITED:
+        elif value is None or kind in _JOINED:
             continue
         elif kind == "setting":
             settings[rest[0]] = value
@@ -84,6 +86,11 @@ def _member(_: Mapping[str, Any], rest: list[str], value: Any) -> dict[str, Any]
     return {"id": rest[0], "since": value}
 
 
+def _attempt(card: Mapping[str, Any], rest: list[str], value: Any) -> dict[str, Any]:
+    """An attempt to send an e-mail, with what became of it."""
+    return {"attempt": int(rest[0]), **value, **(card.get(f"attempt_end/{rest[0]}") or {})}
+
+
 def _line(card: Mapping[str, Any], rest: list[str], value: Any) -> dict[str, Any]:
     """A line of a bill, as it was edited."""
     edited = {name: card.get(f"{word}/{rest[0]}") for word, name in _EDITED.items()}
@@ -92,6 +99,8 @@ def _line(card: Mapping[str, Any], rest: list[str], value: Any) -> dict[str, Any
 
 _EDITED = {"charged": "charged_minor", "narrative": "narrative"}
 """Words that change a line of a bill: what they change."""
+_JOINED = {*_EDITED, "attempt_end"}
+"""Words that are told with another one."""
 _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], dict[str, Any]]]] = {
     "party": ("parties", lambda _, rest, value: {"contact_id": rest[0], "role": rest[1], "since": value}),
     "approval": ("approvals", lambda _, rest, value: {"user_id": rest[0], **value}),
@@ -99,8 +108,9 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
     "pack": ("packs", lambda _, rest, value: {"binds_from": rest[0], **value}),
     "allocation": ("allocations", lambda _, rest, value: {"allocation_id": rest[0], **value}),
     "line": ("lines", _line),
+    "attempt": ("tries", _attempt),
     "outcome": ("outcomes", lambda _, rest, value: {"matter_id": rest[0], **value}),
 }
 
 
-PROJECTION = Projection("cards", 5, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 6, (CARDS, CHANGES), project, TOPICS)

@@ -78,4 +78,4 @@ def _rows(of: Projection, table: Table, event: LoggedEvent) -> Iterable[dict[str
 
 
 _TOPICS = (_OF_WORK.topics or frozenset()) | (_OF_OWED.topics or frozenset())
-PROJECTION = Projection("practice_days", 2, (WORK, RECEIVABLES, BALANCES), project, _TOPICS)
+PROJECTION = Projection("practice_days", 3, (WORK, RECEIVABLES, BALANCES), project, _TOPICS)

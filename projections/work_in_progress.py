@@ -30,10 +30,10 @@ MOVEMENTS = Table(
     },
     indexes=("matter_id", "entry_id", "timekeeper_id, day"),
 )
-"""`kind` is time or flat_fee, which has no timekeeper and no time.
+"""`kind` is time, flat_fee or cost; the last two have no timekeeper and no time.
 
-`day` is when the movement counts from: the day worked or earned, or the day of the bill. A change takes back what was and
-puts what is. A write-up is written down below nothing.
+`day` is when the movement counts from: the day worked, earned or incurred, or the day of the bill. A change takes back
+what was and puts what is. A write-up is written down below nothing.
 """
 
 _CHANGES = {
@@ -43,8 +43,9 @@ _CHANGES = {
     "time-entry/split": "split",
 }
 _FLAT = {"flat-fee/earned": 1, "flat-fee/unearned": -1, "flat-fee/billed": 1, "flat-fee/unbilled": -1}
+_COST = frozenset(f"matter-cost/{cause}" for cause in ("recorded", "amended", "discarded", "billed", "unbilled"))
 _TOPICS = frozenset(
-    {*_FLAT, "time-entry/recorded", "time-entry/discarded", "time-entry/billed", "time-entry/unbilled", *_CHANGES}
+    {*_COST, *_FLAT, "time-entry/recorded", "time-entry/discarded", "time-entry/billed", "time-entry/unbilled", *_CHANGES}
 )
 Data = Mapping[str, Any]
 
@@ -61,6 +62,8 @@ def project(event: LoggedEvent) -> Iterable[Change]:
             yield _billed(event, data, "billed", 1)
         case "time-entry/unbilled":
             yield _billed(event, data, "unbilled", -1)
+        case topic if topic in _COST:
+            yield from _cost_moved(event, topic.partition("/")[2])
         case "flat-fee/earned" | "flat-fee/unearned" | "flat-fee/billed" | "flat-fee/unbilled":
             yield _flat(event, data, _FLAT[event.topic])
         case _:
@@ -102,8 +105,34 @@ def _flat(event: LoggedEvent, data: Data, sign: int) -> Insert:
     )  # fmt: skip
 
 
+def _cost_moved(event: LoggedEvent, cause: str) -> Iterable[Insert]:
+    """A cost is recorded at what the client is to be charged for it, and billed by what the bill charges."""
+    data = event.data
+    match cause:
+        case "billed" | "unbilled":
+            cost, billed = data["cost"], data["billed_minor"]
+            sign = 1 if cause == "billed" else -1
+            moved = (0, sign * billed, sign * (cost["value_minor"] - billed))
+            yield _cost(event, cost, event.effective_date, cause, moved, data["bill_id"])
+        case _:
+            for part, sign in (("before", -1), ("cost", 1), ("after", 1)):
+                if part in data:
+                    cost = data[part]
+                    yield _cost(event, cost, cost["incurred_on"], cause, (sign * cost["value_minor"], 0, 0), None)
+
+
+def _cost(
+    event: LoggedEvent, cost: Data, day: str | None, cause: str, moved: tuple[int, int, int], bill_id: str | None
+) -> Insert:
+    kin = (cost["matter_id"], cost["client_id"], None, cost["charge"])
+    return Insert(
+        "work_movements",
+        (event.stream_id, "cost", cause, *kin, day, cost["incurred_on"], 0, 0, *moved, bill_id),
+    )
+
+
 def _of(work: Data) -> tuple[Any, ...]:
     return work["matter_id"], work["client_id"], work["timekeeper_id"], work["charge"]
 
 
-PROJECTION = Projection("work_in_progress", 2, (MOVEMENTS,), project, _TOPICS)
+PROJECTION = Projection("work_in_progress", 3, (MOVEMENTS,), project, _TOPICS)

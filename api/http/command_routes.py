@@ -41,9 +41,11 @@ _PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconcil
 _USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
 _TIMER, _TIME = "/v1/timers/{timer_id}", "/v1/time-entries/{entry_id}"
 _FLAT = "/v1/flat-fees/{fee_id}"
+_COST, _COSTS = "/v1/costs/{cost_id}", "cost_id cost markup value"
 _SETTLED = "/v1/settlements/{settlement_id}"
 _RUN = "/v1/billing-runs/{run_id}"
 _BILL, _MONEY = "/v1/bills/{bill_id}", "/v1/payments/{payment_id}"
+_EMAIL, _EMAILED = "/v1/emails/{email_id}", "email_id status to subject attempts"
 _LINE = f"{_BILL}/lines/{{line_id}}"
 _BILLED, _PAID = "bill_id status number total open", "payment_id amount unapplied allocations"
 _WORTH = "entry_id worked_seconds rounded_seconds rate rate_rule value"
@@ -106,6 +108,11 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("sign-settlement", f"{_SETTLED}/signature", "Bills", "settlement_id billing_reference_id to_the_firm"),
     CommandRoute("withdraw-settlement", f"{_SETTLED}/withdrawal", "Bills", "settlement_id"),
     CommandRoute("agree-evergreen", f"{_LEDGER}/evergreen", "Ledgers", "ledger_id asked"),
+    CommandRoute("record-cost", "/v1/costs", "Costs", _COSTS, shows=_COST, entity="cost_id"),
+    CommandRoute("amend-cost", f"{_COST}/amendments", "Costs", _COSTS, entity="cost_id", edits=True),
+    CommandRoute("discard-cost", f"{_COST}/discarding", "Costs", "cost_id", entity="cost_id", edits=True),
+    CommandRoute("attach-receipt", f"{_COST}/receipts", "Costs", "cost_id sha256", entity="cost_id", large=True),
+    CommandRoute("agree-cost-markup", f"{_MATTER}/cost-markup", "Costs", "matter_id"),
     CommandRoute("agree-flat-fee", "/v1/flat-fees", "Bills", "fee_id", shows=_FLAT, entity="fee_id"),
     CommandRoute("earn-flat-fee", f"{_FLAT}/earning", "Bills", "fee_id amount", entity="fee_id", edits=True),
     CommandRoute("unearn-flat-fee", f"{_FLAT}/unearning", "Bills", "fee_id", entity="fee_id", edits=True),
@@ -121,6 +128,10 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("drop-bill", f"{_BILL}/dropping", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("finalize-bill", f"{_BILL}/finalization", "Bills", f"{_BILLED} due_on", entity="bill_id", edits=True),
     CommandRoute("send-bill", f"{_BILL}/sending", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("email-bill", f"{_BILL}/emails", "E-mail", _EMAILED, shows=_EMAIL, entity="email_id"),
+    CommandRoute("amend-email", f"{_EMAIL}/amendments", "E-mail", _EMAILED, entity="email_id", edits=True),
+    CommandRoute("queue-email", f"{_EMAIL}/queueing", "E-mail", _EMAILED, entity="email_id", edits=True),
+    CommandRoute("withdraw-email", f"{_EMAIL}/withdrawal", "E-mail", _EMAILED, entity="email_id", edits=True),
     CommandRoute("void-bill", f"{_BILL}/voiding", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("credit-bill", f"{_BILL}/credit-memos", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("write-off-bill", f"{_BILL}/write-offs", "Bills", _BILLED, entity="bill_id", edits=True),

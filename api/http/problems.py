@@ -10,6 +10,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from aggregates.bank_statement_file import StatementFileRefused
+from aggregates.cost_markup import MarkupNotAgreed
 from aggregates.errors import (
     AlreadyExists,
     BadRequest,
@@ -41,6 +42,7 @@ STATUSES: dict[type[Refusal], int] = {
     WrittenMeanwhile: 409,
     KeyReused: 422,
     EventTooLarge: 413,
+    MarkupNotAgreed: 422,
     TrustRuleBroken: 422,
     StatementFileRefused: 422,
     NotLoggedIn: 401,

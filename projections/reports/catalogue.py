@@ -10,10 +10,12 @@ from projections.reports import (
     client_ledger,
     conflict_search,
     contact_card,
+    costs,
     dashboard,
     disbursements_journal,
     duties,
     earned_not_transferred,
+    emails,
     exceptions,
     key_figures,
     ledger_list,
@@ -36,6 +38,7 @@ from projections.reports.report import Report
 
 REPORTS: dict[str, Callable[..., Report]] = {
     "client-ledger": client_ledger.report,
+    "costs": costs.report,
     "ledgers": ledger_list.report,
     "receipts-journal": receipts_journal.report,
     "disbursements-journal": disbursements_journal.report,
@@ -60,6 +63,7 @@ REPORTS: dict[str, Callable[..., Report]] = {
     "timers": timers.report,
     "budgets": budgets.report,
     "retainers": retainers.report,
+    "emails": emails.report,
     "duties": duties.report,
     "audit-trail": audit_trail.report,
     "open-balance": open_balance.report,

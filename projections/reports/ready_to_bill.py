@@ -1,4 +1,4 @@
-"""Approved time and earned flat fees that stand on no bill, matter by matter: what a billing run may choose from."""
+"""Approved time, earned flat fees and costs that stand on no bill, matter by matter: what a billing run may choose from."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,11 @@ SELECT matter_id, array_agg(id ORDER BY day, id) AS entry_ids, sum(value_minor):
            AND data ->> 'charge' <> 'non_billable'
          UNION ALL
         SELECT id::text, data ->> 'matter_id', data ->> 'earned_on', (data ->> 'amount_minor')::bigint
-          FROM {s}.cards WHERE kind = 'flat_fee' AND data ->> 'status' = 'earned' AND data ->> 'bill_id' IS NULL) unbilled
+          FROM {s}.cards WHERE kind = 'flat_fee' AND data ->> 'status' = 'earned' AND data ->> 'bill_id' IS NULL
+         UNION ALL
+        SELECT id::text, data ->> 'matter_id', data ->> 'incurred_on', (data ->> 'value_minor')::bigint
+          FROM {s}.cards WHERE kind = 'cost' AND data ->> 'status' = 'recorded' AND data ->> 'bill_id' IS NULL
+           AND data ->> 'charge' <> 'non_billable') unbilled
  WHERE day <= %(through)s AND (%(matter_ids)s::text[] IS NULL OR matter_id = ANY(%(matter_ids)s))
  GROUP BY matter_id
 """

@@ -38,6 +38,7 @@ def test_a_timekeeper_asks_for_money_never_moves_it_and_sees_own_matters_only() 
         Permission.REQUEST_DISBURSEMENT,
         Permission.READ_OWN_MATTERS,
         Permission.RECORD_TIME,
+        Permission.RECORD_COST,
         Permission.APPROVE_BILL,
     }
     assert Role.TIMEKEEPER not in PERMISSIONS[Permission.READ_BOOKS] | PERMISSIONS[Permission.EXPORT]

@@ -1,0 +1,258 @@
+"""A cost of a matter: what was paid for the client (hard), or what the firm charges for its own means (soft).
+
+A hard cost is money that went to somebody: a filing fee, an expert. A soft cost is charged at a price: copies, mileage
+(domain reference, section 2.6). A markup stands beside the cost, and only where the client agreed to it (ABA Formal
+Opinion 93-379). Once it stands on a finalized bill nothing of it changes. Amounts are minor units.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aggregates.errors import BadRequest, WrongState
+from aggregates.event import Event, Minor, MoneyEvent, Personal, Words
+from aggregates.stream import Kind
+
+Nature = Literal["hard", "soft"]
+Charge = Literal["billable", "no_charge", "non_billable"]
+"""A no-charge cost is shown on the bill at nothing; a non-billable one is not shown, and the firm bears it."""
+PaidFrom = Literal["operating", "card", "payable"]
+"""The firm's operating account, its credit card, or not yet: the vendor is owed."""
+Source = Literal["manual", "vendor_payment", "card_line"]
+Quantity = Annotated[int, Field(gt=0, le=10**12)]
+"""In thousandths."""
+UnitCost = Annotated[int, Field(gt=0, le=10**15)]
+"""In millionths of a unit of the currency, because a mile costs 0.725."""
+Millionths = Annotated[int, Field(ge=0, le=1_000_000)]
+_MOST_MINOR = 10**15
+
+
+class CostIncurred(BaseModel):
+    """What a cost says. `value_minor` is what the client is charged: cost and markup, nothing unless it is billable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    matter_id: UUID
+    client_id: UUID
+    nature: Nature
+    incurred_on: date
+    expense_code: str
+    description: Personal
+    quantity_thousandths: Quantity
+    unit_cost_millionths: UnitCost
+    cost_minor: Minor
+    markup_millionths: Millionths
+    markup_minor: Annotated[int, Field(ge=0, le=_MOST_MINOR)]
+    charge: Charge
+    taxed_1: bool
+    taxed_2: bool
+    payee: Personal | None
+    paid_from: PaidFrom | None
+    """None for a soft cost, for which nobody is paid."""
+    value_minor: Annotated[int, Field(ge=0, le=2 * _MOST_MINOR)]
+
+
+class CostRecorded(MoneyEvent):
+    """A cost was incurred for a matter on `effective_date`.
+
+    `source_id` names the vendor payment, or the line of a card statement, that it came from.
+    """
+
+    TOPIC: ClassVar[str] = "matter-cost/recorded"
+
+    cost_id: UUID
+    cost: CostIncurred
+    source: Source
+    source_id: UUID | None
+
+
+class CostAmended(MoneyEvent):
+    """What a cost says was changed, or it was moved to another matter, before it stood on a finalized bill."""
+
+    TOPIC: ClassVar[str] = "matter-cost/amended"
+
+    before: CostIncurred
+    after: CostIncurred
+    why: Words
+
+
+class CostDiscarded(MoneyEvent):
+    """It was entered by mistake, or twice."""
+
+    TOPIC: ClassVar[str] = "matter-cost/discarded"
+
+    before: CostIncurred
+    why: Words
+
+
+class ReceiptAttached(Event):
+    """The receipt's file is kept by its SHA-256 (hex)."""
+
+    TOPIC: ClassVar[str] = "matter-cost/receipt-attached"
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    filename: str
+    media: str
+
+
+class CostPutOnBill(Event):
+    """It stands on the draft of a bill."""
+
+    TOPIC: ClassVar[str] = "matter-cost/put-on-bill"
+
+    bill_id: UUID
+
+
+class CostTakenOffBill(Event):
+    """It stands on that draft no longer."""
+
+    TOPIC: ClassVar[str] = "matter-cost/taken-off-bill"
+
+    bill_id: UUID
+    why: Words
+
+
+class CostBilled(MoneyEvent):
+    """The bill it stands on was issued on `effective_date`, and charges `billed_minor` for it."""
+
+    TOPIC: ClassVar[str] = "matter-cost/billed"
+
+    bill_id: UUID
+    cost: CostIncurred
+    billed_minor: Annotated[int, Field(ge=0)]
+
+
+class CostUnbilled(MoneyEvent):
+    """The bill it stood on was voided on `effective_date`."""
+
+    TOPIC: ClassVar[str] = "matter-cost/unbilled"
+
+    bill_id: UUID
+    cost: CostIncurred
+    billed_minor: Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterCost:
+    """State after its events."""
+
+    recorded: CostRecorded
+    cost: CostIncurred
+    receipts: frozenset[str] = frozenset()
+    bill_id: UUID | None = None
+    billed_minor: int | None = None
+    discarded: bool = False
+
+    @property
+    def id(self) -> UUID:
+        """The cost's."""
+        return self.recorded.cost_id
+
+    def amend(self, after: CostIncurred, why: str, *, on: date) -> CostAmended:
+        """Raises WrongState where it stands on a bill, was discarded or is of a payment, BadRequest for no change."""
+        self.check_free()
+        if after == self.cost:
+            raise BadRequest("this changes nothing of the cost")
+        if self.recorded.source != "manual" and after.cost_minor != self.cost.cost_minor:
+            raise WrongState("what this cost came to is what was paid for it; correct the payment it is part of")
+        if self.recorded.source != "manual" and after.paid_from != self.cost.paid_from:
+            raise WrongState("how this cost was paid is told by the payment it is part of")
+        return CostAmended(effective_date=on, before=self.cost, after=after, why=why)
+
+    def discard(self, why: str, *, on: date) -> CostDiscarded:
+        """Raises WrongState where it stands on a bill or was discarded."""
+        self.check_free()
+        return CostDiscarded(effective_date=on, before=self.cost, why=why)
+
+    def attach(self, sha256: str, *, filename: str, media: str) -> ReceiptAttached:
+        """Raises WrongState for a discarded cost, or a receipt that is attached."""
+        self._check_there()
+        if sha256 in self.receipts:
+            raise WrongState("this receipt is attached to the cost already", sha256=sha256)
+        return ReceiptAttached(sha256=sha256, filename=filename, media=media)
+
+    def put_on_bill(self, bill_id: UUID) -> CostPutOnBill:
+        """Raises WrongState where it is not to be billed, stands on a bill or was discarded."""
+        self.check_free()
+        if self.cost.charge == "non_billable":
+            raise WrongState("this cost is non-billable and stands on no bill")
+        return CostPutOnBill(bill_id=bill_id)
+
+    def take_off_bill(self, bill_id: UUID, why: str) -> CostTakenOffBill:
+        """Raises WrongState where it does not stand on that bill's draft."""
+        self._check_on(bill_id, billed=False)
+        return CostTakenOffBill(bill_id=bill_id, why=why)
+
+    def bill(self, bill_id: UUID, billed_minor: int, *, on: date) -> CostBilled:
+        """Raises WrongState where it does not stand on that bill's draft, BadRequest before it was incurred."""
+        self._check_on(bill_id, billed=False)
+        if on < self.cost.incurred_on:
+            raise BadRequest(f"a cost of {self.cost.incurred_on} is not billed on {on}")
+        return CostBilled(effective_date=on, bill_id=bill_id, cost=self.cost, billed_minor=billed_minor)
+
+    def unbill(self, bill_id: UUID, *, on: date) -> CostUnbilled:
+        """Raises WrongState where that bill was not finalized with it."""
+        self._check_on(bill_id, billed=True)
+        assert self.billed_minor is not None, "a finalized bill says what it charges"
+        return CostUnbilled(effective_date=on, bill_id=bill_id, cost=self.cost, billed_minor=self.billed_minor)
+
+    def check_free(self) -> None:
+        """Raises WrongState where it stands on a bill or was discarded."""
+        self._check_there()
+        if self.bill_id is not None:
+            where = "a finalized bill" if self.billed_minor is not None else "the draft of a bill"
+            raise WrongState(f"this cost stands on {where}, and does not change", bill_id=self.bill_id)
+
+    def _check_there(self) -> None:
+        if self.discarded:
+            raise WrongState("this cost was discarded")
+
+    def _check_on(self, bill_id: UUID, *, billed: bool) -> None:
+        if self.bill_id != bill_id or (self.billed_minor is not None) is not billed:
+            raise WrongState("this cost does not stand on that bill so", bill_id=self.bill_id)
+
+
+def cost_minor(quantity_thousandths: int, unit_cost_millionths: int) -> int:
+    """Quantity times unit cost, half a cent upwards. Raises BadRequest where it comes to nothing, or to too much."""
+    # thousandths × millionths of a unit are billionths; a minor unit is ten million of them
+    cost = (quantity_thousandths * unit_cost_millionths + 5_000_000) // 10_000_000
+    if not 0 < cost <= _MOST_MINOR:
+        raise BadRequest("quantity and unit cost come to no amount that the books can hold")
+    return cost
+
+
+def markup_minor(cost: int, markup_millionths: int) -> int:
+    """The markup on a cost, half a cent upwards."""
+    return (cost * markup_millionths + 500_000) // 1_000_000
+
+
+def evolve(state: MatterCost | None, event: Event) -> MatterCost:
+    """The state one event later."""
+    if isinstance(event, CostRecorded):
+        assert state is None, "recorded twice"
+        return MatterCost(event, event.cost)
+    assert state is not None, "changed before it was recorded"
+    match event:
+        case CostAmended():
+            return replace(state, cost=event.after)
+        case CostDiscarded():
+            return replace(state, discarded=True)
+        case ReceiptAttached():
+            return replace(state, receipts=state.receipts | {event.sha256})
+        case CostPutOnBill():
+            return replace(state, bill_id=event.bill_id)
+        case CostTakenOffBill() | CostUnbilled():
+            return replace(state, bill_id=None, billed_minor=None)
+        case CostBilled():
+            return replace(state, billed_minor=event.billed_minor)
+        case _:
+            raise AssertionError(f"{event.TOPIC} is not of a cost")
+
+
+KIND = Kind("matter-cost", evolve)
+EVENTS: tuple[type[Event], ...] = (
+    CostRecorded, CostAmended, CostDiscarded, ReceiptAttached, CostPutOnBill, CostTakenOffBill, CostBilled, CostUnbilled,
+)  # fmt: skip
