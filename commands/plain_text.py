@@ -11,8 +11,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 MANY_LINES = frozenset({
-    "authority", "description", "evidence", "explanation", "how", "how_to_pay", "narrative", "note", "purpose", "reason",
-    "reasoning", "why",
+    "authority", "description", "evidence", "explanation", "how", "how_to_pay", "message", "narrative", "note", "purpose",
+    "reason", "reasoning", "why",
 })  # fmt: skip
 """Fields of commands that may run over several lines; every other text is one line."""
 

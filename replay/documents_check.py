@@ -15,6 +15,7 @@ _NAMED_BY = {
     "bank-statement/imported": ("sha256",),
     "reconciliation/prepared": ("statement_sha256", "artefact_sha256"),
     "reconciliation/signed": ("form_pdf_sha256", "form_csv_sha256"),
+    "email/written": ("attachment.sha256",),
 }
 
 
@@ -44,8 +45,16 @@ class DocumentsCheck:
                 if names is None or not isinstance(document["data"], dict):
                     continue
                 for name in names:
-                    sha256 = document["data"].get(name)
+                    sha256 = _at(document["data"], name)
                     if sha256 is not None and sha256 not in self._kept:
-                        what = name.removesuffix("sha256").replace("_", " ").strip() or "statement"
+                        what = name.removesuffix("sha256").strip("_.").replace("_", " ") or "statement"
                         sentence = f"the file that this event names as its {what}, {sha256}, is not kept"
                         self.check.fault(sentence, position=position, table=_TABLE)
+
+
+def _at(data: dict[str, Any], name: str) -> Any:
+    """What stands under a name, or under a name within one: `attachment.sha256`."""
+    value: Any = data
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value

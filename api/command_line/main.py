@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from aggregates.errors import Refusal
 from api.application import NotCaughtUp
-from api.command_line import demo, doctor, firms, proof, reconcile, reports, serve, statements, users
+from api.command_line import demo, doctor, emails, firms, proof, reconcile, reports, serve, statements, users
 from api.command_line.printing import complain
+from api.outbox.settings import SettingsWrong
 from api.wording import sentence_of
 from commands.event_log.server import DatabaseUnusable
 from projections.engine import LogBroken
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (serve, firms, users, demo, statements, reconcile, reports, proof, doctor):
+for module in (serve, firms, users, demo, statements, reconcile, emails, reports, proof, doctor):
     module.add_to(app)
 
 
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (DatabaseUnusable, LogBroken, psycopg.Error) as broken:
         said = str(broken).strip() or type(broken).__name__
         code = _tell(said.splitlines()[0], NO_DATABASE)
+    except SettingsWrong as wrong_setting:
+        code = _tell(str(wrong_setting), WRONG_USE)
     except OSError as broken:
         code = _tell(str(broken), WRONG_USE)
     sys.exit(code)

@@ -1,5 +1,6 @@
 """`muniment serve` and `muniment project`: the API with its projector, and the projector alone."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,8 @@ from api.command_line.demo import load_and_show
 from api.command_line.printing import progress, say
 from api.command_line.session import opened
 from api.http.server import create_app, run_server
+from api.outbox.dispatcher import Dispatcher
+from api.outbox.settings import mail_server
 from api.places import default_places
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine
@@ -34,16 +37,22 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the HTTP API until Ctrl-C."""
+    server = mail_server(os.environ)  # what is set wrongly is told before anything starts
     with opened() as application:
         if demo:
             load_and_show(application)
-        with _following(application) as follower, Anchoring(application, default_places()):
+        with (
+            _following(application) as follower,
+            Anchoring(application, default_places()),
+            Dispatcher(application, server) as outbox,
+        ):
             say()
             say(f"API   http://{host}:{port}/v1")
             say(f"Docs  http://{host}:{port}/docs")
+            say(f"Mail  {outbox.destination}")
             say("Ctrl-C stops it, and the database with it.")
             with suppress(KeyboardInterrupt):  # the server has finished what was under way
-                run_server(create_app(application, follower, default_places()), host, port)
+                run_server(create_app(application, follower, default_places(), outbox=outbox), host, port)
     say("Stopped.")
 
 

@@ -87,6 +87,15 @@ class BulkDesk:
 
         return self._answer(read)
 
+    def bills(self, kind: type[Any]) -> Answer:
+        """Bills e-mailed together; `kind` is the body, which makes the commands."""
+
+        def read(body: bytes, _path: Mapping[str, str]) -> list[BulkCommand]:
+            commands: list[BulkCommand] = _read(kind, body).commands()
+            return commands
+
+        return self._answer(read)
+
     def _answer(self, read: Any) -> Answer:
         async def answer(request: Request) -> Response:
             check_token_sent(request)

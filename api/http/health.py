@@ -14,6 +14,7 @@ from api.http.exchange import json_response
 from api.http.figures import MEDIA, Figures
 from api.http.problems import Problem
 from api.http.workers import Workers
+from api.outbox.dispatcher import Dispatcher
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine, Parked
 from projections.follow import Follower
@@ -31,6 +32,7 @@ class Health:
     workers: Workers
     follower: Follower | None
     figures: Figures
+    outbox: Dispatcher | None = None
 
     def alive(self) -> Answer:
         """The process answers."""
@@ -41,7 +43,7 @@ class Health:
         return answer
 
     def ready(self) -> Answer:
-        """The database answers, the projector runs, and the read models keep up."""
+        """The database answers, the projector runs, and the read models keep up. E-mails that wait make nothing unready."""
 
         async def answer(_request: Request) -> Response:
             checks, well = await self.workers.read(self._checks)
@@ -78,6 +80,8 @@ class Health:
             "lag": lag,
             "parked": [{"firm": slug, "projection": one.projection, "position": one.position} for slug, one in parked],
         }
+        if self.outbox is not None:
+            checks["emails"] = self.outbox.waits_for or (sorted(self.outbox.trouble) or "ok")
         well = projector is not False and not trouble and not parked and all(behind <= MOST_LAG for behind in lag.values())
         return checks, well
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.http.bulk import BulkDesk
 from api.http.desk import Offer
+from api.http.emails import BillEmails
 from api.http.endpoints import Counter
 from api.http.examples import example_of
 from api.http.feed import Feed
@@ -84,6 +85,20 @@ def command_operations(counter: Counter, offers: Mapping[str, Offer], bulk: Bulk
             json_of(_OUTCOMES),
             parameters=(of_path("trust_account_id"),),
             body=_body("MatchAcceptances", {"matches": [{"idempotency_key": "m-1", "fields": fields}]}),
+            errors=COMMAND_ERRORS,
+        )
+    )
+    bills = {"idempotency_key": "bills-2026-10", "bill_ids": ["019a3d6e-5f00-7000-8000-000000000001"]}
+    found.append(
+        Operation(
+            "POST",
+            "/v1/bills/emails",
+            "bulk-email-bills",
+            "E-mail",
+            "E-mail many issued bills, each with its own outcome",
+            bulk.bills(BillEmails),
+            json_of(_OUTCOMES),
+            body=_body("BillEmails", bills),
             errors=COMMAND_ERRORS,
         )
     )

@@ -20,10 +20,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.application import WAIT_S, Application
-from api.http import billing_runs, conflicts, docs, payments, reconciling, rerating, tokens
+from api.http import billing_runs, conflicts, docs, emails, payments, reconciling, rerating, tokens
 from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
 from api.http.command_routes import COMMAND_ROUTES
 from api.http.desk import Desk, Offer, offer_of
+from api.http.emails import BillEmails
 from api.http.endpoints import Answer, Counter
 from api.http.exchange import json_response
 from api.http.feed import Feed
@@ -39,6 +40,7 @@ from api.http.sessions import Sessions
 from api.http.switchboard import Switchboard, problem_response
 from api.http.wire import HttpProtocol
 from api.http.workers import Workers
+from api.outbox.dispatcher import Dispatcher
 from api.places import Places
 from projections.follow import Follower
 
@@ -53,6 +55,7 @@ _SPECIAL = {
     "receive-payment": payments.receiving,
     "start-billing-run": billing_runs.starting,
     "draft-run-bill": billing_runs.stepping,
+    "email-bill": emails.emailing,
 }
 """What the server adds to by itself: a token's secret, the figures it folds. No client sends them."""
 
@@ -66,17 +69,19 @@ def create_app(
     failed_log_ins: Quota = FAILED_LOG_INS,
     hosts: frozenset[str] | None = None,
     wait_s: float = WAIT_S,
+    outbox: Dispatcher | None = None,
 ) -> FastAPI:
     """The application over one database.
 
     `follower` is the projector of this process, None where another one projects. Without `places` nothing is signed.
     `hosts` are the names it answers for; None answers for all. `wait_s` is how long a read waits for `min_position`.
+    `outbox` is what hands in e-mails, None where another process does.
     """
     workers, figures, stopping = Workers(), Figures(), threading.Event()
     sessions = Sessions(application, requests, failed_log_ins)
     counter = Counter(application, workers, sessions, Desk(application), wait_s)
     offers = command_offers()
-    health = Health(application, workers, follower, figures)
+    health = Health(application, workers, follower, figures, outbox)
     operations = [
         *command_operations(counter, offers, BulkDesk(counter, offers)),
         *read_operations(counter),
@@ -153,7 +158,12 @@ def _described(operations: list[Operation], offers: dict[str, Offer]) -> Answer:
 
     async def answer(_request: Request) -> Response:
         if not kept:
-            models: list[type[BaseModel]] = [*(offer.face.model for offer in offers.values()), Bulk, MatchAcceptances]
+            models: list[type[BaseModel]] = [
+                *(offer.face.model for offer in offers.values()),
+                Bulk,
+                MatchAcceptances,
+                BillEmails,
+            ]
             kept.append(document_of(operations, models, _version()))
         return json_response(kept[0])
 
