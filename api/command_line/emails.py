@@ -62,4 +62,4 @@ def _emptied(application: Application, outbox: Dispatcher, slug: str) -> Turn:
         sent, not_taken = sent + turn.sent, not_taken + turn.not_taken
         if not turn.reached or not turn.sent + turn.not_taken:
             application.project(slug)
-            return Turn(sent, not_taken, outbox.waiting(slug), turn.reached)
+            return Turn(sent, not_taken, turn.reached)

@@ -1,4 +1,4 @@
-"""One call of a mail server (RFC 5321), and what became of it. Neither the password nor who logs in is ever told."""
+"""One call of a mail server (RFC 5321), and what became of it. The password is never told, whatever a server answers."""
 
 import base64
 import smtplib
@@ -119,9 +119,8 @@ def _words(error: BaseException) -> str:
 
 def _plain(server: MailServer, words: str) -> str:
     """On one line, with no sign that cannot be seen, not too long, and without what nobody may read."""
-    for secret in (server.password, server.user):
-        if secret:
-            encoded = base64.b64encode(secret.encode()).decode()
-            words = words.replace(secret, "…").replace(encoded, "…")
+    if server.password:
+        encoded = base64.b64encode(server.password.encode()).decode()
+        words = words.replace(server.password, "…").replace(encoded, "…")
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
     return line[:_MOST_SAID]

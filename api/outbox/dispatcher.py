@@ -42,7 +42,7 @@ SELECT id FROM {schema}.cards
  WHERE kind = 'email' AND data ->> 'status' IN ('queued', 'sending')
    AND CASE data ->> 'status' WHEN 'queued' THEN (data ->> 'next_at')::timestamptz <= %(now)s
        ELSE (data ->> 'begun_at')::timestamptz <= %(cut_off)s END
- ORDER BY coalesce(data ->> 'next_at', data ->> 'begun_at'), id LIMIT %(most)s
+ ORDER BY coalesce(data ->> 'next_at', data ->> 'begun_at'), position, id LIMIT %(most)s
 """
 _WAITING = """
 SELECT count(*) FROM {schema}.cards WHERE kind = 'email' AND data ->> 'status' IN ('queued', 'sending')
@@ -52,11 +52,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn did, and how many e-mails wait still."""
+    """What one turn did."""
 
     sent: int = 0
     not_taken: int = 0
-    waiting: int = 0
     reached: bool = True
     """Whether the server could be called."""
 
@@ -109,7 +108,7 @@ class Dispatcher:
         """
         log, server = self._application.log(slug), self._server
         if server is None:
-            return Turn(waiting=self.waiting(slug))
+            return Turn()
         outcomes: list[str] = []
         for email_id in self._due(log):
             outcome = None if self._stop.is_set() else self._one(slug, log, email_id, server)
@@ -118,7 +117,7 @@ class Dispatcher:
             if outcome == "unreachable":
                 break
         sent = outcomes.count("accepted")
-        return Turn(sent, len(outcomes) - sent, self.waiting(slug), reached="unreachable" not in outcomes)
+        return Turn(sent, len(outcomes) - sent, reached="unreachable" not in outcomes)
 
     def waiting(self, slug: str) -> int:
         """How many e-mails of a firm wait to be sent, as far as the read models show it."""
