@@ -38,18 +38,16 @@ def send(
         slugs = sorted(application.firms()) if every else [the_firm(application, firm)]
         outbox = Dispatcher(application, server)
         turns = {slug: _emptied(application, outbox, slug) for slug in slugs}
-    waiting = sum(turn.waiting for turn in turns.values())
+        waiting = {slug: outbox.waiting(slug) for slug in slugs}
+    rows = [
+        {"firm": slug, "sent": turn.sent, "not_taken": turn.not_taken, "waiting": waiting[slug]}
+        for slug, turn in turns.items()
+    ]
     if json:
-        print_json(
-            [
-                {"firm": slug, "sent": turn.sent, "not_taken": turn.not_taken, "waiting": turn.waiting}
-                for slug, turn in turns.items()
-            ]
-        )
-    else:
-        for slug, turn in turns.items():
-            say(f"{slug}: {turn.sent} sent, {turn.not_taken} not taken, {turn.waiting} wait")
-    if server is None and waiting:
+        print_json(rows)
+    for row in () if json else rows:
+        say(f"{row['firm']}: {row['sent']} sent, {row['not_taken']} not taken, {row['waiting']} wait")
+    if server is None and any(waiting.values()):
         raise WrongState(UNSET)
 
 

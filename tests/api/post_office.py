@@ -1,5 +1,6 @@
 """A real mail server on loopback (aiosmtpd) that plays what it is told to: takes, puts off, refuses, breaks off."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ class Office:
         self.senders.append(str(envelope.mail_from))
         reply = self.replies.pop(0) if self.replies else TAKEN
         if reply == BREAKS_OFF:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return reply or "421 gone"
 

@@ -31,6 +31,7 @@ from replay import bill_email
 from replay.bill_document.printing import bill_document
 from tests.api.http_firm import free_port
 from tests.api.post_office import BREAKS_OFF, PASSWORD, TAKEN, Office, certificate, post_office
+from tests.api.test_command_line import Terminal, terminal
 from tests.commands.billing_practice import BillingPractice
 from tests.commands.test_bills import issued, of
 from tests.commands.trust_practice import FIRM_NAME, LIND, practising
@@ -371,3 +372,20 @@ def test_nothing_leaves_this_machine_in_the_clear(room: Mailroom, office: Office
     assert "no encryption" in str(said.said)
     room.now += timedelta(seconds=WAITS_S[0])
     assert room.turn(office.server("none", host="2130706433")).sent == 1
+
+
+def test_the_command_line_hands_in_once_and_says_what_became_of_it(
+    room: Mailroom, office: Office, migrated_database_url: str, tmp_path: Path
+) -> None:
+    room.email(room.bill())
+    at = terminal(migrated_database_url, tmp_path)
+    without = at.run("email", "send")
+    assert (without.returncode, without.stdout) == (3, "demo: 0 sent, 0 not taken, 1 wait\n")
+    assert "MUNIMENT_SMTP_HOST is not set" in without.stderr
+    smtp = {"MUNIMENT_SMTP_HOST": "127.0.0.1", "MUNIMENT_SMTP_PORT": str(office.port)}
+    nobody = Terminal(at.environment | smtp).run("email", "send")
+    assert (nobody.returncode, "MUNIMENT_SMTP_FROM is the address" in nobody.stderr) == (2, True)
+    set_up = Terminal(at.environment | smtp | {"MUNIMENT_SMTP_FROM": "billing@ashby.example"})
+    assert set_up.json("email", "send", "--all-firms") == [{"firm": "demo", "sent": 1, "not_taken": 0, "waiting": 0}]
+    assert len(office.received) == 1
+    assert set_up.run("email", "send").stdout == "demo: 0 sent, 0 not taken, 0 wait\n"
