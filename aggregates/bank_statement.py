@@ -176,7 +176,7 @@ def take_in(
         sha256=sha256,
         filename=filename,
         format=file_format,
-        from_date=parsed.from_date if known is None else _first_day(parsed, known.last.to_date),
+        from_date=parsed.from_date if known is None else first_day(parsed, known.last.to_date),
         to_date=parsed.to_date,
         opening_minor=parsed.opening_minor if known is None else known.last.closing_minor,
         closing_minor=parsed.closing_minor,
@@ -184,10 +184,10 @@ def take_in(
         line_count=len(meeting.new),
         lines_known=meeting.known,
     )
-    lines = [_kept(new_id(), key, line) for line, key in meeting.new]
+    lines = [kept_line(new_id(), key, line) for line, key in meeting.new]
     recorded = [
         StatementLinesRecorded(trust_account_id=account_id, statement_id=statement_id, lines=chunk)
-        for chunk in _chunks(lines)
+        for chunk in in_chunks(lines)
     ]
     return TakenIn(statement_id, (imported, *recorded), len(lines), meeting.known, meeting.conflicts)
 
@@ -215,12 +215,12 @@ def _meeting(known: Statements | None, parsed: ParsedStatement, account_id: UUID
     return meet(account_id, (), last_day=date.min, closing_minor=account_balance_minor, parsed=parsed)
 
 
-def _first_day(parsed: ParsedStatement, last_day: date) -> date:
+def first_day(parsed: ParsedStatement, last_day: date) -> date:
     """The first day of what it adds; its last day where it adds only to the day that was told last."""
     return min(max(parsed.from_date, last_day + timedelta(days=1)), parsed.to_date)
 
 
-def _kept(line_id: UUID, key: str, line: ParsedLine) -> StatementLine:
+def kept_line(line_id: UUID, key: str, line: ParsedLine) -> StatementLine:
     """Raises StatementFileRefused for words that are too long to keep."""
     if max(len(line.payee), len(line.memo)) > MOST_PERSONAL:
         raise StatementFileRefused(f"its payee or its text is longer than {MOST_PERSONAL:,} characters", line.line_number)
@@ -238,8 +238,8 @@ def _kept(line_id: UUID, key: str, line: ParsedLine) -> StatementLine:
     )
 
 
-def _chunks(lines: list[StatementLine]) -> list[tuple[StatementLine, ...]]:
-    """Raises StatementFileRefused for a line that alone is too long to keep."""
+def in_chunks(lines: list[StatementLine]) -> list[tuple[StatementLine, ...]]:
+    """As many as fit into one event each. Raises StatementFileRefused for a line that alone is too long to keep."""
     chunks: list[tuple[StatementLine, ...]] = []
     chunk: list[StatementLine] = []
     filled = 0

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from aggregates.errors import BadRequest, WrongState
 from aggregates.event import Event, Minor, MoneyEvent, Personal, Words
 from aggregates.stream import Kind
+from aggregates.trust_rules import money
 
 Nature = Literal["hard", "soft"]
 Charge = Literal["billable", "no_charge", "non_billable"]
@@ -98,6 +99,23 @@ class ReceiptAttached(Event):
     media: str
 
 
+class CostVendorPaid(Event):
+    """The vendor to whom it was owed was paid, by this payment or this line of a statement."""
+
+    TOPIC: ClassVar[str] = "matter-cost/vendor-paid"
+
+    paid_by: UUID
+
+
+class CostVendorUnpaid(Event):
+    """That payment was reversed: it is owed to the vendor again."""
+
+    TOPIC: ClassVar[str] = "matter-cost/vendor-unpaid"
+
+    paid_by: UUID
+    why: Words
+
+
 class CostPutOnBill(Event):
     """It stands on the draft of a bill."""
 
@@ -145,20 +163,26 @@ class MatterCost:
     bill_id: UUID | None = None
     billed_minor: int | None = None
     discarded: bool = False
+    vendor_paid_by: UUID | None = None
 
     @property
     def id(self) -> UUID:
         """The cost's."""
         return self.recorded.cost_id
 
+    @property
+    def of_a_payment(self) -> bool:
+        """Whether what was paid for it is on record by itself: its amount is that payment's."""
+        return self.recorded.source != "manual" or self.vendor_paid_by is not None
+
     def amend(self, after: CostIncurred, why: str, *, on: date) -> CostAmended:
         """Raises WrongState where it stands on a bill, was discarded or is of a payment, BadRequest for no change."""
         self.check_free()
         if after == self.cost:
             raise BadRequest("this changes nothing of the cost")
-        if self.recorded.source != "manual" and after.cost_minor != self.cost.cost_minor:
+        if self.of_a_payment and after.cost_minor != self.cost.cost_minor:
             raise WrongState("what this cost came to is what was paid for it; correct the payment it is part of")
-        if self.recorded.source != "manual" and after.paid_from != self.cost.paid_from:
+        if self.of_a_payment and after.paid_from != self.cost.paid_from:
             raise WrongState("how this cost was paid is told by the payment it is part of")
         return CostAmended(effective_date=on, before=self.cost, after=after, why=why)
 
@@ -166,6 +190,25 @@ class MatterCost:
         """Raises WrongState where it stands on a bill or was discarded."""
         self.check_free()
         return CostDiscarded(effective_date=on, before=self.cost, why=why)
+
+    def vendor_paid(self, paid_by: UUID, amount_minor: int) -> CostVendorPaid:
+        """Raises WrongState unless its vendor is owed, BadRequest for another amount than is owed."""
+        self._check_there()
+        if self.cost.paid_from != "payable" or self.vendor_paid_by is not None:
+            raise WrongState("no vendor is owed for this cost", cost_id=self.id)
+        if amount_minor != self.cost.cost_minor:
+            raise BadRequest(
+                f"the vendor is owed {money(self.cost.cost_minor)} for this cost, and {money(amount_minor)} was paid",
+                owed_minor=self.cost.cost_minor,
+                paid_minor=amount_minor,
+            )
+        return CostVendorPaid(paid_by=paid_by)
+
+    def vendor_unpaid(self, paid_by: UUID, why: str) -> CostVendorUnpaid:
+        """Raises WrongState where that payment did not pay it."""
+        if self.vendor_paid_by != paid_by:
+            raise WrongState("that payment did not pay for this cost", cost_id=self.id)
+        return CostVendorUnpaid(paid_by=paid_by, why=why)
 
     def attach(self, sha256: str, *, filename: str, media: str) -> ReceiptAttached:
         """Raises WrongState for a discarded cost, or a receipt that is attached."""
@@ -242,6 +285,10 @@ def evolve(state: MatterCost | None, event: Event) -> MatterCost:
             return replace(state, discarded=True)
         case ReceiptAttached():
             return replace(state, receipts=state.receipts | {event.sha256})
+        case CostVendorPaid():
+            return replace(state, vendor_paid_by=event.paid_by)
+        case CostVendorUnpaid():
+            return replace(state, vendor_paid_by=None)
         case CostPutOnBill():
             return replace(state, bill_id=event.bill_id)
         case CostTakenOffBill() | CostUnbilled():
@@ -254,5 +301,6 @@ def evolve(state: MatterCost | None, event: Event) -> MatterCost:
 
 KIND = Kind("matter-cost", evolve)
 EVENTS: tuple[type[Event], ...] = (
-    CostRecorded, CostAmended, CostDiscarded, ReceiptAttached, CostPutOnBill, CostTakenOffBill, CostBilled, CostUnbilled,
+    CostRecorded, CostAmended, CostDiscarded, ReceiptAttached, CostVendorPaid, CostVendorUnpaid, CostPutOnBill,
+    CostTakenOffBill, CostBilled, CostUnbilled,
 )  # fmt: skip

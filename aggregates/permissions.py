@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CLOSE_MATTERS = "close_matters"
     RUN_CONFLICT_SEARCH = "run_conflict_search"
     OPEN_TRUST_ACCOUNT = "open_trust_account"
+    OPEN_FIRM_ACCOUNT = "open_firm_account"
     POST_RECEIPT = "post_receipt"
     PLACE_HOLD = "place_hold"
     TRANSFER_BETWEEN_LEDGERS = "transfer_between_ledgers"
@@ -40,6 +41,8 @@ class Permission(StrEnum):
     RECORD_TIME = "record_time"
     """One's own; that of others is for partners and bookkeepers."""
     RECORD_COST = "record_cost"
+    PAY_VENDOR = "pay_vendor"
+    """Record what was paid from the firm's own money, and say what a line of its statement was for."""
     APPROVE_TIME = "approve_time"
     SET_BILLING_RATES = "set_billing_rates"
     DRAFT_BILL = "draft_bill"
@@ -48,6 +51,8 @@ class Permission(StrEnum):
     ISSUE_BILL = "issue_bill"
     REDUCE_BILL = "reduce_bill"
     POST_PAYMENT = "post_payment"
+    HEAR_CARD_PROCESSOR = "hear_card_processor"
+    """What its notices say is recorded in the name of the partner who connected the account."""
     IMPORT_STATEMENT = "import_statement"
     MATCH = "match"
     PREPARE_RECONCILIATION = "prepare_reconciliation"
@@ -72,6 +77,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.OPEN_MATTERS: frozenset({_P, _B}),
     Permission.CLOSE_MATTERS: frozenset({_P, _B}),
     Permission.RUN_CONFLICT_SEARCH: frozenset({_P, _B, _T}),
+    Permission.OPEN_FIRM_ACCOUNT: frozenset({_P, _B}),
     Permission.OPEN_TRUST_ACCOUNT: frozenset({_P}),
     Permission.POST_RECEIPT: frozenset({_B}),
     Permission.PLACE_HOLD: frozenset({_P, _B}),
@@ -83,6 +89,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_BILLING_REFERENCE: frozenset({_P, _B}),
     Permission.RECORD_TIME: frozenset({_P, _B, _T}),
     Permission.RECORD_COST: frozenset({_P, _B, _T}),
+    Permission.PAY_VENDOR: frozenset({_B}),
     Permission.APPROVE_TIME: frozenset({_P}),
     Permission.SET_BILLING_RATES: frozenset({_P, _B}),
     Permission.DRAFT_BILL: frozenset({_P, _B}),
@@ -90,6 +97,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.ISSUE_BILL: frozenset({_P, _B}),
     Permission.REDUCE_BILL: frozenset({_P}),
     Permission.POST_PAYMENT: frozenset({_B}),
+    Permission.HEAR_CARD_PROCESSOR: frozenset({_P}),
     Permission.IMPORT_STATEMENT: frozenset({_B}),
     Permission.MATCH: frozenset({_B}),
     Permission.PREPARE_RECONCILIATION: frozenset({_B}),

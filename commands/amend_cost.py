@@ -19,6 +19,7 @@ from commands.cost_work import (
     unit_millionths,
 )
 from commands.dispatch import Result
+from commands.line_work import check_unlinked
 from commands.work import Command, Work
 
 
@@ -46,6 +47,8 @@ def handle(command: AmendCost, work: Work) -> Result:
     """Returns what the cost comes to now. Raises NotFound, WrongState, MarkupNotAgreed, BadRequest."""
     state = work.load(matter_cost.KIND, command.cost_id)
     state.check_free()
+    if command.unit_cost or command.quantity or command.paid_from or command.nature:
+        check_unlinked(work, "cost", state.id)
     after = incurred(work, **_asked(command, state))
     work.record(matter_cost.KIND, state.id, state.amend(after, command.why, on=after.incurred_on))
     return {"cost_id": str(state.id), **shown(after)}

@@ -6,6 +6,7 @@ from aggregates import matter_cost
 from aggregates.errors import WrongState
 from aggregates.event import Words
 from commands.dispatch import Result
+from commands.line_work import check_unlinked
 from commands.work import Command, Work
 
 
@@ -19,7 +20,8 @@ class DiscardCost(Command):
 def handle(command: DiscardCost, work: Work) -> Result:
     """Raises NotFound, WrongState where it stands on a bill, was discarded, or is part of a payment."""
     state = work.load(matter_cost.KIND, command.cost_id)
-    if state.recorded.source != "manual":
-        raise WrongState("this cost is part of a payment; reverse that, or undo what was said of the card's line")
+    if state.of_a_payment:
+        raise WrongState("this cost is part of a payment; reverse that, or reopen the line of the statement it came from")
+    check_unlinked(work, "cost", state.id)
     work.record(matter_cost.KIND, state.id, state.discard(command.why, on=state.cost.incurred_on))
     return {"cost_id": str(state.id)}

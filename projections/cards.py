@@ -104,13 +104,20 @@ _JOINED = {*_EDITED, "attempt_end"}
 _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], dict[str, Any]]]] = {
     "party": ("parties", lambda _, rest, value: {"contact_id": rest[0], "role": rest[1], "since": value}),
     "approval": ("approvals", lambda _, rest, value: {"user_id": rest[0], **value}),
+    "receipt": ("receipts", lambda _, rest, value: {"sha256": rest[0], **value}),
+    "part": ("parts", lambda _card, _rest, value: value),
+    "from": ("agreed", lambda _, rest, value: {"binds_from": rest[0], **value}),
     "ledger": ("ledgers", lambda _, rest, value: {"ledger_id": rest[0], "since": value}),
     "pack": ("packs", lambda _, rest, value: {"binds_from": rest[0], **value}),
     "allocation": ("allocations", lambda _, rest, value: {"allocation_id": rest[0], **value}),
     "line": ("lines", _line),
     "attempt": ("tries", _attempt),
+    "fee": ("fees", lambda _, rest, value: {"entry_id": rest[0], **value}),
+    "dispute": ("disputes", lambda _, rest, value: {"dispute": rest[0], **value}),
+    "refund": ("refunds", lambda _, rest, value: {"refund": rest[0], **value}),
+    "question": ("questions", lambda _, rest, value: {"question_id": rest[0], **value}),
     "outcome": ("outcomes", lambda _, rest, value: {"matter_id": rest[0], **value}),
 }
 
 
-PROJECTION = Projection("cards", 6, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 7, (CARDS, CHANGES), project, TOPICS)

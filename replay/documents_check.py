@@ -13,6 +13,8 @@ from replay.log_check import Read
 _TABLE = "documents"
 _NAMED_BY = {
     "bank-statement/imported": ("sha256",),
+    "firm-account/statement-imported": ("sha256",),
+    "matter-cost/receipt-attached": ("sha256",),
     "reconciliation/prepared": ("statement_sha256", "artefact_sha256"),
     "reconciliation/signed": ("form_pdf_sha256", "form_csv_sha256"),
     "email/written": ("attachment.sha256",),

@@ -41,9 +41,13 @@ _PAYMENT, _RECONCILIATION = "/v1/disbursements/{disbursement_id}", "/v1/reconcil
 _USER, _CONTACT, _MATTER = "/v1/users/{user_id}", "/v1/contacts/{contact_id}", "/v1/matters/{matter_id}"
 _TIMER, _TIME = "/v1/timers/{timer_id}", "/v1/time-entries/{entry_id}"
 _FLAT = "/v1/flat-fees/{fee_id}"
+_OWN = "/v1/firm-accounts/{account_id}"
+_OWN_LINE = f"{_OWN}/lines/{{line_id}}"
+_VENDOR = "/v1/vendor-payments/{payment_id}"
 _COST, _COSTS = "/v1/costs/{cost_id}", "cost_id cost markup value"
 _SETTLED = "/v1/settlements/{settlement_id}"
 _RUN = "/v1/billing-runs/{run_id}"
+_LINKED, _CARD_PAYMENT = "/v1/payment-links/{link_id}", "/v1/card-payments/{card_payment_id}"
 _BILL, _MONEY = "/v1/bills/{bill_id}", "/v1/payments/{payment_id}"
 _EMAIL, _EMAILED = "/v1/emails/{email_id}", "email_id status to subject attempts"
 _LINE = f"{_BILL}/lines/{{line_id}}"
@@ -98,6 +102,8 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("set-billing-rate", "/v1/billing-rates", "Time", "rate_id rule", shows="/v1/billing-rates/{rate_id}"),
     CommandRoute("set-matter-budget", f"{_MATTER}/budget", "Time", "matter_id"),
     CommandRoute("withdraw-billing-rate", "/v1/billing-rates/{rate_id}/withdrawal", "Time", "rate_id"),
+    CommandRoute("set-time-cost", "/v1/time-costs", "Time", "cost_id", shows="/v1/time-costs/{cost_id}"),
+    CommandRoute("agree-fee-shares", "/v1/fee-shares", "Time", "share_id", shows="/v1/fee-shares/{share_id}"),
     CommandRoute("classify-timekeeper", "/v1/timekeepers/{timekeeper_id}/classification", "Time", "timekeeper_id"),
     CommandRoute("agree-time-rounding", "/v1/time-rounding", "Time", "scope rule"),
     CommandRoute("start-billing-run", "/v1/billing-runs", "Bills", "run_id matters", shows=_RUN),
@@ -113,6 +119,22 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("discard-cost", f"{_COST}/discarding", "Costs", "cost_id", entity="cost_id", edits=True),
     CommandRoute("attach-receipt", f"{_COST}/receipts", "Costs", "cost_id sha256", entity="cost_id", large=True),
     CommandRoute("agree-cost-markup", f"{_MATTER}/cost-markup", "Costs", "matter_id"),
+    CommandRoute("record-vendor-payment", "/v1/vendor-payments", "Costs", "payment_id cost_ids", shows=_VENDOR),
+    CommandRoute("reverse-vendor-payment", f"{_VENDOR}/reversal", "Costs", "payment_id"),
+    CommandRoute("open-firm-account", "/v1/firm-accounts", "Firm accounts", "account_id", shows=_OWN),
+    CommandRoute(
+        "import-firm-statement",
+        f"{_OWN}/statements",
+        "Firm accounts",
+        "account_id sha256 lines lines_known closing already_imported conflicts",
+        large=True,
+    ),
+    CommandRoute("accept-line", f"{_OWN_LINE}/acceptance", "Firm accounts", "line_id cost_ids"),
+    CommandRoute("link-line", f"{_OWN_LINE}/links", "Firm accounts", "line_id"),
+    CommandRoute("set-aside-line", f"{_OWN_LINE}/setting-aside", "Firm accounts", "line_id"),
+    CommandRoute("reopen-line", f"{_OWN_LINE}/reopening", "Firm accounts", "line_id"),
+    CommandRoute("set-line-rule", "/v1/line-rules", "Firm accounts", "rule_id", shows="/v1/line-rules/{rule_id}"),
+    CommandRoute("withdraw-line-rule", "/v1/line-rules/{rule_id}/withdrawal", "Firm accounts", "rule_id"),
     CommandRoute("agree-flat-fee", "/v1/flat-fees", "Bills", "fee_id", shows=_FLAT, entity="fee_id"),
     CommandRoute("earn-flat-fee", f"{_FLAT}/earning", "Bills", "fee_id amount", entity="fee_id", edits=True),
     CommandRoute("unearn-flat-fee", f"{_FLAT}/unearning", "Bills", "fee_id", entity="fee_id", edits=True),
@@ -152,6 +174,27 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
         "move-credit-to-trust", f"{_MONEY}/trust", "Payments", f"{_PAID} entry_id", entity="payment_id", edits=True
     ),
     CommandRoute("record-returned-payment", f"{_MONEY}/returns", "Payments", _PAID, entity="payment_id", edits=True),
+    CommandRoute(
+        "connect-card-account",
+        "/v1/card-accounts",
+        "Card payments",
+        "card_account_id processor_account",
+        shows="/v1/card-accounts/{card_account_id}",
+    ),
+    CommandRoute(
+        "make-payment-link", "/v1/payment-links", "Card payments", "link_id url amount currency words", shows=_LINKED
+    ),
+    CommandRoute("close-payment-link", f"{_LINKED}/closing", "Card payments", "link_id"),
+    CommandRoute("refund-card-payment", f"{_CARD_PAYMENT}/refunds", "Card payments", "card_payment_id amount refund"),
+    CommandRoute(
+        "place-card-payment", f"{_CARD_PAYMENT}/place", "Card payments", "card_payment_id payment_id ledger_id entry_id"
+    ),
+    CommandRoute(
+        "settle-card-question",
+        f"{_CARD_PAYMENT}/questions/{{question_id}}/settlement",
+        "Card payments",
+        "card_payment_id question_id",
+    ),
     CommandRoute("open-matter", "/v1/matters", "Matters", "matter_id number", shows=_MATTER, entity="matter_id"),
     CommandRoute("accept-matter", f"{_MATTER}/acceptance", "Matters", "matter_id status", entity="matter_id", edits=True),
     CommandRoute("amend-matter", f"{_MATTER}/amendments", "Matters", "matter_id", entity="matter_id", edits=True),
