@@ -33,6 +33,12 @@ def matter_id(reader: Reader, said: str) -> str:
     return _only([key for key, card in cards.items() if said in {key, card["number"]}], "matter", said)
 
 
+def bill_id(reader: Reader, said: str) -> str:
+    """A bill by id or number."""
+    cards = card_states(reader, "bill")
+    return _only([key for key, card in cards.items() if said in {key, card.get("number")}], "bill", said)
+
+
 def contact_id(reader: Reader, said: str) -> str:
     """A contact by id or name."""
     cards = card_states(reader, "contact")

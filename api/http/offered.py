@@ -11,6 +11,7 @@ from api.http.endpoints import Counter
 from api.http.examples import example_of
 from api.http.feed import Feed
 from api.http.health import Health
+from api.http.ledes import ledes_operations
 from api.http.operations import (
     COMMAND_ERRORS,
     ID,
@@ -196,17 +197,6 @@ def paper_operations(papers: Papers) -> list[Operation]:
         {"application/octet-stream": binary},
         parameters=(of_path("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),),
     )
-    ledes = Operation(
-        "GET",
-        "/v1/bills/{bill_id}/ledes",
-        "bill-ledes",
-        "Bills",
-        "An issued bill as a LEDES 1998B file",
-        papers.ledes(),
-        {"text/plain": {"schema": {"type": "string"}}},
-        parameters=(of_path("bill_id"), {**of_query("law_firm_id"), "required": True}, of_query("client_matter_id")),
-        errors=_PAPER_ERRORS,
-    )
     known_at: Schema = {
         **of_query("known_at"),
         "schema": {"type": "integer", "minimum": 1, "maximum": 2**53},
@@ -225,7 +215,7 @@ def paper_operations(papers: Papers) -> list[Operation]:
         headers=("Muniment-Position", "ETag"),
         unchanged=True,
     )
-    return [form, document, ledes, bill]
+    return [form, document, *ledes_operations(papers.counter), bill]
 
 
 def health_operations(health: Health) -> list[Operation]:

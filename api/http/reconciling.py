@@ -27,7 +27,6 @@ from commands.event_log.log import EventLog
 from commands.work import Command
 from replay import reconcile
 from replay.bill_document.printing import bill_document
-from replay.bill_ledes import as_1998b
 
 Reading: TypeAlias = Callable[[HttpRequest, EventLog], Response]
 _POSITION = re.compile(r"[0-9]{1,15}")
@@ -117,21 +116,6 @@ class Papers:
             return Response(content, 200, headers, media)
 
         return self._reading(read, {"format"})
-
-    def ledes(self) -> Answer:
-        """An issued bill as a LEDES file."""
-
-        def read(request: HttpRequest, log: EventLog) -> Response:
-            bill_id, asked = _bill_id(request), request.query_params
-            if not asked.get("law_firm_id"):
-                raise BadRequest("law_firm_id is the firm's taxpayer number; the format needs it", parameter="law_firm_id")
-            content = as_1998b(
-                log, bill_id, law_firm_id=asked["law_firm_id"], client_matter_id=asked.get("client_matter_id")
-            )
-            headers = {"Content-Disposition": f'attachment; filename="bill-{bill_id}.txt"'}
-            return Response(content, 200, headers, "text/plain; charset=us-ascii")
-
-        return self._reading(read, {"law_firm_id", "client_matter_id"})
 
     def bill(self) -> Answer:
         """A bill as a PDF. Its ETag is the SHA-256 of the bytes, so that whoever holds the file can compare."""

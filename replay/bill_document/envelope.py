@@ -10,6 +10,11 @@ _CODE_LAST = frozenset({"GB", "IE", "GG", "IM", "JE"})
 _HOME = {"USD": "US", "GBP": "GB", "CAD": "CA", "AUD": "AU"}
 
 
+def preferred(addresses: Sequence[Address]) -> Address:
+    """Of one or more addresses, that for bills, else that for post."""
+    return min(addresses, key=lambda address: _PREFERRED.index(address.kind))
+
+
 def envelope(addresses: Sequence[Address], currency: str) -> list[str]:
     """The lines below the name: of the address for bills, else of that for post. Empty where none is known.
 
@@ -17,7 +22,7 @@ def envelope(addresses: Sequence[Address], currency: str) -> list[str]:
     """
     if not addresses:
         return []
-    one = min(addresses, key=lambda address: _PREFERRED.index(address.kind))
+    one = preferred(addresses)
     city, region, code, country = (
         str(part) if part is not None else "" for part in (one.city, one.region, one.postal_code, one.country)
     )

@@ -5,14 +5,17 @@ billing period, unique line numbers, and lines, taxes and totals that add up to 
 a cent.
 """
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 
 from replay.ledes.fields import LEDES_1998B, LEDES_1998BI, Format
+from replay.ledes.plain_text import money as amount
 from replay.ledes.plain_text import of_hundredths
 from replay.ledes.rows import Finding, Row, take_apart
 
 _HALF = Fraction(1, 2)
+_CENTS = 100
 _FEE, _EXPENSE, _ADJUSTMENTS = "F", "E", ("IF", "IE")
 _SAME_WITHIN_INVOICE = ("INVOICE_TOTAL", "BILLING_START_DATE", "BILLING_END_DATE", "INVOICE_DESCRIPTION", "LAW_FIRM_ID")
 _SAME_TAXED = (
@@ -34,9 +37,9 @@ def check_1998bi(file: bytes) -> tuple[Finding, ...]:
 def check(file: bytes, form: Format) -> tuple[Finding, ...]:
     """What is wrong with a file of this format. Sums are judged only where every row could be read."""
     rows, found = take_apart(file, form)
+    whole = not found
     for row in rows:
         found.extend(_line(row, form))
-    whole = not found
     for of_invoice in by_invoice(rows):
         found.extend(_invoice(of_invoice, form, sums=whole))
     return tuple(sorted(found, key=lambda finding: finding.line))
@@ -92,7 +95,7 @@ def _mathematics(row: Row, kind: str) -> Iterator[Finding]:
     """Total = units x unit cost + adjustment + tax; of an adjustment (IF, IE) the adjustment and tax alone."""
     exact = Fraction(row.minor("LINE_ITEM_ADJUSTMENT_AMOUNT"))
     if kind not in _ADJUSTMENTS:
-        exact += Fraction(row.figure("LINE_ITEM_NUMBER_OF_UNITS") or 0) * row.minor("LINE_ITEM_UNIT_COST")
+        exact += _product(row, "LINE_ITEM_NUMBER_OF_UNITS", "LINE_ITEM_UNIT_COST") * _CENTS
     tax = row.minor("LINE_ITEM_TAX_TOTAL")
     net = row.minor("LINE_ITEM_TOTAL") - tax
     if abs(net - exact) > _HALF:
@@ -104,6 +107,11 @@ def _mathematics(row: Row, kind: str) -> Iterator[Finding]:
         yield Finding(row.line, "LINE_ITEM_TAX_RATE", "the rate of tax lies between 0 and 1")
     elif min(abs(tax - exact * Fraction(rate)), abs(tax - net * Fraction(rate))) > _HALF:
         yield Finding(row.line, "LINE_ITEM_TAX_TOTAL", "the tax is not (units x unit cost + adjustment) x rate")
+
+
+def _product(row: Row, *names: str) -> Fraction:
+    """Exact, whatever the number of decimals."""
+    return math.prod((Fraction(row.figure(name) or 0) for name in names), start=Fraction(1))
 
 
 def _parties(row: Row) -> Iterator[Finding]:
@@ -137,10 +145,12 @@ def _sums(rows: list[Row], form: Format) -> Iterator[Finding]:
     first = rows[0]
     total = sum(row.minor("LINE_ITEM_TOTAL") for row in rows)
     if first.minor("INVOICE_TOTAL") != total:
-        yield Finding(first.line, "INVOICE_TOTAL", "the total is not the sum of the line totals")
+        yield Finding(first.line, "INVOICE_TOTAL", f"the total is not the sum of the line totals, {amount(total)}")
     if form.taxed:
         tax = sum(row.minor("LINE_ITEM_TAX_TOTAL") for row in rows)
         if first.values["INVOICE_TAX_TOTAL"] is not None and first.minor("INVOICE_TAX_TOTAL") != tax:
-            yield Finding(first.line, "INVOICE_TAX_TOTAL", "the total is not the sum of the line taxes")
+            yield Finding(first.line, "INVOICE_TAX_TOTAL", f"the total is not the sum of the line taxes, {amount(tax)}")
         if first.minor("INVOICE_NET_TOTAL") != total - tax:
-            yield Finding(first.line, "INVOICE_NET_TOTAL", "the net total is not the total less its tax")
+            yield Finding(
+                first.line, "INVOICE_NET_TOTAL", f"the net total is not the total less its tax, {amount(total - tax)}"
+            )

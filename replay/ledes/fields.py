@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "date", "money", "number"]
+Kind = Literal["text", "date", "money", "price", "number"]
+"""Money is a whole number of cents; a price of one unit has up to four decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by its first line and its columns. `taxed` where the lines carry tax."""
+    """A format by its name, its first line and its columns. `taxed` where the lines carry tax."""
 
+    name: str
     first_line: str
     fields: tuple[Field, ...]
     taxed: bool
@@ -53,7 +55,7 @@ _FIELDS_1998B = (
     Field("TIMEKEEPER_ID", "text", 20),
     Field("LINE_ITEM_DESCRIPTION", "text", _PROSE, required=True),
     Field("LAW_FIRM_ID", "text", 20, required=True),
-    Field("LINE_ITEM_UNIT_COST", "money"),
+    Field("LINE_ITEM_UNIT_COST", "price"),
     Field("TIMEKEEPER_NAME", "text", 30),
     Field("TIMEKEEPER_CLASSIFICATION", "text", 10),
     Field("CLIENT_MATTER_ID", "text", 20, required=True),
@@ -82,5 +84,5 @@ _FIELDS_1998BI = (
     Field("INVOICE_REPORTED_TAX_TOTAL", "money"),
     Field("INVOICE_TAX_CURRENCY", "text", 3),
 )
-LEDES_1998B = Format("LEDES1998B[]", _FIELDS_1998B, taxed=False)
-LEDES_1998BI = Format("LEDES98BI V2[]", _FIELDS_1998BI, taxed=True)
+LEDES_1998B = Format("LEDES 1998B", "LEDES1998B[]", _FIELDS_1998B, taxed=False)
+LEDES_1998BI = Format("LEDES 1998BI V2", "LEDES98BI V2[]", _FIELDS_1998BI, taxed=True)

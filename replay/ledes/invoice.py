@@ -9,7 +9,8 @@ from decimal import Decimal
 class LedesLine:
     """One line. `kind`: F fee, E expense, IF or IE an adjustment of the whole invoice's fees or expenses.
 
-    `units` are hours (F) or a count (E). `adjustment_minor` is negative for a discount. `total_minor` includes the tax.
+    `units` are hours (F) or a count (E). `unit_cost` is in units of the currency, of up to four
+    decimals. `adjustment_minor` is negative for a discount. `total_minor` includes the tax.
     `tax_rate` runs from 0 to 1. Matters stand on the line: one invoice may bill several.
     """
 
@@ -17,7 +18,7 @@ class LedesLine:
     kind: str
     day: date
     units: Decimal
-    unit_cost_minor: int
+    unit_cost: Decimal
     adjustment_minor: int
     total_minor: int
     description: str

@@ -24,6 +24,8 @@ _CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
 def plain(text: str, what: str) -> str:
     """The text in printable ASCII: breaks become spaces, pipes slashes, letters lose their accents.
 
+    The mark that ends a line, [], is spelt [ ].
+
     Raises BadRequest where a character has no ASCII spelling here, naming it and `what` it stands in.
     """
     spelt = unicodedata.normalize("NFKD", _BREAKS.sub(" ", text).translate(_SPELT)).translate(_SPELT)
@@ -33,13 +35,19 @@ def plain(text: str, what: str) -> str:
             kept.append(character)
         elif not (unicodedata.combining(character) and kept and kept[-1].isalpha()):
             raise BadRequest(f"{what} holds U+{ord(character):04X}, which a LEDES file of plain ASCII cannot spell")
-    return "".join(kept)
+    return "".join(kept).replace("[]", "[ ]")
 
 
 def money(minor: int) -> str:
     """Minor units as units and hundredths: -1250 is -12.50."""
     whole, cents = divmod(abs(minor), _CENTS)
     return f"{'-' if minor < 0 else ''}{whole}.{cents:02d}"
+
+
+def price(value: Decimal) -> str:
+    """A price of one unit, of two decimals or of as many more as it has. Raises BadRequest as `number` does."""
+    whole, _, part = number(value).partition(".")
+    return f"{whole}.{part.ljust(2, '0')}"
 
 
 def number(value: Decimal) -> str:

@@ -1,5 +1,6 @@
 """Reads LEDES 1998B and 1998BI V2 files back into invoices; what is wrong is named line by line."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from aggregates.errors import BadRequest
@@ -7,28 +8,59 @@ from replay.ledes.checking import by_invoice, check
 from replay.ledes.fields import LEDES_1998B, LEDES_1998BI, Format
 from replay.ledes.invoice import LedesInvoice, LedesLine, LedesParty
 from replay.ledes.plain_text import of_hundredths
-from replay.ledes.rows import Row, take_apart
+from replay.ledes.rows import Finding, Row, take_apart
 
-_SHOWN = 100
+_FIRST_LINE, _BOM = 80, b"\xef\xbb\xbf"
+_SAID = 3
+"""Findings that the sentence repeats; the figures have them all, up to _TOLD."""
+_TOLD = 1_000
+
+
+class LedesFileRefused(BadRequest):
+    """The file is not what the format asks. `findings` have line (from 1), field ("" for the whole line) and reason."""
+
+    code = "ledes.refused"
+
+    def __init__(self, found: Sequence[Finding], form: Format | None = None) -> None:
+        more = f"; and {len(found) - _SAID} more" if len(found) > _SAID else ""
+        errors = "1 error" if len(found) == 1 else f"{len(found):,} errors"
+        super().__init__(
+            f"the LEDES file has {errors}: " + "; ".join(map(str, found[:_SAID])) + more,
+            format=form.name if form is not None else None,
+            found=len(found),
+            findings=[{"line": one.line, "field": one.field, "reason": one.sentence} for one in found[:_TOLD]],
+        )
+
+
+def read(file: bytes, *, currency: str = "USD") -> tuple[Format, tuple[LedesInvoice, ...]]:
+    """A file of either format, told by its first line. Raises LedesFileRefused, BadRequest for a currency that is none."""
+    first = file[:_FIRST_LINE].removeprefix(_BOM).lstrip().upper()
+    if first.startswith((b"LEDES98BI", b"LEDES1998BI")):
+        return LEDES_1998BI, read_1998bi(file)
+    if first.startswith((b"LEDES98B", b"LEDES1998B")):
+        return LEDES_1998B, read_1998b(file, currency=currency)
+    sentence = f"the first line is neither {LEDES_1998B.first_line} nor {LEDES_1998BI.first_line}"
+    if first.startswith(b"<"):
+        sentence += "; this looks like LEDES XML, which is not read here"
+    raise LedesFileRefused([Finding(1, "", sentence)])
 
 
 def read_1998b(file: bytes, *, currency: str = "USD") -> tuple[LedesInvoice, ...]:
-    """The invoices of a 1998B file, which names no currency. Raises BadRequest listing the errors of each line."""
+    """The invoices of a 1998B file, which names no currency. Raises LedesFileRefused."""
     if not of_hundredths(currency):
         raise BadRequest(f"{currency!r} is not an ISO 4217 code of a currency of hundredths")
     return _read(file, LEDES_1998B, currency)
 
 
 def read_1998bi(file: bytes) -> tuple[LedesInvoice, ...]:
-    """The invoices of a 1998BI V2 file. Raises BadRequest listing the errors of each line."""
+    """The invoices of a 1998BI V2 file. Raises LedesFileRefused."""
     return _read(file, LEDES_1998BI, "")
 
 
 def _read(file: bytes, form: Format, currency: str) -> tuple[LedesInvoice, ...]:
     found = check(file, form)
     if found:
-        listed = [str(finding) for finding in found[:_SHOWN]]
-        raise BadRequest(f"the LEDES file has {len(found)} errors: " + "; ".join(listed), findings=len(found))
+        raise LedesFileRefused(found, form)
     rows, _ = take_apart(file, form)
     return tuple(_invoice(of_invoice, currency) for of_invoice in by_invoice(rows))
 
@@ -63,7 +95,7 @@ def _line(row: Row) -> LedesLine:
         kind=row.text("EXP/FEE/INV_ADJ_TYPE"),
         day=row.day("LINE_ITEM_DATE"),
         units=row.figure("LINE_ITEM_NUMBER_OF_UNITS") or Decimal(0),
-        unit_cost_minor=row.minor("LINE_ITEM_UNIT_COST"),
+        unit_cost=row.figure("LINE_ITEM_UNIT_COST") or Decimal(0),
         adjustment_minor=row.minor("LINE_ITEM_ADJUSTMENT_AMOUNT"),
         total_minor=row.minor("LINE_ITEM_TOTAL"),
         description=row.text("LINE_ITEM_DESCRIPTION"),

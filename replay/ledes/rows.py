@@ -9,10 +9,13 @@ from decimal import Decimal
 from replay.ledes.fields import Field, Format
 
 # Currency 14.2 or 12.4; the checker holds amounts to whole minor units afterwards.
-_FIGURE = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?", re.ASCII)
-_UNITS = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,28})?", re.ASCII)
+_FIGURE = re.compile(r"-?([0-9]{1,14}(\.[0-9]{0,4})?|\.[0-9]{1,4})", re.ASCII)
+_UNITS = re.compile(r"-?([0-9]{1,14}(\.[0-9]{0,28})?|\.[0-9]{1,28})", re.ASCII)
+_DECIMALS = {"number": (_UNITS, "a number"), "price": (_FIGURE, "a price of up to four decimals")}
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _CENTS = 100
+_SHOWN = 40
+"""Characters of a cell that a finding repeats."""
 _FIRST_ROW = 3
 _UNPRINTABLE = re.compile(rb"[^ -~]")
 Value = str | date | Decimal | int | None
@@ -54,7 +57,7 @@ class Row:
         return value if isinstance(value, int) else 0
 
     def figure(self, name: str) -> Decimal | None:
-        """A number column, None where empty."""
+        """A number or a price, None where empty."""
         value = self.values.get(name)
         return value if isinstance(value, Decimal) else None
 
@@ -101,6 +104,7 @@ def _value(at: int, field: Field, cell: str, found: list[Finding]) -> Value:
         found.append(Finding(at, field.name, sentence))
         return None
 
+    said = repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}...")
     if not cell.strip():
         if field.required:
             fault("the column is required and is empty")
@@ -111,13 +115,14 @@ def _value(at: int, field: Field, cell: str, found: list[Finding]) -> Value:
                 fault(f"{len(cell)} characters; at most {field.length} are allowed")
             return cell
         case "date":
-            return _day(cell) or fault(f"{cell!r} is not a date of the form YYYYMMDD")
-        case "number":
-            return Decimal(cell) if _UNITS.fullmatch(cell) else fault(f"{cell!r} is not a number")
+            return _day(cell) or fault(f"{said} is not a date of the form YYYYMMDD")
+        case "number" | "price":
+            pattern, what = _DECIMALS[field.kind]
+            return Decimal(cell) if pattern.fullmatch(cell) else fault(f"{said} is not {what}")
         case "money":
             minor = Decimal(cell) * _CENTS if _FIGURE.fullmatch(cell) else None
             if minor is None:
-                return fault(f"{cell!r} is not an amount")
+                return fault(f"{said} is not an amount")
             return int(minor) if minor == int(minor) else fault(f"{cell} is not a whole number of cents")
 
 

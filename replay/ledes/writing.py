@@ -7,9 +7,10 @@ from aggregates.errors import BadRequest
 from replay.ledes.checking import check
 from replay.ledes.fields import LEDES_1998B, LEDES_1998BI, Format
 from replay.ledes.invoice import LedesInvoice, LedesLine, LedesParty
-from replay.ledes.plain_text import money, number, of_hundredths, plain
+from replay.ledes.plain_text import money, number, of_hundredths, plain, price
+from replay.ledes.rows import Finding
 
-_SHOWN = 20
+_SHOWN, _FIRST_ROW = 20, 3
 
 
 def write_1998b(invoices: Sequence[LedesInvoice]) -> bytes:
@@ -33,12 +34,19 @@ def _write(invoices: Sequence[LedesInvoice], form: Format) -> bytes:
             raise BadRequest(f"invoice {invoice.number} has no lines to write")
         if not of_hundredths(invoice.currency):
             raise BadRequest(f"{invoice.currency!r} is not an ISO 4217 code of a currency of hundredths")
-    rows = [_row(invoice, line, form) for invoice in invoices for line in invoice.lines]
+    items = [(invoice, line) for invoice in invoices for line in invoice.lines]
+    rows = [_row(invoice, line, form) for invoice, line in items]
     file = "".join(f"{row}\r\n" for row in (form.first_line, form.header, *rows)).encode("ascii")
     found = check(file, form)
     if found:
-        raise BadRequest("the LEDES file would be wrong: " + "; ".join(map(str, found[:_SHOWN])), findings=len(found))
+        said = "; ".join(_said(one, *items[one.line - _FIRST_ROW]) for one in found[:_SHOWN])
+        raise BadRequest(f"the LEDES file would be wrong: {said}", found=len(found))
     return file
+
+
+def _said(found: Finding, invoice: LedesInvoice, line: LedesLine) -> str:
+    """By the line item, since nobody has seen the file."""
+    return f"line item {line.number} of {invoice.number}, {found.field}: {found.sentence}"
 
 
 def _row(invoice: LedesInvoice, line: LedesLine, form: Format) -> str:
@@ -81,7 +89,7 @@ def _row(invoice: LedesInvoice, line: LedesLine, form: Format) -> str:
         "LINE_ITEM_ADJUSTMENT_AMOUNT": money(line.adjustment_minor),
         "LINE_ITEM_TOTAL": money(line.total_minor),
         "LINE_ITEM_DATE": _day(line.day),
-        "LINE_ITEM_UNIT_COST": money(line.unit_cost_minor),
+        "LINE_ITEM_UNIT_COST": price(line.unit_cost),
         "INVOICE_TAX_TOTAL": money(invoice.tax_minor),
         "INVOICE_NET_TOTAL": money(invoice.total_minor - invoice.tax_minor),
         "LINE_ITEM_TAX_RATE": "" if line.tax_rate is None else number(line.tax_rate),

@@ -2,14 +2,12 @@
 
 import hashlib
 import io
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
 from pypdf import PdfReader
 
 from aggregates.permissions import Role
-from replay.ledes.reading import read_1998b
 from tests.api.http_firm import Books, Firm
 
 
@@ -34,19 +32,23 @@ class Worked(NamedTuple):
 
 @pytest.fixture
 def worked(books: Books) -> Worked:
+    return four_hours(books)
+
+
+def four_hours(books: Books, **more: Any) -> Worked:
     """Four hours of approved time at 250.00 on a new matter."""
     firm = books.firm
     client_id, matter_id, ledger_id = books.client("Wanda Webb", firm[Role.BOOKKEEPER])
     firm[Role.PARTNER].done("/v1/billing-rates", {"matter_id": matter_id, "effective_from": "2026-01-01", "rate": "250.00"})
-    body = {"matter_id": matter_id, "worked_seconds": 14400, "worked_on": "2026-09-15", "narrative": "Drafted"}
+    body = {"matter_id": matter_id, "worked_seconds": 14400, "worked_on": "2026-09-15", "narrative": "Drafted"} | more
     entry = firm[Role.TIMEKEEPER].done("/v1/time-entries", body)["entry_id"]
     firm[Role.TIMEKEEPER].done("/v1/time-entries/submissions", {"entry_ids": [entry]})
     firm[Role.PARTNER].done("/v1/time-entries/approvals", {"entry_ids": [entry]})
     return Worked(firm, client_id, matter_id, ledger_id, [entry])
 
 
-def issue(worked: Worked) -> dict[str, Any]:
-    draft = {"matter_id": worked.matter_id, "entry_ids": worked.entries, "through": "2026-09-30"}
+def issue(worked: Worked, **more: Any) -> dict[str, Any]:
+    draft = {"matter_id": worked.matter_id, "entry_ids": worked.entries, "through": "2026-09-30"} | more
     bill_id = worked.firm[Role.BOOKKEEPER].done("/v1/bills", draft)["bill_id"]
     worked.edits(Role.PARTNER, f"/v1/bills/{bill_id}/approval", {})
     body = {"issued_on": "2026-09-30", "due_on": "2026-10-15"}
@@ -132,30 +134,6 @@ def test_work_in_progress_becomes_billed_and_written_down(worked: Worked) -> Non
     assert keeps.read("/v1/work-in-progress", matter_id=worked.matter_id)["rows"] == []
     before = keeps.read("/v1/work-in-progress", matter_id=worked.matter_id, as_of="2026-09-29")["rows"]
     assert [row["in_progress"] for row in before] == ["1000.00"]
-
-
-def test_a_bill_is_handed_out_as_ledes(worked: Worked) -> None:
-    keeps, entry = worked.firm[Role.BOOKKEEPER], worked.entries[0]
-    path = f"/v1/time-entries/{entry}"
-    shown = keeps.get(path, min_position=worked.firm.application.log(worked.firm.slug).size())
-    coded = {"task_code": "L210", "activity_code": "A103", "why": "coded"}
-    answer = worked.firm[Role.PARTNER].post(f"{path}/amendments", coded, If_Match=shown.headers["etag"])
-    assert answer.status_code == 200, answer.text
-    bill = issue(worked)
-
-    found = keeps.get(f"/v1/bills/{bill['bill_id']}/ledes", law_firm_id="12-3456789")
-
-    assert found.status_code == 200, found.text
-    (invoice,) = read_1998b(found.content, currency="USD")
-    (line,) = invoice.lines
-    assert (invoice.number, invoice.total_minor, line.units, line.unit_cost_minor) == (
-        bill["number"],
-        1_000_00,
-        Decimal(4),
-        250_00,
-    )
-    assert keeps.get(f"/v1/bills/{bill['bill_id']}/ledes").status_code == 422
-    assert keeps.get(f"/v1/bills/{worked.matter_id}/ledes", law_firm_id="1").status_code == 404
 
 
 def test_a_bill_is_handed_out_as_a_document(worked: Worked) -> None:

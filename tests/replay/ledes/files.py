@@ -36,15 +36,17 @@ GOLDEN_1998BI = (
 ).encode()
 
 FEE = LedesLine(
-    *("1", "F", date(2026, 9, 3), Decimal("2.5"), 300_00, -25_00, 725_00, "Draft the answer", "M-1", "X-9"),
+    *("1", "F", date(2026, 9, 3), Decimal("2.5"), Decimal(300), -25_00, 725_00, "Draft the answer", "M-1", "X-9"),
     task_code="L210",
     activity_code="A103",
     timekeeper_id="TK1",
     timekeeper_name="Roe, Jane",
     timekeeper_classification="PARTNR",
 )
-COPIES = LedesLine(*("2", "E", date(2026, 9, 30), Decimal(10), 5_05, 0, 50_50, "Copies", "M-1", "X-9"), expense_code="E101")
-COURTESY = LedesLine("3", "IF", date(2026, 9, 30), Decimal(0), 0, -10_00, -10_00, "Courtesy", "M-1", "X-9")
+COPIES = LedesLine(
+    *("2", "E", date(2026, 9, 30), Decimal(10), Decimal("5.05"), 0, 50_50, "Copies", "M-1", "X-9"), expense_code="E101"
+)
+COURTESY = LedesLine("3", "IF", date(2026, 9, 30), Decimal(0), Decimal(0), -10_00, -10_00, "Courtesy", "M-1", "X-9")
 INVOICE = LedesInvoice(
     *("2026-17", date(2026, 9, 30), "C-1", "12-3456789", date(2026, 9, 1), date(2026, 9, 30), (FEE, COPIES, COURTESY)),
     description="September",

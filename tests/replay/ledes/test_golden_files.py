@@ -64,7 +64,7 @@ def test_the_1998bi_file_is_written_and_read() -> None:
         ("|2.5|", "||", 3, "LINE_ITEM_NUMBER_OF_UNITS"),
         ("|0|-10.00|", "|-1|-10.00|", 5, "LINE_ITEM_NUMBER_OF_UNITS"),
         ("|300.00|", "||", 3, "LINE_ITEM_UNIT_COST"),
-        ("|300.00|", "|300.001|", 3, "LINE_ITEM_UNIT_COST"),
+        ("|300.00|", "|300.00001|", 3, "LINE_ITEM_UNIT_COST"),
         ("|725.00|", "|725.01|", 3, "LINE_ITEM_TOTAL"),
         ("|765.50|", "|765.51|", 3, "INVOICE_TOTAL"),
         ("September|2|", "September|1|", 4, "LINE_ITEM_NUMBER"),
@@ -117,9 +117,10 @@ def test_nothing_wrong_is_handed_out() -> None:
 
 
 def test_text_is_spelt_in_ascii_and_nothing_is_dropped_in_silence() -> None:
-    fee = replace(FEE, description="Müller | Søn – “ça”\r\nnext｜line")
+    fee = replace(FEE, description="Müller | Søn – “ça”\r\nnext｜line [] end")
     assert (
-        read_1998b(write_1998b([replace(INVOICE, lines=(fee,))]))[0].lines[0].description == 'Muller / Son - "ca" next/line'
+        read_1998b(write_1998b([replace(INVOICE, lines=(fee,))]))[0].lines[0].description
+        == 'Muller / Son - "ca" next/line [ ] end'
     )
     with pytest.raises(BadRequest, match=r"U\+6F22"):
         write_1998b([replace(INVOICE, description="漢")])

@@ -14,23 +14,24 @@ from replay.ledes.reading import read_1998b, read_1998bi
 from replay.ledes.writing import write_1998b, write_1998bi
 from tests.replay.ledes.files import FEE, GOLDEN_1998B, GOLDEN_1998BI, INVOICE
 
-_WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="|"), min_size=1, max_size=20)
+_SIGNS = st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="|")
+_WORDS = st.text(_SIGNS, min_size=1, max_size=20).filter(lambda words: "[]" not in words)
 _DAYS = st.dates(date(2026, 9, 1), date(2026, 9, 30))
 
 
 @st.composite
 def _lines(draw: st.DrawFn, *, taxed: bool) -> LedesLine:
     units = Decimal(draw(st.integers(0, 10**6))) / 1000
-    cost = draw(st.integers(0, 10**7))
+    price = Decimal(draw(st.integers(0, 10**9))) / 10000
     adjustment = draw(st.integers(-(10**6), 10**6))
-    net = int((units * cost).quantize(Decimal(1), ROUND_HALF_UP)) + adjustment
+    net = int((units * price * 100).quantize(Decimal(1), ROUND_HALF_UP)) + adjustment
     rate = Decimal(draw(st.integers(0, 10000))) / 10000 if taxed else None
     tax = int((Decimal(net) * (rate or Decimal(0))).quantize(Decimal(1), ROUND_HALF_UP))
     return replace(
         FEE,
         day=draw(_DAYS),
         units=units,
-        unit_cost_minor=cost,
+        unit_cost=price,
         adjustment_minor=adjustment,
         total_minor=net + tax,
         tax_minor=tax,
