@@ -86,6 +86,25 @@ class PaymentReturned(MoneyEvent):
     why: Words
 
 
+class PaymentPartlyReturned(MoneyEvent):
+    """The card company took part of it back."""
+
+    TOPIC: ClassVar[str] = "client-payment/partly-returned"
+
+    amount_minor: Minor
+    why: Words
+
+
+class PaymentRestored(MoneyEvent):
+    """What the card company took back, or the firm had refunded, is there again; `whole`, where all had been returned."""
+
+    TOPIC: ClassVar[str] = "client-payment/restored"
+
+    amount_minor: Minor
+    whole: bool
+    why: Words
+
+
 @dataclass(frozen=True, slots=True)
 class ClientPayment:
     """State after its events."""
@@ -96,7 +115,7 @@ class ClientPayment:
     applied_on: Mapping[UUID, date] = field(default_factory=dict)
     """Allocation → the day it was made, of every one."""
     gone_minor: int = 0
-    """Moved to trust or refunded."""
+    """Moved to trust, refunded, or taken back in part."""
     returned: bool = False
 
     @property
@@ -143,6 +162,18 @@ class ClientPayment:
             effective_date=on, kind=kind, amount_minor=self.received.amount_minor, fee_minor=fee_minor, why=why
         )
 
+    def give_part_back(self, amount_minor: int, why: str, *, on: date) -> PaymentPartlyReturned:
+        """What the card company did. Raises WrongState, BadRequest for more than is unapplied."""
+        self._check_spendable(amount_minor, on)
+        return PaymentPartlyReturned(effective_date=on, amount_minor=amount_minor, why=why)
+
+    def restore(self, amount_minor: int, why: str, *, on: date) -> PaymentRestored:
+        """Raises BadRequest for more than had gone."""
+        whole = self.returned
+        if not whole and amount_minor > self.gone_minor:
+            raise BadRequest(f"{money(self.gone_minor)} of the payment had gone; {money(amount_minor)} cannot come back")
+        return PaymentRestored(effective_date=on, amount_minor=amount_minor, whole=whole, why=why)
+
     def _check_spendable(self, amount_minor: int, on: date) -> None:
         if self.returned:
             raise WrongState("this payment came back; nothing of it is left")
@@ -172,10 +203,14 @@ def evolve(payment: ClientPayment | None, event: Event) -> ClientPayment:
             return replace(payment, applied=applied, applied_on=made)
         case ApplicationReversed():
             return replace(payment, applied={k: one for k, one in payment.applied.items() if k != event.allocation_id})
-        case OverpaymentMovedToTrust() | CreditRefunded():
+        case OverpaymentMovedToTrust() | CreditRefunded() | PaymentPartlyReturned():
             return replace(payment, gone_minor=payment.gone_minor + event.amount_minor)
         case PaymentReturned():
             return replace(payment, returned=True)
+        case PaymentRestored():
+            return replace(
+                payment, returned=False, gone_minor=payment.gone_minor - (0 if event.whole else event.amount_minor)
+            )
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a client's payment")
 
@@ -183,4 +218,5 @@ def evolve(payment: ClientPayment | None, event: Event) -> ClientPayment:
 KIND = Kind("client-payment", evolve)
 EVENTS: tuple[type[Event], ...] = (
     PaymentReceived, PaymentApplied, ApplicationReversed, OverpaymentMovedToTrust, CreditRefunded, PaymentReturned,
+    PaymentPartlyReturned, PaymentRestored,
 )  # fmt: skip

@@ -24,6 +24,9 @@ class ExceptionCause(StrEnum):
     PRESENTED_UNFUNDED = "presented_against_insufficient_funds"
     RETURNED_DEPOSIT = "returned_deposit"
     UNEXPLAINED_LINE = "unexplained_statement_line"
+    CARD_FEE_KEPT = "card_fee_kept_from_trust"
+    CARD_CHARGEBACK = "card_chargeback_taken_from_trust"
+    CARD_REFUND = "card_refund_taken_from_trust"
 
 
 class TrustExceptionOpened(MoneyEvent, AccountEvent):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import uuid_utils.compat
 
 from aggregates import firm
+from api.card_processing.keys import CardKeys
 from commands.catalogue import COMMANDS, Listed
 from commands.dispatch import Edge, Outcome, Request, execute
 from commands.event_log.database import Database
@@ -45,6 +46,7 @@ class Application:
     database: Database
     now: Callable[[], datetime] = now_utc
     new_id: Callable[[], UUID] = field(default=uuid_utils.compat.uuid7)
+    card_keys: CardKeys = field(default_factory=CardKeys)
 
     def firms(self) -> dict[str, str]:
         """Each firm's short name and schema."""

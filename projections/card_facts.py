@@ -7,6 +7,7 @@ card is its changes joined in order, whatever they are.
 from typing import Any
 
 from aggregates.logged_event import LoggedEvent
+from projections.card_payment_facts import CARD_PAYMENTS
 from projections.card_words import Say, Words
 from projections.cost_facts import COSTS
 from projections.email_facts import EMAILS
@@ -234,6 +235,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "client-payment/applied": ("client_payment", _applied),
     "client-payment/application-reversed": ("client_payment", lambda e: {f"allocation/{e.data['allocation_id']}": None}),
     "client-payment/returned": ("client_payment", lambda e: {"status": e.data["kind"], "returned_on": e.day}),
+    "client-payment/restored": ("client_payment", lambda _: {"status": "received", "returned_on": None}),
     "timers/started": ("timer", _started),
     "timers/paused": (
         "timer",
@@ -261,6 +263,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "reconciliation/signed": ("reconciliation", _dated("signed_on", status="signed")),
     "reconciliation/reopened": ("reconciliation", _dated("reopened_on", status="reopened")),
     **COSTS,
+    **CARD_PAYMENTS,
     **EMAILS,
 }
 TOPICS = frozenset(_CARDS)

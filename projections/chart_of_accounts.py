@@ -28,7 +28,9 @@ class Account(StrEnum):
     UNIDENTIFIED_RECEIPTS = "2130"
     LEDGER_TRANSFERS = "2190"
     OPENING_BALANCES = "3900"
+    MERCHANT_FEES = "6400"
     BANK_CHARGES = "6410"
+    CHARGEBACKS = "6420"
     SHORTAGES_MADE_GOOD = "6950"
 
 
@@ -43,7 +45,9 @@ NAMES: dict[Account, str] = {
     Account.UNIDENTIFIED_RECEIPTS: "Unidentified trust receipts",
     Account.LEDGER_TRANSFERS: "Transfers between ledgers, in passage",
     Account.OPENING_BALANCES: "Opening balances",
+    Account.MERCHANT_FEES: "Merchant fees",
     Account.BANK_CHARGES: "Bank charges",
+    Account.CHARGEBACKS: "Chargebacks of trust deposits",
     Account.SHORTAGES_MADE_GOOD: "Trust shortages made good",
 }
 

@@ -145,6 +145,21 @@ def _draw_returned(event: LoggedEvent) -> list[Posting]:
     return _lines(event, "operating", Account.OPERATING_BANK, Account.ACCOUNTS_RECEIVABLE, -event.data["amount_minor"])
 
 
+def _card_fee(event: LoggedEvent) -> list[Posting]:
+    """What a card costs is the firm's, also where the payment went to trust (T8)."""
+    amount = -event.data["amount_minor"] if event.data["given_back"] else event.data["amount_minor"]
+    return _lines(event, "operating", Account.MERCHANT_FEES, Account.OPERATING_BANK, amount)
+
+
+def _trust_chargeback(event: LoggedEvent) -> list[Posting]:
+    """A chargeback of a trust deposit is borne by operating (T8); one of a payment to operating reopens its bills."""
+    if event.data["destination"] != "trust":
+        return []
+    sign = -1 if event.topic == "card-payment/chargeback-given-back" else 1
+    amount = sign * event.data["amount_minor"]
+    return _lines(event, "operating", Account.CHARGEBACKS, Account.OPERATING_BANK, amount)
+
+
 _BY_TOPIC: dict[str, Callable[[LoggedEvent], list[Posting]]] = {
     "trust-ledger/funds-received": _received,
     "trust-ledger/interest-credited": _in,
@@ -159,6 +174,9 @@ _BY_TOPIC: dict[str, Callable[[LoggedEvent], list[Posting]]] = {
     "trust-ledger/transferred-out": _transferred_out,
     "billing-reference/drawn": _drawn,
     "billing-reference/draw-returned": _draw_returned,
+    "card-payment/fee-taken": _card_fee,
+    "card-payment/chargeback-booked": _trust_chargeback,
+    "card-payment/chargeback-given-back": _trust_chargeback,
 }
 
-PROJECTION = Projection("postings", 1, (POSTINGS, BANK_DAYS), project, frozenset(_BY_TOPIC))
+PROJECTION = Projection("postings", 2, (POSTINGS, BANK_DAYS), project, frozenset(_BY_TOPIC))

@@ -47,7 +47,10 @@ STATUSES: dict[type[Refusal], int] = {
     StatementFileRefused: 422,
     NotLoggedIn: 401,
 }
-RETRYABLE = frozenset({"written_meanwhile", "request_in_progress", "not_caught_up", "unavailable", "too_many_requests"})
+RETRYABLE = frozenset({
+    "written_meanwhile", "request_in_progress", "not_caught_up", "unavailable", "too_many_requests",
+    "card.processor_unreachable",
+})  # fmt: skip
 _TITLES = {428: "Precondition Required", 429: "Too Many Requests"}
 _OURS = frozenset({"type", "title", "status", "detail", "code", "rule", "source", "errors", "retryable", "request_id"})
 

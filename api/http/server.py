@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.application import WAIT_S, Application
-from api.http import billing_runs, conflicts, docs, emails, payments, reconciling, rerating, tokens
+from api.http import billing_runs, card_processing, conflicts, docs, emails, payments, reconciling, rerating, tokens
 from api.http.bulk import Bulk, BulkDesk, MatchAcceptances
 from api.http.command_routes import COMMAND_ROUTES
 from api.http.desk import Desk, Offer, offer_of
@@ -55,6 +55,10 @@ _SPECIAL = {
     "receive-payment": payments.receiving,
     "start-billing-run": billing_runs.starting,
     "draft-run-bill": billing_runs.stepping,
+    "connect-card-account": card_processing.connecting,
+    "make-payment-link": card_processing.linking,
+    "close-payment-link": card_processing.closing,
+    "refund-card-payment": card_processing.refunding,
     "email-bill": emails.emailing,
 }
 """What the server adds to by itself: a token's secret, the figures it folds. No client sends them."""
@@ -87,6 +91,7 @@ def create_app(
         *read_operations(counter),
         *log_operations(Feed(counter, places, stopping)),
         *paper_operations(reconciling.Papers(counter)),
+        *card_processing.notice_operations(counter),
         *health_operations(health),
     ]
 

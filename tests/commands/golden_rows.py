@@ -27,6 +27,15 @@ _WORDS = {
     "base_currency": "USD",
     "jurisdiction": "us-nc",
     "time_zone": "America/New_York",
+    "account_name": "operating",
+    "processor_account": "acct_1",
+    "processor_payment": "pi_1",
+    "processor_link": "plink_1",
+    "url": "https://buy.example.com/1",
+    "notice": "evt_1",
+    "kind": "payment_intent.succeeded",
+    "dispute": "dp_1",
+    "refund": "re_1",
     "matter_number_pattern": "{yyyy}-{seq:04}",
 }
 _BY_TYPE: dict[Any, Any] = {
