@@ -17,6 +17,7 @@ _CENTS = 100
 _SHOWN = 40
 """Characters of a cell that a finding repeats."""
 _FIRST_ROW = 3
+_MOST_LINES, _MOST_FINDINGS = 100_000, 10_000
 _UNPRINTABLE = re.compile(rb"[^ -~]")
 Value = str | date | Decimal | int | None
 
@@ -63,11 +64,15 @@ class Row:
 
 
 def take_apart(file: bytes, form: Format) -> tuple[list[Row], list[Finding]]:
-    """The rows that could be parsed and a finding for everything that could not. Never raises."""
-    lines = file.split(b"\n")
-    if lines[-1] == b"":
-        lines.pop()
+    """The rows that could be parsed and a finding for everything that could not. Never raises.
+
+    It gives up, and says so, after 100,000 lines and after 10,000 findings.
+    """
+    lines = file.rstrip(b"\r\n").split(b"\n", _MOST_LINES)
     found: list[Finding] = []
+    if len(lines) > _MOST_LINES:
+        found.append(Finding(_MOST_LINES, "", f"the file has more than the {_MOST_LINES:,} lines that are read"))
+        del lines[_MOST_LINES:]
     texts: list[str] = []
     for at, line in enumerate(lines, start=1):
         stripped = line.removesuffix(b"\r")
@@ -82,7 +87,13 @@ def take_apart(file: bytes, form: Format) -> tuple[list[Row], list[Finding]]:
         )
     if len(texts) < _FIRST_ROW:
         found.append(Finding(_FIRST_ROW, "", "the file has no line items"))
-    rows = [row for at, text in enumerate(texts, 1) if at >= _FIRST_ROW and (row := _row(at, text, form, found))]
+    rows = []
+    for at, text in enumerate(texts[_FIRST_ROW - 1 :], _FIRST_ROW):
+        if len(found) >= _MOST_FINDINGS:
+            found.append(Finding(at, "", "there are too many errors; from here on the file was not read"))
+            break
+        if (row := _row(at, text, form, found)) is not None:
+            rows.append(row)
     return rows, found
 
 

@@ -33,6 +33,7 @@ def test_the_1998b_file_is_written_and_read() -> None:
     assert write_1998b([INVOICE]) == GOLDEN_1998B
     assert read_1998b(GOLDEN_1998B) == (INVOICE,)
     assert read_1998b(GOLDEN_1998B.replace(b"\r\n", b"\n")) == (INVOICE,)
+    assert read_1998b(GOLDEN_1998B + b"\r\n\n") == read_1998b(GOLDEN_1998B.rstrip()) == (INVOICE,)
 
 
 def test_the_1998bi_file_is_written_and_read() -> None:
@@ -97,6 +98,17 @@ def test_each_fault_of_tax_and_party_is_found(old: str, new: str, field: str) ->
     file = GOLDEN_1998BI.replace(old.encode(), new.encode())
     assert file != GOLDEN_1998BI
     assert field in {finding.field for finding in check_1998bi(file)}
+
+
+@pytest.mark.parametrize("rest", [b"x\n", b"|" * 23 + b"[]\n", b"\x00\n"])
+def test_a_file_of_nothing_but_errors_is_given_up_on(rest: bytes) -> None:
+    head = b"".join(GOLDEN_1998B.splitlines(keepends=True)[:2])
+    found = check_1998b(head + rest * 200_000)
+    assert len(found) < 300_000
+    assert {one.sentence.partition(";")[0] for one in found} >= {
+        "the file has more than the 100,000 lines that are read",
+        "there are too many errors",
+    }
 
 
 def test_nothing_wrong_is_handed_out() -> None:
