@@ -105,7 +105,7 @@ class BillingRates:
     def classification_of(self, timekeeper_id: UUID, on: date) -> str | None:
         """What the timekeeper was on a day; None before anybody said."""
         known = [one for one in self.classes.get(timekeeper_id, ()) if one.effective_from <= on]
-        return max(known, key=lambda one: one.effective_from).classification if known else None
+        return max(reversed(known), key=lambda one: one.effective_from).classification if known else None
 
     def resolve(
         self, *, on: date, matter_id: UUID, client_id: UUID, timekeeper_id: UUID, task_code: str | None

@@ -12,6 +12,7 @@ from projections.card_words import Say, Words
 from projections.cost_facts import COSTS
 from projections.email_facts import EMAILS
 from projections.personal import readable
+from projections.practice_facts import PRACTICE, PRACTICE_IDS
 
 
 def words_of(event: LoggedEvent) -> tuple[str, str, Words] | None:
@@ -140,7 +141,13 @@ def _timer_stopped(event: LoggedEvent) -> Words:
     }  # fmt: skip
 
 
-_OWN_IDS = {"token": "token_id", "timer": "timer_id", "billing_rate": "rate_id", "trust_request": "request_id"}
+_OWN_IDS = {
+    "token": "token_id",
+    "timer": "timer_id",
+    "billing_rate": "rate_id",
+    "trust_request": "request_id",
+    **PRACTICE_IDS,
+}
 """Kinds of card of which a stream has several: the word of the event that names one."""
 
 _CARDS: dict[str, tuple[str, Say]] = {
@@ -265,6 +272,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     **COSTS,
     **CARD_PAYMENTS,
     **EMAILS,
+    **PRACTICE,
 }
 TOPICS = frozenset(_CARDS)
 

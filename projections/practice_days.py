@@ -21,12 +21,25 @@ WORK = Table(
         "timekeeper_id": "uuid",
         "worked_seconds": "bigint NOT NULL DEFAULT 0",
         "rounded_seconds": "bigint NOT NULL DEFAULT 0",
+        "billed_seconds": "bigint NOT NULL DEFAULT 0",
         "recorded_minor": "bigint NOT NULL DEFAULT 0",
         "billed_minor": "bigint NOT NULL DEFAULT 0",
         "written_down_minor": "bigint NOT NULL DEFAULT 0",
     },
     key=("day", "kind", "charge", "timekeeper_id"),
 )
+COHORTS = Table(
+    "work_cohorts",
+    {
+        "worked_on": "date",
+        "day": "date",
+        "kind": "text",
+        "charge": "text",
+        **{name: WORK.columns[name] for name in WORK.columns if name not in WORK.key},
+    },
+    key=("worked_on", "day", "kind", "charge"),
+)
+"""The same, by the day worked and the day counted from: what became of the work of some days."""
 RECEIVABLES = Table(
     "receivable_days",
     {
@@ -46,12 +59,14 @@ BALANCES = Table(
         "client_id": "uuid",
         "matter_id": "uuid",
         "due_on": "date",
+        "fees_minor": "bigint",
         "open_minor": "bigint NOT NULL DEFAULT 0",
     },
     key=("bill_id",),
     indexes=("USING btree (due_on) WHERE open_minor <> 0",),
 )
-_WORK_SUMS = ("worked_seconds", "rounded_seconds", "recorded_minor", "billed_minor", "written_down_minor")
+"""`fees_minor` is what the lines of the bill charge for work, before the courtesy discount."""
+_WORK_SUMS = tuple(name for name in WORK.columns if name not in WORK.key)
 _OWED_SUMS = ("tax_minor", "hard_cost_minor", "soft_cost_minor", "fee_minor")
 _OF_WORK, _OF_OWED = work_in_progress.PROJECTION, receivables.PROJECTION
 
@@ -61,11 +76,14 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     if event.topic in (_OF_WORK.topics or ()):
         for row in _rows(_OF_WORK, work_in_progress.MOVEMENTS, event):
             key = (row["day"], row["kind"], row["charge"], row["timekeeper_id"] or NOBODY)
-            yield Add("work_days", key, {name: row[name] for name in _WORK_SUMS})
+            amounts = {name: row[name] for name in _WORK_SUMS}
+            yield Add("work_days", key, amounts)
+            yield Add("work_cohorts", (row["worked_on"], row["day"], row["kind"], row["charge"]), amounts)
     else:
         if event.topic == "bill/finalized":
             kin = {name: event.data[name] for name in ("client_id", "matter_id", "due_on")}
-            yield Upsert("bill_balances", (event.stream_id,), kin)
+            fees = event.data["totals"]["fees_minor"]
+            yield Upsert("bill_balances", (event.stream_id,), {**kin, "fees_minor": fees})
         for row in _rows(_OF_OWED, receivables.MOVEMENTS, event):
             yield Add("receivable_days", (row["day"], row["cause"]), {name: row[name] for name in _OWED_SUMS})
             yield Add("bill_balances", (event.stream_id,), {"open_minor": sum(row[name] for name in _OWED_SUMS)})
@@ -78,4 +96,4 @@ def _rows(of: Projection, table: Table, event: LoggedEvent) -> Iterable[dict[str
 
 
 _TOPICS = (_OF_WORK.topics or frozenset()) | (_OF_OWED.topics or frozenset())
-PROJECTION = Projection("practice_days", 3, (WORK, RECEIVABLES, BALANCES), project, _TOPICS)
+PROJECTION = Projection("practice_days", 4, (WORK, COHORTS, RECEIVABLES, BALANCES), project, _TOPICS)

@@ -16,6 +16,8 @@ MOVEMENTS = Table(
         "soft_cost_minor": "bigint NOT NULL",
         "fee_minor": "bigint NOT NULL",
         "source_id": "uuid",
+        "allocation_id": "uuid",
+        "why": "text",
     },
     indexes=("bill_id", "day"),
 )
@@ -43,7 +45,18 @@ def project(event: LoggedEvent) -> Iterable[Change]:
 
 def _moved(event: LoggedEvent, cause: str, parts: Mapping[str, int], sign: int, source: str | None) -> Insert:
     amounts = tuple(sign * parts.get(one, 0) for one in ("tax", "hard_cost", "soft_cost", "fee"))
-    return Insert("receivable_movements", (event.stream_id, cause, event.effective_date, *amounts, source))
+    return Insert(
+        "receivable_movements",
+        (
+            event.stream_id,
+            cause,
+            event.effective_date,
+            *amounts,
+            source,
+            event.data.get("allocation_id"),
+            event.data.get("why"),
+        ),
+    )
 
 
 def _owed(totals: Mapping[str, int]) -> dict[str, int]:
@@ -55,4 +68,4 @@ def _owed(totals: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-PROJECTION = Projection("receivables", 1, (MOVEMENTS,), project, _TOPICS)
+PROJECTION = Projection("receivables", 2, (MOVEMENTS,), project, _TOPICS)

@@ -23,17 +23,25 @@ MOVEMENTS = Table(
         "worked_on": "date NOT NULL",
         "worked_seconds": "bigint NOT NULL",
         "rounded_seconds": "bigint NOT NULL",
+        "billed_seconds": "bigint NOT NULL",
         "recorded_minor": "bigint NOT NULL",
         "billed_minor": "bigint NOT NULL",
         "written_down_minor": "bigint NOT NULL",
         "bill_id": "uuid",
     },
-    indexes=("matter_id", "entry_id", "timekeeper_id, day"),
+    indexes=(
+        "matter_id",
+        "entry_id",
+        "timekeeper_id, day",
+        "USING btree (bill_id) WHERE bill_id IS NOT NULL",
+        "USING btree (worked_on) WHERE bill_id IS NOT NULL",
+    ),
 )
 """`kind` is time, flat_fee or cost; the last two have no timekeeper and no time.
 
 `day` is when the movement counts from: the day worked, earned or incurred, or the day of the bill. A change takes back
-what was and puts what is. A write-up is written down below nothing.
+what was and puts what is. A write-up is written down below nothing. `billed_seconds` are those of `rounded_seconds` for
+which a bill charges anything.
 """
 
 _CHANGES = {
@@ -76,17 +84,17 @@ def _recorded(event: LoggedEvent, work: Data, cause: str, sign: int) -> Insert:
     seconds = (sign * work["worked_seconds"], sign * work["rounded_seconds"])
     return Insert(
         "work_movements",
-        (event.stream_id, "time", cause, *_of(work), work["worked_on"], work["worked_on"], *seconds,
+        (event.stream_id, "time", cause, *_of(work), work["worked_on"], work["worked_on"], *seconds, 0,
          sign * work["value_minor"], 0, 0, None),
     )  # fmt: skip
 
 
 def _billed(event: LoggedEvent, data: Data, cause: str, sign: int) -> Insert:
     work, billed = data["work"], data["billed_minor"]
-    down = work["value_minor"] - billed
+    down, seconds = work["value_minor"] - billed, work["rounded_seconds"] if billed else 0
     return Insert(
         "work_movements",
-        (event.stream_id, "time", cause, *_of(work), event.effective_date, work["worked_on"], 0, 0,
+        (event.stream_id, "time", cause, *_of(work), event.effective_date, work["worked_on"], 0, 0, sign * seconds,
          0, sign * billed, sign * down, data["bill_id"]),
     )  # fmt: skip
 
@@ -100,7 +108,7 @@ def _flat(event: LoggedEvent, data: Data, sign: int) -> Insert:
     earned_on = data.get("earned_on", event.effective_date)
     return Insert(
         "work_movements",
-        (event.stream_id, "flat_fee", cause, *kin, event.effective_date, earned_on, 0, 0,
+        (event.stream_id, "flat_fee", cause, *kin, event.effective_date, earned_on, 0, 0, 0,
          *(sign * one for one in moved), data.get("bill_id")),
     )  # fmt: skip
 
@@ -127,7 +135,7 @@ def _cost(
     kin = (cost["matter_id"], cost["client_id"], None, cost["charge"])
     return Insert(
         "work_movements",
-        (event.stream_id, "cost", cause, *kin, day, cost["incurred_on"], 0, 0, *moved, bill_id),
+        (event.stream_id, "cost", cause, *kin, day, cost["incurred_on"], 0, 0, 0, *moved, bill_id),
     )
 
 
@@ -135,4 +143,4 @@ def _of(work: Data) -> tuple[Any, ...]:
     return work["matter_id"], work["client_id"], work["timekeeper_id"], work["charge"]
 
 
-PROJECTION = Projection("work_in_progress", 3, (MOVEMENTS,), project, _TOPICS)
+PROJECTION = Projection("work_in_progress", 4, (MOVEMENTS,), project, _TOPICS)

@@ -1,23 +1,72 @@
 """The firm's key figures of a span of days, each with its base, what it is of, and the ratio in basis points.
 
-Formulas: domain reference, section 3. These are the flows of the span (what was recorded, billed and collected in it);
-`cohort` rows follow the bills that were issued in it. Collected are payments and trust money, less what came back.
+Formulas: domain reference, section 3. Flows are what was recorded, billed and collected in the span, whatever it was for;
+cohorts follow the bills issued, or the work done, in the span up to its last day. Collected are payments and trust money,
+less what came back. Fees billed are net of courtesy discounts. `opens` and `of_opens` are the reports, below /v1/reports,
+that list what is behind the amount and what it is of.
 """
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from aggregates.errors import BadRequest
-from projections.reports import flows
-from projections.reports.reader import Reader, bounds
-from projections.reports.report import Report, columns
+from projections.reports import flows, lockup, timekeepers
+from projections.reports.cohorts import BillCohort, bill_cohort
+from projections.reports.figure_rows import SHAPE, link, number, row, time, value
+from projections.reports.flows import COLLECTED, Cohort, Work, half_up, of_causes
+from projections.reports.reader import Reader
+from projections.reports.report import Report
 
-_SHAPE = columns(
-    "figure base amount_minor:money of_amount_minor:money seconds:count of_seconds:count basis_points:count days:count"
-)
 _MOST_HOURS = 24
-_WEEKEND = frozenset({5, 6})
-_COLLECTED = ("paid", "paid_from_trust", "payment_reversed")
+_HOUR_S = 3_600
+_BILLS, _WORK = "cohort: bills issued in the span", "cohort: work done in the span"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the figures are made of. Amounts in minor units, time in seconds."""
+
+    begin: date
+    on: date
+    known_at: int | None
+    done: Work
+    moved: dict[str, dict[str, int]]
+    work: Cohort
+    bills: BillCohort
+    standard_minor: int
+    available: int
+    hours_a_day: int
+
+    @property
+    def invoiced(self) -> int:
+        return of_causes(self.moved, "issued", "voided")
+
+    @property
+    def fees_invoiced(self) -> int:
+        return of_causes(self.moved, "issued", "voided", only="fee_minor")
+
+    @property
+    def collected(self) -> int:
+        return -of_causes(self.moved, *COLLECTED)
+
+    @property
+    def fees_collected(self) -> int:
+        return -of_causes(self.moved, *COLLECTED, only="fee_minor")
+
+    def behind_work(self, **asked: Any) -> str:
+        return link("work-movements", self.known_at, from_day=self.begin, as_of=self.on, **asked)
+
+    def behind_cohort(self, **asked: Any) -> str:
+        span = {"worked_from": self.begin, "worked_to": self.on}
+        return link("work-movements", self.known_at, **span, as_of=self.on, **asked)
+
+    def behind_owed(self, cause: str, **asked: Any) -> str:
+        return link("receivable-movements", self.known_at, from_day=self.begin, as_of=self.on, cause=cause, **asked)
+
+    def behind_bills(self, cause: str) -> str:
+        asked: dict[str, Any] = {"issued_from": self.begin, "standing": True, "cause": cause}
+        return link("receivable-movements", self.known_at, as_of=self.on, **asked)
 
 
 def report(
@@ -26,126 +75,150 @@ def report(
     as_of: date | None = None,
     known_at: int | None = None,
     from_day: date | None = None,
-    timekeepers: int = 1,
+    timekeepers: int | None = None,
     hours_a_day: int = 8,
 ) -> Report:
-    """From a day, or the first of the month, to `as_of`. `timekeepers` and `hours_a_day` say how much time was available.
+    """From a day, or the first of the month, to `as_of`.
 
-    Raises BadRequest for a span that ends before it begins, or for no timekeepers or hours.
+    Time available is `hours_a_day` of each working day of each timekeeper: of those classified, else of those who recorded
+    time, or of as many as `timekeepers` says. Raises BadRequest for a span that ends before it begins, or for none of them.
     """
     on = as_of or reader.today
     begin = from_day or on.replace(day=1)
     if begin > on:
         raise BadRequest(f"{begin} is after {on}")
-    if timekeepers < 1 or not 1 <= hours_a_day <= _MOST_HOURS:
+    if (timekeepers is not None and timekeepers < 1) or not 1 <= hours_a_day <= _MOST_HOURS:
         raise BadRequest("there is at least one timekeeper, and a day has 1 to 24 hours")
     with reader.snapshot():
-        done = flows.work(reader, begin, on, known_at)
-        moved = flows.receivables(reader, begin, on, known_at)
-        ever, owed = flows.work(reader, date.min, on, known_at), flows.receivables(reader, date.min, on, known_at)
-        year = flows.receivables(reader, on - timedelta(days=364), on, known_at)
-        cohort = _cohort(reader, begin, on, known_at)
-    billed_fees = done.fees_billed_minor
-    invoiced, collected = flows.of_causes(moved, "issued", "voided"), -flows.of_causes(moved, *_COLLECTED)
-    fees_collected = -flows.of_causes(moved, *_COLLECTED, only="fee_minor")
-    in_progress = ever.recorded_minor - ever.billed_minor - ever.written_down_minor
-    receivable, a_year = flows.of_causes(owed, *owed), -flows.of_causes(year, *_COLLECTED)
-    available = _working_days(begin, on) * hours_a_day * 3_600 * timekeepers
-    rows = (
-        _time("utilization", done.billable_seconds, available),
-        _value("billing realization", billed_fees, billed_fees + done.fees_written_down_minor),
-        _value("collection realization", collected, invoiced),
-        _value("overall realization", fees_collected, done.fees_recorded_minor),
-        _value("collection realization", cohort["collected"], cohort["issued"], base="cohort: bills issued in the span"),
-        _of_bills("bills paid in full", cohort["paid_bills"], cohort["bills"]),
-        _days("days to pay", cohort["days"]),
-        _amount("effective rate", fees_collected * 3_600 // done.billable_seconds if done.billable_seconds else None),
-        _lockup("lockup, work in progress", in_progress, a_year),
-        _lockup("lockup, receivable", receivable, a_year),
-        _lockup("lockup, total", in_progress + receivable, a_year),
-    )
+        people, days = _available(reader, begin, on, known_at, timekeepers)
+        found = _find(reader, begin, on, known_at, days * hours_a_day * _HOUR_S, hours_a_day)
+        stood = lockup.find(reader, on, known_at)
     return Report(
         "Key figures",
-        _SHAPE,
-        rows,
+        SHAPE,
+        (*_realized(found), *_of_bills(found), *_of_time(found), *lockup.rows(stood)),
         on,
         known_at,
         totals={
-            "recorded": done.recorded_minor,
-            "billed": done.billed_minor,
-            "written_down": done.written_down_minor,
-            "invoiced": invoiced,
-            "collected": collected,
-            "credited": -flows.of_causes(moved, "credit_memo"),
-            "written_off": -flows.of_causes(moved, "write_off"),
-            "work_in_progress": in_progress,
-            "receivable": receivable,
+            "recorded": found.done.recorded_minor,
+            "billed": found.done.billed_minor,
+            "written_down": found.done.written_down_minor,
+            "standard_value": found.standard_minor,
+            "invoiced": found.invoiced,
+            "collected": found.collected,
+            "fees_collected": found.fees_collected,
+            "credited": -of_causes(found.moved, "credit_memo"),
+            "written_off": -of_causes(found.moved, "write_off"),
+            "work_in_progress": stood.in_progress_minor,
+            "receivable": stood.receivable_minor,
         },
-        counts={"worked_seconds": done.worked_seconds, "billable_seconds": done.billable_seconds, "bills": cohort["bills"]},
+        counts={
+            "worked_seconds": found.done.worked_seconds,
+            "billable_seconds": found.done.billable_seconds,
+            "bills": found.bills.bills,
+            "timekeepers": people,
+        },
         facts={"from_day": begin, "to_day": on},
     )
 
 
-def _cohort(reader: Reader, begin: date, on: date, known_at: int | None) -> dict[str, int]:
-    """The bills issued in the span: what they came to, what was collected, how many are paid, and in how many days."""
-    whole = "tax_minor + hard_cost_minor + soft_cost_minor + fee_minor"
-    rows = reader.rows(
-        f"SELECT bill_id::text AS bill_id, sum({whole})::bigint AS open, "
-        f"coalesce(sum({whole}) FILTER (WHERE cause = 'issued'), 0)::bigint AS issued, "
-        f"-coalesce(sum({whole}) FILTER (WHERE cause = ANY(%(collected)s)), 0)::bigint AS collected, "
-        "min(day) FILTER (WHERE cause = 'issued') AS issued_on, bool_or(cause = 'voided') AS void, max(day) AS last_day "
-        "FROM {s}.receivable_movements WHERE day <= %(as_of)s AND position <= %(known_at)s AND bill_id IN "
-        "(SELECT bill_id FROM {s}.receivable_movements WHERE cause = 'issued' AND day BETWEEN %(begin)s AND %(as_of)s "
-        "AND position <= %(known_at)s) GROUP BY bill_id",
-        collected=list(_COLLECTED),
-        begin=begin,
-        **bounds(on, known_at),
+def _available(reader: Reader, begin: date, on: date, known_at: int | None, asked: int | None) -> tuple[int, int]:
+    """How many timekeepers, and the working days of all of them together."""
+    if asked is not None:
+        return asked, asked * timekeepers.working_days(begin, on)
+    found = timekeepers.working_days_of_all(reader, begin, on, known_at)
+    return len(found), sum(found.values())
+
+
+def _find(reader: Reader, begin: date, on: date, known_at: int | None, available: int, hours_a_day: int) -> _Found:
+    rates = timekeepers.standard_rates(reader, known_at)
+    return _Found(
+        begin,
+        on,
+        known_at,
+        flows.work(reader, begin, on, known_at),
+        flows.receivables(reader, begin, on, known_at),
+        flows.cohort(reader, begin, on, known_at),
+        bill_cohort(reader, begin, on, known_at),
+        rates.value_of(flows.by_timekeeper_and_day(reader, begin, on, known_at)),
+        available,
+        hours_a_day,
     )
-    stand = [row for row in rows if not row["void"]]
-    paid = [row for row in stand if row["open"] == 0]
-    return {
-        "bills": len(stand),
-        "issued": sum(row["issued"] for row in stand),
-        "collected": sum(row["collected"] for row in stand),
-        "paid_bills": len(paid),
-        "days": sum((row["last_day"] - row["issued_on"]).days for row in paid) // len(paid) if paid else 0,
-    }
 
 
-def _working_days(begin: date, end: date) -> int:
-    """Mondays to Fridays of a span."""
-    weeks, rest = divmod((end - begin).days + 1, 7)
-    return weeks * 5 + sum((begin.weekday() + n) % 7 not in _WEEKEND for n in range(rest))
+def _realized(found: _Found) -> list[tuple[Any, ...]]:
+    """Billing, collection and overall realization."""
+    done, work, bills = found.done, found.work, found.bills
+    recorded, fees = found.behind_work(kind="fees"), found.behind_owed("invoiced", amount_class="fee")
+    of_work, got = found.behind_cohort(kind="fees"), found.behind_owed("collected", amount_class="fee")
+    hours, cohort_hours = {"kind": "time", "charge": "billable"}, found.behind_cohort(kind="time", charge="billable")
+    billing, overall = "billing realization", "overall realization"
+    at_issue = done.fees_billed_minor + done.fees_written_down_minor
+    return [
+        value(billing, "flow, value: fees billed of fees recorded", found.fees_invoiced, done.fees_recorded_minor, fees,
+              recorded),
+        time(billing, "flow, time: hours billed of billable hours recorded", done.billed_seconds, done.charged_seconds,
+             found.behind_work(**hours), found.behind_work(**hours)),
+        value(billing, "value: fees billed of what was recorded for them, by the bills of the span", found.fees_invoiced,
+              at_issue, fees, recorded),
+        value(billing, f"{_WORK}, value: fees billed of fees recorded", work.invoiced_minor, work.work.fees_recorded_minor,
+              of_work, of_work),
+        time(billing, f"{_WORK}, time: hours billed of billable hours recorded", work.work.billed_seconds,
+             work.work.charged_seconds, cohort_hours, cohort_hours),
+        value("collection realization", "flow, value: collected of invoiced", found.collected, found.invoiced,
+              found.behind_owed("collected"), found.behind_owed("invoiced")),
+        value("collection realization", f"{_BILLS}, value: collected of invoiced", bills.collected_minor,
+              bills.issued_minor, found.behind_bills("collected"), found.behind_bills("invoiced")),
+        value(overall, "flow, value: fees collected of fees recorded", found.fees_collected, done.fees_recorded_minor, got,
+              recorded),
+        value(overall, "flow, value: fees collected of the standard value of hours worked", found.fees_collected,
+              found.standard_minor, got, found.behind_work(kind="time")),
+        value("rate realization", "flow, value: fees recorded of the standard value of hours worked",
+              done.fees_recorded_minor, found.standard_minor, recorded, found.behind_work(kind="time")),
+        value(overall, f"{_WORK}, value: fees collected of fees recorded", work.collected_minor,
+              work.work.fees_recorded_minor, of_work, of_work),
+    ]  # fmt: skip
 
 
-def _points(part: int, whole: int) -> int | None:
-    return (20_000 * part + whole) // (2 * whole) if whole > 0 else None
+def _of_bills(found: _Found) -> list[tuple[Any, ...]]:
+    bills, behind = found.bills, found.behind_bills("collected")
+    return [
+        number("bills paid in full", _BILLS, bills.paid, bills.bills, behind, found.behind_bills("invoiced")),
+        row("days to pay", f"{_BILLS}: from issue to the last payment, of those paid in full", days=bills.days_to_pay,
+            number=bills.paid, opens=behind),
+    ]  # fmt: skip
 
 
-def _row(figure: str, base: str, **cells: Any) -> tuple[Any, ...]:
-    return (figure, base, *(cells.get(column.name) for column in _SHAPE[2:]))
+def _of_time(found: _Found) -> list[tuple[Any, ...]]:
+    """Utilization, the effective rate, and what becomes of a day: worked, billed, collected."""
+    done = found.done
+    billable = found.behind_work(kind="time", charge="billable")
+    rate = half_up(found.fees_collected * _HOUR_S, done.billable_seconds) if done.billable_seconds > 0 else None
+    utilized = (done.billable_seconds, found.available)
+    billed = (found.fees_invoiced, done.fees_recorded_minor)
+    collected = (found.collected, found.invoiced)
+    steps = [("worked", [utilized]), ("billed", [utilized, billed]), ("collected", [utilized, billed, collected])]
+    day = found.hours_a_day * _HOUR_S
+    return [
+        time("utilization", "time: billable hours of available hours", *utilized, billable, None),
+        row("effective rate", "fees collected for an hour of billable work", amount_minor=rate,
+            opens=found.behind_owed("collected", amount_class="fee"), of_opens=billable),
+        *(
+            row("time of a day", f"{step}: available hours × {' × '.join(_FUNNEL[: len(ratios)])}",
+                seconds=_funnel(day, ratios), of_seconds=day)
+            for step, ratios in steps
+        ),
+    ]  # fmt: skip
 
 
-def _value(figure: str, part: int, whole: int, *, base: str = "value") -> tuple[Any, ...]:
-    return _row(figure, base, amount_minor=part, of_amount_minor=whole, basis_points=_points(part, whole))
+_FUNNEL = ("utilization", "billing realization (flow)", "collection realization (flow)")
 
 
-def _time(figure: str, part: int, whole: int) -> tuple[Any, ...]:
-    return _row(figure, "time", seconds=part, of_seconds=whole, basis_points=_points(part, whole))
-
-
-def _of_bills(figure: str, part: int, whole: int) -> tuple[Any, ...]:
-    return _row(figure, "cohort: bills issued in the span", basis_points=_points(part, whole))
-
-
-def _days(figure: str, days: int) -> tuple[Any, ...]:
-    return _row(figure, "cohort: bills issued in the span", days=days)
-
-
-def _amount(figure: str, amount: int | None) -> tuple[Any, ...]:
-    return _row(figure, "fees collected for an hour of billable work", amount_minor=amount)
-
-
-def _lockup(figure: str, part: int, a_year: int) -> tuple[Any, ...]:
-    days = (2 * part * 365 + a_year) // (2 * a_year) if a_year > 0 else None
-    return _row(figure, "collections of the last 365 days", amount_minor=part, of_amount_minor=a_year, days=days)
+def _funnel(day: int, ratios: list[tuple[int, int]]) -> int | None:
+    """Seconds of a day that are left after each ratio; exact until the end, half up."""
+    part, whole = day, 1
+    for one, of in ratios:
+        if of <= 0:
+            return None
+        part, whole = part * one, whole * of
+    return half_up(part, whole)

@@ -1,6 +1,7 @@
-"""Accounts receivable: what is owed on issued bills, by bill, client or matter, and by how long it is overdue.
+"""Accounts receivable: what is owed on issued bills, by bill, client, matter, payer or age.
 
-Ages are counted in days from the day a bill was due (domain reference, section 3).
+Ages are counted in days from the day a bill was due (domain reference, section 3). The payer of a bill is its client. Each
+row opens to the bills, and each bill to the movements, that sum to it.
 """
 
 from collections import defaultdict
@@ -8,22 +9,36 @@ from datetime import date
 from typing import Any, Literal
 
 from projections.reports.card_states import card_states
+from projections.reports.figure_rows import link
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns
 
 _SHAPE = columns(
     "name not_due:money to_30_days:money to_60_days:money to_90_days:money older:money open_minor:money "
-    "fee_minor:money hard_cost_minor:money soft_cost_minor:money tax_minor:money bills:count id"
+    "fee_minor:money hard_cost_minor:money soft_cost_minor:money tax_minor:money bills:count id opens"
 )
 _CLASSES = ("fee", "hard_cost", "soft_cost", "tax")
 _BUCKETS = ((0, "not_due"), (30, "to_30_days"), (60, "to_60_days"), (90, "to_90_days"))
-By = Literal["bill", "client", "matter"]
+_CALLED = {
+    "not_due": "not due", "to_30_days": "1 to 30 days", "to_60_days": "31 to 60 days", "to_90_days": "61 to 90 days",
+    "older": "over 90 days",
+}  # fmt: skip
+By = Literal["bill", "client", "matter", "payer", "age"]
+Age = Literal["not_due", "to_30_days", "to_60_days", "to_90_days", "older"]
 
 
 def report(
-    reader: Reader, *, as_of: date | None = None, known_at: int | None = None, by: By = "bill", client_id: str | None = None
+    reader: Reader,
+    *,
+    as_of: date | None = None,
+    known_at: int | None = None,
+    by: By = "bill",
+    client_id: str | None = None,
+    matter_id: str | None = None,
+    payer_id: str | None = None,
+    age: Age | None = None,
 ) -> Report:
-    """One row for each bill, client or matter that owes something, the most first."""
+    """One row for each bill, client, matter, payer or age that owes something, the most first; ages in their order."""
     on = as_of or reader.today
     sums = ", ".join(f"sum({one}_minor)::bigint AS {one}" for one in _CLASSES)
     whole = " + ".join(f"{one}_minor" for one in _CLASSES)
@@ -34,9 +49,17 @@ def report(
             **bounds(on, known_at),
         )
         bills = card_states(reader, "bill", [row["bill_id"] for row in found], known_at=known_at)
-        chosen = [row for row in found if client_id in {None, bills[row["bill_id"]]["client_id"]}]
+        wanted = {"client_id": client_id, "matter_id": matter_id, "payer_id": payer_id, "age": age}
+        for key, card in bills.items():
+            late = (on - date.fromisoformat(card["due_on"])).days
+            oldness = next((name for most, name in _BUCKETS if late <= most), "older")
+            bills[key] = {**card, "payer_id": card["client_id"], "age": oldness, "bill_id": key}
+        chosen = [row for row in found if all(one in {None, bills[row["bill_id"]][name]} for name, one in wanted.items())]
         names = _names(reader, by, bills, known_at)
-    rows = _grouped(chosen, bills, names, by, on)
+    rows = [
+        (*row, _behind(by, row[-1], {name: one for name, one in wanted.items() if one is not None}, on, known_at))
+        for row in _grouped(chosen, bills, names, by)
+    ]
     return Report(
         f"Accounts receivable by {by}",
         _SHAPE,
@@ -49,15 +72,14 @@ def report(
 
 
 def _grouped(
-    found: list[dict[str, Any]], bills: dict[str, dict[str, Any]], names: dict[str, str], by: By, on: date
+    found: list[dict[str, Any]], bills: dict[str, dict[str, Any]], names: dict[str, str], by: By
 ) -> list[tuple[Any, ...]]:
     groups: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in found:
         card = bills[row["bill_id"]]
-        group = groups[card[f"{by}_id"]]
+        group = groups[card["age" if by == "age" else f"{by}_id"]]
         owed = sum(row[one] for one in _CLASSES)
-        late = (on - date.fromisoformat(card["due_on"])).days
-        group[next((name for most, name in _BUCKETS if late <= most), "older")] += owed
+        group[card["age"]] += owed
         group["bills"] += 1
         for one in _CLASSES:
             group[one] += row[one]
@@ -65,12 +87,24 @@ def _grouped(
     for key, group in groups.items():
         ages = (*(group[name] for _, name in _BUCKETS), group["older"])
         rows.append((names.get(key, key), *ages, sum(ages), *(group[one] for one in _CLASSES), group["bills"], key))
+    if by == "age":
+        return sorted(rows, key=lambda row: list(_CALLED).index(row[-1]))
     return sorted(rows, key=lambda row: (-row[6], str(row[0])))
+
+
+def _behind(by: By, key: str, wanted: dict[str, str], on: date, known_at: int | None) -> str:
+    if by == "bill":
+        return link("receivable-movements", known_at, as_of=on, bill_id=key)
+    return link(
+        "accounts-receivable", known_at, as_of=on, by="bill", **{**wanted, "age" if by == "age" else f"{by}_id": key}
+    )
 
 
 def _names(reader: Reader, by: By, bills: dict[str, dict[str, Any]], known_at: int | None) -> dict[str, str]:
     if by == "bill":
         return {key: card["number"] for key, card in bills.items()}
-    kind, word = ("contact", "name") if by == "client" else ("matter", "number")
+    if by == "age":
+        return dict(_CALLED)
+    kind, word = ("contact", "name") if by != "matter" else ("matter", "number")
     ids = {card[f"{by}_id"] for card in bills.values()}
     return {key: card[word] for key, card in card_states(reader, kind, ids, known_at=known_at).items()}

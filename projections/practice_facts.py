@@ -1,0 +1,23 @@
+"""Cards of how the firm reckons with its people: what each timekeeper is, what an hour costs, who is credited with fees."""
+
+from collections.abc import Mapping
+
+from aggregates.logged_event import LoggedEvent
+from projections.card_words import Say, Words
+from projections.personal import readable
+
+
+def _classified(event: LoggedEvent) -> Words:
+    return {f"class/{event.data['effective_from']}": event.data["classification"]}
+
+
+def _said(event: LoggedEvent) -> Words:
+    return {name: readable(value) for name, value in event.data.items()}
+
+
+PRACTICE: Mapping[str, tuple[str, Say]] = {
+    "billing-rates/timekeeper-classified": ("timekeeper", _classified),
+    "time-costs/set": ("time_cost", _said),
+    "fee-shares/agreed": ("fee_share", _said),
+}
+PRACTICE_IDS: Mapping[str, str] = {"timekeeper": "timekeeper_id", "time_cost": "cost_id", "fee_share": "share_id"}
