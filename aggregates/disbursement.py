@@ -157,6 +157,7 @@ class Disbursement:
         today: date,
         entry_id: UUID,
         approvals_needed: int,
+        paid_with_minor: int = 0,
         no_longer_approving: frozenset[UUID] = frozenset(),
         cheque_number: int | None,
         recipient_account: str | None,
@@ -165,7 +166,7 @@ class Disbursement:
         BadRequest for a day before the one it was asked for, or for what its method does not have.
 
         Approvals of people who are `no_longer_approving` do not count (T15). `recipient_account` may repeat what was
-        approved, and nothing else.
+        approved, and nothing else. `paid_with_minor` is what this payee had from this ledger on that day already.
         """
         self._check("approved")
         request = self.request
@@ -182,10 +183,13 @@ class Disbursement:
             if approval.lapses_on >= today and approval.payment_hash == bound
         } - no_longer_approving
         if len(standing) < approvals_needed:
+            together = paid_with_minor + request.amount_minor
+            why = f"; with what went to this payee that day it comes to {money(together)}" if paid_with_minor else ""
             raise WrongState(
-                f"{approvals_needed} approval(s) of this very payment must stand on {today}; {len(standing)} do",
+                f"{approvals_needed} approval(s) of this very payment must stand on {today}; {len(standing)} do{why}",
                 needed=approvals_needed,
                 standing=len(standing),
+                together_minor=together,
             )
         if request.method == "cheque" and cheque_number is None:
             raise NoNamedPayee("a cheque needs its number")

@@ -114,6 +114,17 @@ def may_be_named(payee: str, person: str) -> bool:
     return _shortened(paid, own) or _shortened(own, paid)
 
 
+def may_be_one_payee(one: str, other: str) -> bool:
+    """Whether two payments may go to one payee, by their names."""
+    return may_be_named(one, other) or may_be_named(other, one) or same_name(one, other)
+
+
+def same_bank_account(one: str | None, other: str | None) -> bool:
+    """Whether two transfers go to one account, however it is written. No account is no other's."""
+    plain = ["".join(char for char in (text or "").casefold() if char.isalnum()) for text in (one, other)]
+    return plain[0] == plain[1] != ""
+
+
 def _shortened(short: list[str], full: list[str]) -> bool:
     """Whether every word of `short` is one of `full`, or initials of words of it, with one word at least in full."""
     left = [word for word in full if word not in short]

@@ -13,6 +13,8 @@ from itertools import accumulate
 from typing import TypeVar
 from uuid import UUID
 
+from rpds import HashTrieMap
+
 from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Event, Personal
 from aggregates.stream import Kind
@@ -98,6 +100,8 @@ class TrustLedger:
     evergreen: EvergreenAgreed | None = None
     request: ReplenishmentRequested | None = None
     """What the client was asked for and has not brought yet."""
+    paid: "HashTrieMap[date, tuple[UUID, ...]]" = field(default_factory=HashTrieMap)
+    """Day → the disbursements paid out of it on that day, those that were undone since among them."""
 
     def balance_on(self, day: date) -> int:
         """The balance at the end of a day, in minor units."""
@@ -423,11 +427,12 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
             opening=isinstance(event, FundsReceived) and event.instrument == "opening",
         ),
     }
-    uncollected, pending = ledger.uncollected, ledger.pending
+    uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid
     if isinstance(event, FundsReceived) and event.available_on > on:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
     if isinstance(event, FundsDisbursed):
         pending = _without(pending, event.disbursement_id)
+        paid = paid.insert(on, (*paid.get(on, ()), event.disbursement_id))
     if isinstance(event, _UNDOING):
         undone = event.reverses_entry_id if isinstance(event, EntryReversed) else event.returned_entry_id
         new[undone] = replace(ledger.entries[undone], undone=True)
@@ -435,6 +440,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
     return TrustLedger(
         ledger.id, ledger.account_id, ledger.purpose, ledger.client_id, ledger.matter_id, ledger.currency,
         days, nets, uncollected, ledger.holds, pending, _with(ledger.entries, new), ledger.evergreen, ledger.request,
+        paid,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from aggregates.trust_rules import NotBilled
 from commands.bill_work import pay_from_trust
 from commands.dispatch import Result
 from commands.same_client import named_as
-from commands.separation_of_duties import approvals_needed, no_longer_approving
+from commands.separation_of_duties import approvals_needed, no_longer_approving, paid_with
 from commands.trust_books import FIRM_IS_PAID, check_the_firms_own, ledger_for, policy, record_on
 from commands.work import Command, Work
 
@@ -34,12 +34,14 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
     asked = state.request
     ledger = ledger_for(work, asked.ledger_id, command.effective_date)
     entry_id = work.new_id()
+    before = paid_with(work, ledger, asked, command.effective_date)
     released = state.release(
         work.user_id,
         on=command.effective_date,
         today=work.today,
         entry_id=entry_id,
-        approvals_needed=approvals_needed(work, asked.amount_minor),
+        approvals_needed=approvals_needed(work, before + asked.amount_minor),
+        paid_with_minor=before,
         no_longer_approving=no_longer_approving(work, state),
         cheque_number=command.cheque_number,
         recipient_account=command.recipient_account,

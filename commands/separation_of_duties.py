@@ -1,11 +1,14 @@
 """Who asks, approves and is paid are different people (T15), unless the firm has one lawyer only and says so."""
 
+from datetime import date
 from uuid import UUID
 
-from aggregates import contact, user
-from aggregates.disbursement import Disbursement
-from aggregates.named_payee import is_the_firms_own, may_be_named
+from aggregates import contact, disbursement, user
+from aggregates.disbursement import Disbursement, DisbursementRequested
+from aggregates.event import Personal
+from aggregates.named_payee import is_the_firms_own, may_be_named, may_be_one_payee, same_bank_account
 from aggregates.permissions import Permission, role_allowing
+from aggregates.trust_ledger import TrustLedger
 from commands.same_client import same_client, survivor_of
 from commands.trust_books import the_firm
 from commands.work import Work
@@ -47,8 +50,33 @@ def sole_practitioner(work: Work) -> bool:
     return the_firm(work).sole_practitioner == work.user_id and not other_approvers(work, work.user_id)
 
 
+def paid_with(work: Work, ledger: TrustLedger, asked: DisbursementRequested, on: date) -> int:
+    """What the same payee had from the same ledger on the same day already, in minor units.
+
+    One payee by contact, by account or by a name that may be the same; what was voided or came back does not count.
+    """
+    others = [work.load(disbursement.KIND, key) for key in ledger.paid.get(on, ())]
+    return sum(
+        each.request.amount_minor for each in others if each.status == "released" and _one_payee(work, each.request, asked)
+    )
+
+
+def _one_payee(work: Work, one: DisbursementRequested, other: DisbursementRequested) -> bool:
+    return (
+        same_client(work, one.payee_contact_id, other.payee_contact_id)
+        or same_bank_account(_text(one.recipient_account), _text(other.recipient_account))
+        or may_be_one_payee(str(one.payee), str(other.payee))
+    )
+
+
+def _text(personal: Personal | None) -> str | None:
+    return personal.text if personal is not None else None
+
+
 def approvals_needed(work: Work, amount_minor: int) -> int:
-    """Two for a large payment; one where the lawyer on record as practising alone still does, and there is no second one."""
+    """Two for a large payment, or for pieces that are one together; one where the lawyer on record as practising alone
+    still does, and there is no second one.
+    """
     firm = the_firm(work)
     if amount_minor <= firm.policy_on(work.today).number("second_approval_over_minor"):
         return 1

@@ -11,6 +11,7 @@ from typing import Any
 from aggregates.named_payee import check_named, is_the_firm, is_the_firms_own, may_be_named
 from aggregates.trust_rules import NoNamedPayee, money
 from replay.ledger_rules import LedgerRules
+from replay.paid_together import PaidTogether
 from replay.trust_facts import Data, Facts, Handler, Ledger
 
 _ONE_DAY = timedelta(days=1)
@@ -48,6 +49,7 @@ class PaymentRules:
         self._payments: dict[str, _Payment] = {}
         self._bills: dict[str, _Bill] = {}
         self._cheques: set[tuple[str, int]] = set()
+        self._together = PaidTogether(facts)
         self._issued_now: dict[str, Data] = {}
         """Of the command that is read: entry → the cheque written for it."""
         self._paid_now: dict[str, tuple[int, str, Data | None]] = {}
@@ -63,6 +65,7 @@ class PaymentRules:
             "disbursement/approved": self._approved,
             "disbursement/rejected": self._rejected,
             "disbursement/released": self._released,
+            "disbursement/undone": self._together.undone,
             "trust-ledger/funds-disbursed": self._disbursed,
             "cheque/issued": self._cheque_issued,
             "billing-reference/recorded": self._billed,
@@ -181,10 +184,15 @@ class PaymentRules:
         # The day is the firm's own; it is at most one day behind UTC's.
         latest = (date.fromisoformat(document["recorded_at"][:10]) - _ONE_DAY).isoformat()
         standing = [one for one in payment.approvals if one["payment_hash"] == bound and one["lapses_on"] >= latest]
-        needed = facts.approvals_needed(data["amount_minor"], facts.day_written(document))
+        amount = data["amount_minor"]
+        together = self._together.paid(
+            data["disbursement_id"], document["stream"], document["effective_date"], request, amount
+        )
+        needed = facts.approvals_needed(together, facts.day_written(document))
         if len(standing) < needed:
-            sentence = f"{money(data['amount_minor'])} was paid with {len(standing)} standing approval(s) of {needed}"
-            facts.fault("T15", sentence)
+            sentence = f"{money(amount)} was paid with {len(standing)} standing approval(s) of {needed}"
+            before = f"; {money(together)} went to one payee on one day" if together > amount else ""
+            facts.fault("T15", sentence + before)
 
     def _released(self, document: Data, data: Data) -> None:
         paid = self._paid_now.pop(document["stream"], None)

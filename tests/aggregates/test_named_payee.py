@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregates.named_payee import is_the_firm, is_the_firms_own, may_be_named
+from aggregates.named_payee import is_the_firm, is_the_firms_own, may_be_named, may_be_one_payee, same_bank_account
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,23 @@ def test_a_payee_who_may_be_a_person_is_known_however_the_name_is_written(payee:
 )
 def test_a_payee_of_another_name_is_somebody_else(payee: str) -> None:
     assert not may_be_named(payee, "Nora Maria Ashby")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Imogen Falk", "Falk, I."), ("Falk Consulting", "Imogen Falk Consulting"), ("王伟", "王伟")]
+)
+def test_one_payee_may_be_written_in_two_ways(one: str, other: str) -> None:
+    assert may_be_one_payee(one, other)
+    assert may_be_one_payee(other, one)
+
+
+def test_others_are_two_payees() -> None:
+    assert not may_be_one_payee("Imogen Falk", "Ilse Falk")
+    assert not may_be_one_payee("Clerk of Superior Court", "Imogen Falk")
+
+
+def test_an_account_is_one_however_it_is_written() -> None:
+    assert same_bank_account("DE89 3704 0044", "de89-37040044")
+    assert not same_bank_account("DE89 3704 0044", "DE89 3704 0045")
+    assert not same_bank_account(None, None)
+    assert not same_bank_account("", " ")

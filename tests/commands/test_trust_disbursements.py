@@ -431,6 +431,47 @@ def test_a_payment_over_ten_thousand_takes_two_partners(practice: Practice) -> N
     practice.does(practice.release(large))
 
 
+SPLIT: dict[str, dict[str, Any]] = {
+    "the same name": {},
+    "another spelling": {"payee": "Falk, I.", "recipient_account": "DE 1"},
+    "the same account": {"payee": "Meridian Experts Ltd", "recipient_account": "021000021-4711"},
+    "by cheque": {"method": "cheque"},
+}
+
+
+@pytest.mark.parametrize("what", SPLIT)
+def test_pieces_of_a_large_payment_take_two_partners_together(practice: Practice, what: str) -> None:
+    """A cent more than ten thousand to one payee from one ledger on one day is a large payment, however it is cut."""
+    practice.receive("A", 20_000_00)
+    practice.does(practice.release(practice.approved("A", 6_000_00)))
+    cheque = 101 if what == "by cheque" else None
+    enough = practice.approved("A", 4_000_00, **SPLIT[what])
+    piece = practice.approved("A", 4_000_01, **SPLIT[what])
+
+    refusal = practice.refused(WrongState, practice.release(piece, cheque))
+    practice.does(practice.release(enough, cheque))
+    practice.does(ApproveDisbursement(disbursement_id=piece), REYES)
+    practice.does(practice.release(piece, cheque and cheque + 1))
+
+    assert refusal.figures == {"needed": 2, "standing": 1, "together_minor": 10_000_01}
+
+
+def test_what_goes_elsewhere_or_came_back_is_no_piece_of_it(practice: Practice) -> None:
+    practice.receive("A", 40_000_00)
+    practice.receive("B", 40_000_00)
+    first, _ = practice.pay("A", 6_000_00)
+    practice.pay("B", 6_000_00)
+    practice.pay("A", 6_000_00, payee="Clerk of Superior Court", recipient_account="053000196 / 1")
+    late = practice.approved("A", 6_000_00)
+    piece = practice.approved("A", 6_000_00)
+
+    practice.refused(WrongState, practice.release(piece))
+    practice.does(UndoDisbursement(disbursement_id=first, why="wrong account"))
+    practice.does(practice.release(piece))
+    practice.today = day(2)
+    practice.does(practice.release(late))
+
+
 def test_an_approval_lapses_with_the_packs_days(practice: Practice) -> None:
     practice.receive("A", 100_00)
     asked = practice.approved("A", 100_00)

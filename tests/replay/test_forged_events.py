@@ -224,6 +224,12 @@ def _large_with_one_approval(forger: Forger) -> None:
     _paid(forger, 12_000_00)
 
 
+def _large_in_two(forger: Forger) -> None:
+    forger.write((forger.ledger_id, forger.receipt(20_000_00)))
+    _paid(forger, 6_000_00)
+    _paid(forger, 4_000_01)
+
+
 def _closed(forger: Forger) -> None:
     key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "matter/opened")
     forger.write((UUID(key), MatterClosed(closed_on=TODAY, why="Done")))
@@ -301,6 +307,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a payment approved by who asked": (
         "T15", lambda forger: _paid(forger, 100, approver=PARTNER, requester=PARTNER)),
     "a large payment with one approval": ("T15", _large_with_one_approval),
+    "a large payment in two": ("T15", _large_in_two),
     "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),
     "a pack of the past": ("T16", lambda forger: forger.write((FIRM, JurisdictionPackAdopted(
         binds_from=date(2026, 9, 1), jurisdiction="us-wi", pack_version=1,
