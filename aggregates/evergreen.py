@@ -4,6 +4,7 @@ Domain reference, section 2.3. The money stays the client's, in trust, whatever 
 """
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from aggregates.errors import BadRequest
@@ -18,9 +19,18 @@ from aggregates.trust_rules import money
 
 
 def agree(
-    ledger: TrustLedger, minimum_minor: int | None, replenish_to_minor: int | None, authority: str, *, on: date
+    ledger: TrustLedger,
+    minimum_minor: int | None,
+    replenish_to_minor: int | None,
+    authority: str,
+    *,
+    on: date,
+    email: Literal["none", "draft", "automatic"] = "none",
+    remind_every_days: int | None = None,
 ) -> EvergreenAgreed:
-    """Raises BadRequest for a ledger of no client, for half an agreement, and for a level below the minimum."""
+    """Raises BadRequest for a ledger of no client, for half an agreement, for a level below the minimum, and for reminders
+    where nobody is written to.
+    """
     if ledger.purpose is not LedgerPurpose.CLIENT:
         raise BadRequest(f"{ledger.title} is no client's; a retainer is agreed with a client")
     if (minimum_minor is None) is not (replenish_to_minor is None):
@@ -32,12 +42,16 @@ def agree(
             f"a retainer that is replenished to {money(replenish_to_minor)} would stay below its minimum of "
             f"{money(minimum_minor)}"
         )
+    if email == "none" and remind_every_days is not None:
+        raise BadRequest("who is not asked by e-mail is not reminded by e-mail; say `draft` or `automatic`")
     return EvergreenAgreed(
         trust_account_id=ledger.account_id,
         effective_date=on,
         minimum_minor=minimum_minor,
         replenish_to_minor=replenish_to_minor,
         authority=authority,
+        email=email if minimum_minor is not None else "none",
+        remind_every_days=remind_every_days if minimum_minor is not None else None,
     )
 
 

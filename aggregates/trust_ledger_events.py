@@ -205,13 +205,19 @@ DECREASES: tuple[type[LedgerEntry], ...] = (FundsDisbursed, TransferredOut, Depo
 
 
 class EvergreenAgreed(LedgerMoney):
-    """The client keeps at least so much in trust, and brings it up to a level when it falls below; None ends it."""
+    """The client keeps at least so much in trust, and brings it up to a level when it falls below; None ends it.
+
+    `email`: whether they are asked by e-mail, by a draft that somebody sends or of itself; again every so many days.
+    """
 
     TOPIC: ClassVar[str] = "trust-ledger/evergreen-agreed"
+    SCHEMA: ClassVar[int] = 2
 
     minimum_minor: Minor | None
     replenish_to_minor: Minor | None
     authority: Words
+    email: Literal["none", "draft", "automatic"]
+    remind_every_days: int | None
 
 
 class ReplenishmentRequested(LedgerMoney):

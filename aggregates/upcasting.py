@@ -73,6 +73,11 @@ def _search_2(data: Data) -> Data:
     return {**data, "left_off": None}
 
 
+def _evergreen_2(data: Data) -> Data:
+    """With schema 1 nobody was written to."""
+    return {**data, "email": "none", "remind_every_days": None}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("disbursement/requested", 1): _request_2,
@@ -85,6 +90,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("contact/added", 1): _contact_2,
     ("conflict-search/run", 1): _search_2,
     ("contact/amended", 1): _contact_amended_2,
+    ("trust-ledger/evergreen-agreed", 1): _evergreen_2,
 }
 """(topic, schema) → the step to schema + 1."""
 

@@ -13,6 +13,7 @@ from aggregates.trust_account import TrustAccount
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose
 from aggregates.trust_rules import MatterHoldsTrustMoney, NoLedger, NotBilled, TrustRuleBroken
+from commands import replenishment_email
 from commands.work import Work
 
 
@@ -54,9 +55,15 @@ def ledger_for(work: Work, ledger_id: UUID, on: date) -> TrustLedger:
 def record_on(work: Work, ledger_id: UUID, *events: Event) -> TrustLedger:
     """Put events on a ledger; where its retainer falls below what was agreed, the request to the client follows."""
     after = work.record(trust_ledger.KIND, ledger_id, *events)
-    if (after.evergreen is not None or after.request is not None) and evergreen.needs(after):
-        return work.record(trust_ledger.KIND, ledger_id, evergreen.follow_up(after, work.new_id(), on=work.today))
-    return after
+    if (after.evergreen is None and after.request is None) or not evergreen.needs(after):
+        return after
+    asked = after.request
+    follows = work.record(trust_ledger.KIND, ledger_id, evergreen.follow_up(after, work.new_id(), on=work.today))
+    if asked is not None:
+        replenishment_email.settle(work, asked.request_id)
+    else:
+        replenishment_email.announce(work, follows, the_firm(work).established.name)
+    return follows
 
 
 def check_takes_money(work: Work, state: TrustLedger) -> None:

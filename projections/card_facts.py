@@ -119,7 +119,7 @@ def _run_outcome(event: LoggedEvent) -> Words:
 
 
 def _evergreen(event: LoggedEvent) -> Words:
-    return {name: event.data[name] for name in ("minimum_minor", "replenish_to_minor")}
+    return {name: event.data[name] for name in ("minimum_minor", "replenish_to_minor", "email", "remind_every_days")}
 
 
 def _asked_to_replenish(event: LoggedEvent) -> Words:

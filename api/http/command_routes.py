@@ -114,6 +114,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("sign-settlement", f"{_SETTLED}/signature", "Bills", "settlement_id billing_reference_id to_the_firm"),
     CommandRoute("withdraw-settlement", f"{_SETTLED}/withdrawal", "Bills", "settlement_id"),
     CommandRoute("agree-evergreen", f"{_LEDGER}/evergreen", "Ledgers", "ledger_id asked"),
+    CommandRoute("remind-of-replenishment", f"{_LEDGER}/evergreen/reminders", "Ledgers", _EMAILED),
     CommandRoute("record-cost", "/v1/costs", "Costs", _COSTS, shows=_COST, entity="cost_id"),
     CommandRoute("amend-cost", f"{_COST}/amendments", "Costs", _COSTS, entity="cost_id", edits=True),
     CommandRoute("discard-cost", f"{_COST}/discarding", "Costs", "cost_id", entity="cost_id", edits=True),

@@ -103,7 +103,9 @@ CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("bill", "/v1/bills", "bill_id", "Bills", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("billing_run", "/v1/billing-runs", "run_id", "Bills"),
     CardRoute("trust_request", "/v1/trust-requests", "request_id", "Ledgers", ("ledger_id", "trust_account_id", "status")),
-    CardRoute("email", "/v1/emails", "email_id", "E-mail", ("bill_id", "matter_id", "client_id", "status"), etag=True),
+    CardRoute(
+        "email", "/v1/emails", "email_id", "E-mail", ("bill_id", "request_id", "matter_id", "client_id", "status"), etag=True
+    ),
     CardRoute("flat_fee", "/v1/flat-fees", "fee_id", "Bills", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("cost", "/v1/costs", "cost_id", "Costs", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("vendor_payment", "/v1/vendor-payments", "payment_id", "Costs", ("status",)),

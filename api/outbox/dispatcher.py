@@ -7,7 +7,9 @@ the second one.
 """
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -21,6 +23,7 @@ from aggregates.errors import Refusal
 from aggregates.outgoing_email import CUT_OFF_AFTER, OutgoingEmail
 from aggregates.permissions import Permission, Role
 from api.application import Application
+from api.outbox import reminders
 from api.outbox.delivery import Delivered, deliver
 from api.outbox.message import compose, message_id_of
 from api.outbox.settings import UNSET, MailServer
@@ -35,6 +38,7 @@ EVERY_S = 5.0
 _LEAVE_S = 10.0
 """How long the end of the program waits for a call that is under way; it is then one that was cut off."""
 _AT_ONCE = 50
+_REMIND_EVERY_S = 600.0
 _PAUSES_S = (1.0, 5.0, 15.0)
 _PROGRAM = "outbox"
 _DUE = """
@@ -76,6 +80,8 @@ class Dispatcher:
     ) -> None:
         self.trouble: dict[str, str] = {}
         """Firms whose e-mails could not be looked after the last time, with the reason."""
+        self._looked_at: dict[str, float] = {}
+        """When reminders were last looked for, by firm (monotonic seconds)."""
         self._application = application
         self._server = server
         self._every_s = every_s
@@ -104,9 +110,12 @@ class Dispatcher:
     def turn(self, slug: str) -> Turn:
         """Hand in what is due of one firm; a server that cannot be reached is called again at the next turn.
 
-        Raises psycopg.Error.
+        Now and then reminders that are due are written first. Raises psycopg.Error.
         """
         log, server = self._application.log(slug), self._server
+        if time.monotonic() - self._looked_at.get(slug, -math.inf) >= _REMIND_EVERY_S:
+            reminders.write_due(self._application, slug)
+            self._looked_at[slug] = time.monotonic()
         if server is None:
             return Turn()
         outcomes: list[str] = []
