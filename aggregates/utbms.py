@@ -94,6 +94,17 @@ TASKS: Mapping[str, Code] = MappingProxyType(
 )
 ACTIVITIES: Mapping[str, Code] = MappingProxyType(_read("activity", _ACTIVITIES, phases=False))
 EXPENSES: Mapping[str, Code] = MappingProxyType(_read("expense", _EXPENSES, phases=False))
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "litigation": "American Bar Association, UTBMS Litigation Code Set",
+        "counseling": "American Bar Association, UTBMS Counseling Code Set",
+        "project": "UTBMS Project Code Set, as public code carries it",
+        "bankruptcy": "UTBMS Bankruptcy Code Set, as public code carries it",
+        "activity": "American Bar Association, UTBMS activities A101 to A111",
+        "expense": "American Bar Association, UTBMS expenses E101 to E124",
+    }
+)
+"""Where each set comes from (domain reference, section 2.8)."""
 
 
 def task(code: str) -> Code:

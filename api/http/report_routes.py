@@ -21,7 +21,9 @@ class ReportRoute:
     @property
     def permission(self) -> Permission:
         """What it takes to read it; of `own`, the matters of whoever asks may also be read."""
-        return Permission.READ_AUDIT_TRAIL if self.report == "audit-trail" else Permission.READ_BOOKS
+        if self.report == "audit-trail":
+            return Permission.READ_AUDIT_TRAIL
+        return Permission.READ_OWN_MATTERS if self.report in _OF_NO_CLIENT else Permission.READ_BOOKS
 
     @property
     def own(self) -> bool:
@@ -35,6 +37,8 @@ class ReportRoute:
 
 
 _OWN = frozenset({"matter-card", "client-ledger", "time-entries", "timers"})
+_OF_NO_CLIENT = frozenset({"utbms-codes"})
+"""Nothing of anybody's books is in them: whoever enters time may read them."""
 _ACCOUNT, _LEDGER = "/v1/trust-accounts/{trust_account_id}", "/v1/ledgers/{ledger_id}"
 _ALIASES = (
     ReportRoute("ledgers", "/v1/ledgers", "Ledgers"),
@@ -68,6 +72,7 @@ _ALIASES = (
     ReportRoute("matter-profitability", "/v1/matter-profitability", "Reports"),
     ReportRoute("trust-health", "/v1/trust-health", "Reports"),
     ReportRoute("exceptions", "/v1/exceptions", "Bank facts"),
+    ReportRoute("utbms-codes", "/v1/utbms-codes", "Time"),
     ReportRoute("duties", "/v1/duties", "Audit"),
     ReportRoute("audit-trail", "/v1/audit-trail", "Audit"),
 )

@@ -40,6 +40,7 @@ from projections.reports import (
     trial_balance,
     trust_health,
     undisbursed,
+    utbms_codes,
     work_in_progress,
     work_movements,
     write_downs,
@@ -87,5 +88,6 @@ REPORTS: dict[str, Callable[..., Report]] = {
     "duties": duties.report,
     "audit-trail": audit_trail.report,
     "open-balance": open_balance.report,
+    "utbms-codes": utbms_codes.report,
 }
 """Each takes a `Reader` and keywords; `as_of` and `known_at` are among them everywhere."""

@@ -46,3 +46,8 @@ def test_a_code_of_another_kind_is_refused() -> None:
         utbms.activity("E101")
     with pytest.raises(BadRequest, match="'A101' is not a UTBMS expense code"):
         utbms.expense("A101")
+
+
+def test_every_set_says_where_it_comes_from() -> None:
+    sets = {one.code_set for codes in (utbms.TASKS, utbms.ACTIVITIES, utbms.EXPENSES) for one in codes.values()}
+    assert set(utbms.SOURCES) == sets

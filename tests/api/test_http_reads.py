@@ -126,7 +126,21 @@ def test_every_report_can_be_read_by_its_name(books: Books, name: str) -> None:
     assert client.get(f"/v1/reports/{name}", format="csv", **query).status_code == 200
     problem(client.get(f"/v1/reports/{name}", **query, colour="blue"), 422, "bad_request")
     problem(books.firm[Role.ADMIN].get(f"/v1/reports/{name}", **query), 403, "not_allowed")
-    problem(books.firm[Role.TIMEKEEPER].get(f"/v1/reports/{name}", **query), 403, "not_allowed")
+    if name != "utbms-codes":
+        problem(books.firm[Role.TIMEKEEPER].get(f"/v1/reports/{name}", **query), 403, "not_allowed")
+
+
+def test_whoever_enters_time_reads_the_codes_it_may_carry(books: Books) -> None:
+    found = books.firm[Role.TIMEKEEPER].read("/v1/utbms-codes", code_set="activity")
+    assert [row["code"] for row in found["rows"]] == [f"A{number}" for number in range(101, 112)]
+    assert found["rows"][0] == {
+        "code": "A101", "title": "Plan and prepare for", "code_set": "activity", "kind": "activity", "phase": None,
+    }  # fmt: skip
+    assert found["notes"] == ["activity: American Bar Association, UTBMS activities A101 to A111"]
+    whole = books.firm[Role.TIMEKEEPER].read("/v1/utbms-codes")["rows"]
+    assert {row["kind"] for row in whole} == {"task", "activity", "expense"}
+    assert next(row for row in whole if row["code"] == "P220")["phase"] == "P200"
+    problem(books.firm[Role.TIMEKEEPER].get("/v1/utbms-codes", code_set="patents"), 422, "bad_request")
 
 
 def test_a_thing_that_is_not_there_is_not_found(books: Books) -> None:
