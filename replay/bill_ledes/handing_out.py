@@ -152,7 +152,8 @@ class _Known:
 
     def _person(self, user_id: UUID, rank: str) -> Details:
         if user_id not in self.names:
-            self.names[user_id] = str(at(self.log, user.KIND, user_id, self.position).name)
+            state = at(self.log, user.KIND, user_id, self.position)
+            self.names[user_id] = str(state.name) if state is not None else ""
         return Details(user_id.hex[:_ID], self.names[user_id], rank)
 
     def _rank(self, timekeeper_id: UUID, on: date) -> str:
@@ -162,7 +163,7 @@ class _Known:
 
     def _cost(self, line: BillLine) -> Details:
         state = at(self.log, matter_cost.KIND, line.entry_id, self.position)
-        cost = state.cost
-        if cost.markup_minor or cost.unit_cost_millionths % _FOUR_DECIMALS:
+        if state is None or state.cost.markup_minor or state.cost.unit_cost_millionths % _FOUR_DECIMALS:
             return Details()
+        cost = state.cost
         return Details(units=cost.quantity_thousandths / _THOUSAND, unit_cost=cost.unit_cost_millionths / _MILLION)

@@ -99,14 +99,25 @@ def _mathematics(row: Row, kind: str) -> Iterator[Finding]:
     tax = row.minor("LINE_ITEM_TAX_TOTAL")
     net = row.minor("LINE_ITEM_TOTAL") - tax
     if abs(net - exact) > _HALF:
-        yield Finding(row.line, "LINE_ITEM_TOTAL", "the total is not units x unit cost + adjustment + tax")
+        yield Finding(
+            row.line, "LINE_ITEM_TOTAL", f"the total is not units x unit cost + adjustment + tax, {_cents(exact + tax)}"
+        )
     rate = row.figure("LINE_ITEM_TAX_RATE")
     if rate is None:
         return
     if not 0 <= rate <= 1:
         yield Finding(row.line, "LINE_ITEM_TAX_RATE", "the rate of tax lies between 0 and 1")
     elif min(abs(tax - exact * Fraction(rate)), abs(tax - net * Fraction(rate))) > _HALF:
-        yield Finding(row.line, "LINE_ITEM_TAX_TOTAL", "the tax is not (units x unit cost + adjustment) x rate")
+        yield Finding(
+            row.line,
+            "LINE_ITEM_TAX_TOTAL",
+            f"the tax is not (units x unit cost + adjustment) x rate, {_cents(net * Fraction(rate))}",
+        )
+
+
+def _cents(exact: Fraction) -> str:
+    """An amount to the cent, half up."""
+    return amount(math.floor(exact + _HALF))
 
 
 def _product(row: Row, *names: str) -> Fraction:
