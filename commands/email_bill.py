@@ -90,4 +90,4 @@ def _words(work: Work, state: Bill, client: str) -> tuple[str, str]:
         firm.letterhead.how_to_pay or "",
         name,
     ]
-    return f"Invoice {issued.number} from {name}"[:200], "\n\n".join(line for line in lines if line)
+    return f"Invoice {issued.number} from {name}", "\n\n".join(line for line in lines if line)

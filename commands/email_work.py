@@ -6,12 +6,13 @@ from uuid import UUID
 from aggregates import contact, outgoing_email
 from aggregates.contact import Contact
 from aggregates.errors import BadRequest
-from aggregates.event import Personal
+from aggregates.event import MOST_PERSONAL, Personal
 from aggregates.outgoing_email import About, Attachment, EmailWithdrawn, EmailWritten, OutgoingEmail
 from commands.dispatch import Result
 from commands.same_client import survivor_of
 from commands.work import Work
 
+_LONGEST_SUBJECT = 200
 Row = tuple[str, UUID]
 """What the e-mails of a row are about: a word, and the id of the bill or the request."""
 
@@ -54,8 +55,8 @@ def write(
         request_id=letter.request_id,
         on=work.today,
         to=to,
-        subject=Personal(subject_id=to.subject_id, text=letter.subject),
-        body=Personal(subject_id=to.subject_id, text=letter.body),
+        subject=Personal(subject_id=to.subject_id, text=letter.subject[:_LONGEST_SUBJECT]),
+        body=Personal(subject_id=to.subject_id, text=letter.body[:MOST_PERSONAL]),
         attachment=letter.attachment,
     )
     work.record(outgoing_email.KIND, email_id, event)

@@ -74,7 +74,7 @@ def _letter(work: Work, ledger: TrustLedger, client: str, firm: str, *, again: b
     )
     return Letter(
         about="reminder" if again else "replenishment",
-        subject=f"{'Reminder: your' if again else 'Your'} retainer in matter {number}, {firm}"[:200],
+        subject=f"{'Reminder: your' if again else 'Your'} retainer in matter {number}, {firm}",
         body="\n\n".join((f"Dear {client},", stands, please, firm)),
         matter_id=ledger.matter_id,
         ledger_id=ledger.id,
@@ -102,7 +102,7 @@ def _notice(work: Work, ledger: TrustLedger, written: OutgoingEmail | None) -> N
     asked = ledger.request
     letter = Letter(
         about="notice",
-        subject=f"Retainer below its minimum: matter {number}"[:200],
+        subject=f"Retainer below its minimum: matter {number}",
         body=f"The retainer of {client.name} in matter {number} stands at {ledger.currency} {money(asked.balance_minor)}; "
         f"{ledger.currency} {money(asked.amount_minor)} would replenish it.\n\n{then}",
         matter_id=ledger.matter_id,

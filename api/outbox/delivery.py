@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from aggregates.outgoing_email import AttemptOutcome
 from api.outbox.message import in_ascii
 from api.outbox.settings import MailServer
+from commands.plain_text import check_email
 
 TIMEOUT_S = 30.0
 """How long a step of the call may take; with all of its steps a call ends long before it is taken to be cut off."""
@@ -31,6 +32,10 @@ class _NotSafeError(OSError):
 
 def deliver(server: MailServer, message: EmailMessage, to: str, *, timeout_s: float = TIMEOUT_S) -> Delivered:
     """Hand a message to the server for one recipient. Raises nothing: whatever happens is an outcome."""
+    try:
+        check_email(to)  # smtplib would make an address of anything, and send it there
+    except ValueError as wrong:
+        return Delivered("refused", None, str(wrong))
     try:
         smtp = _called(server, timeout_s)
     except (smtplib.SMTPException, OSError, UnicodeError) as error:

@@ -171,6 +171,8 @@ class Dispatcher:
 
     def _delivered(self, log: EventLog, email: OutgoingEmail, server: MailServer) -> Delivered:
         """Call the server. What no server can be given is refused by ourselves, and says why."""
+        if None in {email.to.text, email.subject.text, email.body.text}:
+            return Delivered("refused", None, "what it said, or to whom it went, can no longer be read")
         attachment = email.written.attachment
         kept = log.document(bytes.fromhex(attachment.sha256)) if attachment is not None else None
         if attachment is not None and kept is None:

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from aggregates import outgoing_email
@@ -26,9 +28,11 @@ from commands.merge_contacts import MergeContacts
 from commands.queue_email import QueueEmail
 from commands.void_bill import VoidBill
 from commands.withdraw_email import WithdrawEmail
+from projections.catalogue import PROJECTIONS
 from projections.reports.emails import report
 from replay import bill_email
 from replay.bill_document.printing import bill_document
+from replay.verify import verify
 from tests.api.http_firm import free_port
 from tests.api.post_office import BREAKS_OFF, PASSWORD, TAKEN, Office, certificate, post_office
 from tests.api.test_command_line import Terminal, terminal
@@ -389,3 +393,31 @@ def test_the_command_line_hands_in_once_and_says_what_became_of_it(
     assert set_up.json("email", "send", "--all-firms") == [{"firm": "demo", "sent": 1, "not_taken": 0, "waiting": 0}]
     assert len(office.received) == 1
     assert set_up.run("email", "send").stdout == "demo: 0 sent, 0 not taken, 0 wait\n"
+
+
+def test_verify_finds_an_invoice_that_was_sent_and_is_not_kept(
+    room: Mailroom, office: Office, migrated_database_url: str
+) -> None:
+    email_id = room.email(room.bill())
+    room.turn(office.server())
+    room.application.project("demo")
+    assert verify(migrated_database_url, "demo", PROJECTIONS).ok
+    attached = room.state(email_id).written.attachment
+    assert attached is not None
+    with psycopg.connect(migrated_database_url, autocommit=True) as connection:
+        schema = room.firm.practice.log.schema
+        connection.execute(f"ALTER TABLE {schema}.documents DISABLE TRIGGER ALL")
+        connection.execute(f"DELETE FROM {schema}.documents WHERE sha256 = %s", (bytes.fromhex(attached.sha256),))
+    found = verify(migrated_database_url, "demo", PROJECTIONS)
+    faults = [fault.sentence for check in found.checks for fault in check.faults]
+    assert faults == [f"the file that this event names as its attachment, {attached.sha256}, is not kept"]
+
+
+@pytest.mark.parametrize(
+    "address", ["a b@archer.example", "<eve@evil.example>", "no address", "x@y.example\r\nRCPT TO:<e@v.example>"]
+)
+def test_an_address_of_former_books_that_is_none_is_refused_by_ourselves_or_the_server(
+    room: Mailroom, office: Office, address: str
+) -> None:
+    found = deliver(office.server(), EmailMessage(), address)
+    assert (found.outcome, office.received) == ("refused", [])
