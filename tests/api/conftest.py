@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from commands.event_log.migrations import migrate
+from tests.api.card_desk import CardDesk
 from tests.api.http_firm import Books, Firm, founded, http_server
+from tests.api.stripe_stand_in import stripe_stand_in
 from tests.databases import Databases
 
 
@@ -27,3 +29,17 @@ def firms(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def books(firms: tuple[Firm, Firm]) -> Books:
     """Books of the first firm, shared by a module's tests: each uses ledgers of its own where amounts matter."""
     return Books(firms[0])
+
+
+@pytest.fixture(scope="module")
+def desk(books: Books) -> Iterator[CardDesk]:
+    """The first firm takes cards, through a stand-in for Stripe on loopback."""
+    with stripe_stand_in() as stripe, pytest.MonkeyPatch.context() as environment:
+        operating, trust = stripe.open("operating"), stripe.open("trust")
+        environment.setenv("MUNIMENT_STRIPE_API_BASE", stripe.base)
+        for account, name in ((operating, "OPERATING"), (trust, "TRUST")):
+            environment.setenv(f"MUNIMENT_STRIPE_ASHBY_{name}_KEY", account.key)
+            environment.setenv(f"MUNIMENT_STRIPE_ASHBY_{name}_WEBHOOK_SECRET", f"whsec_older,{account.secret}")
+        found = CardDesk(books, stripe, operating, trust)
+        found.connect()
+        yield found
