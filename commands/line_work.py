@@ -64,7 +64,7 @@ def _client_payment(work: Work, payment_id: UUID, account: AccountKind) -> int:
 def _trust_payment(work: Work, disbursement_id: UUID, account: AccountKind) -> int:
     paid = work.load(disbursement.KIND, disbursement_id)
     _check_operating(account)
-    if paid.request.kind != "own_costs":
+    if paid.request.billing_reference_id is None:
         raise BadRequest("this trust payment did not go to the firm's operating account")
     if paid.status != "released":
         raise WrongState(f"this trust payment is {paid.status}", status=paid.status)

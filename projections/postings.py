@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from aggregates.logged_event import LoggedEvent
+from projections import operating_postings
 from projections.chart_of_accounts import Account, Book, liability_of
 from projections.projection import Add, Change, Insert, Projection, Table
 
@@ -43,6 +44,7 @@ POSTINGS = Table(
         "USING btree (trust_account_id, account, effective_date, position) INCLUDE (amount_minor)",
         "USING btree (ledger_id, effective_date, position) INCLUDE (book, account, amount_minor)",
         "entry_id",
+        "USING btree (account, effective_date, position) INCLUDE (amount_minor) WHERE book = 'operating'",
     ),
 )
 BANK_DAYS = Table(
@@ -61,7 +63,13 @@ BANK_DAYS = Table(
 def postings_of(event: LoggedEvent) -> list[Posting]:
     """The lines of one event, in order; none where no money moves."""
     make = _BY_TOPIC.get(event.topic)
-    return make(event) if make is not None else []
+    if make is not None:
+        return make(event)
+    when = (event.recorded_at, event.id, event.data.get("entry_id") or event.stream_id)
+    return [
+        Posting("operating", account, None, None, amount, day, *when)
+        for account, amount, day in operating_postings.operating_lines(event)
+    ]
 
 
 def project(event: LoggedEvent) -> Iterable[Change]:
@@ -142,6 +150,7 @@ def _drawn(event: LoggedEvent) -> list[Posting]:
 
 
 def _draw_returned(event: LoggedEvent) -> list[Posting]:
+    """It came back, or the firm gave it back out of its own money."""
     return _lines(event, "operating", Account.OPERATING_BANK, Account.ACCOUNTS_RECEIVABLE, -event.data["amount_minor"])
 
 
@@ -174,9 +183,10 @@ _BY_TOPIC: dict[str, Callable[[LoggedEvent], list[Posting]]] = {
     "trust-ledger/transferred-out": _transferred_out,
     "billing-reference/drawn": _drawn,
     "billing-reference/draw-returned": _draw_returned,
+    "billing-reference/fees-given-back": _draw_returned,
     "card-payment/fee-taken": _card_fee,
     "card-payment/chargeback-booked": _trust_chargeback,
     "card-payment/chargeback-given-back": _trust_chargeback,
 }
 
-PROJECTION = Projection("postings", 2, (POSTINGS, BANK_DAYS), project, frozenset(_BY_TOPIC))
+PROJECTION = Projection("postings", 4, (POSTINGS, BANK_DAYS), project, frozenset(_BY_TOPIC) | operating_postings.TOPICS)

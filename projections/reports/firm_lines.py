@@ -130,7 +130,7 @@ def _client_payment(card: dict[str, Any]) -> tuple[str, int, str] | None:
 
 
 def _trust_payment(card: dict[str, Any]) -> tuple[str, int, str] | None:
-    if card.get("kind") != "own_costs" or card["status"] != "released":
+    if card["billing_reference_id"] is None or card["status"] != "released":
         return None
     return "operating", card["amount_minor"], card["released_on"]
 

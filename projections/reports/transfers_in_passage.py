@@ -47,7 +47,7 @@ def report(
         cards = {
             key: card
             for key, card in card_states(reader, "disbursement", as_of=as_of, known_at=known_at).items()
-            if card.get("kind") == "own_costs" and card["status"] == "released"
+            if card["billing_reference_id"] is not None and card["status"] == "released"
             and trust_account_id in {None, card["trust_account_id"]}
         }  # fmt: skip
         entries = [card["entry_id"] for card in cards.values()]

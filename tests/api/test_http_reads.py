@@ -108,6 +108,7 @@ def test_every_report_can_be_read_by_its_name(books: Books, name: str) -> None:
         "matter_id": books.matter_id,
         "contact_id": books.contact_id,
         "names": "Archer",
+        "account": "1000",
         "timekeeper_id": str(books.firm.owner_id),
     }
     known = parameters_of(REPORTS[name])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from aggregates.billing_reference import BillDisputed, DisputeResolved
+from aggregates.billing_reference import BillDisputed, DisputeResolved, FeesGivenBack
 from aggregates.disbursement import DisbursementApproved
 from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Event, Personal
@@ -24,6 +24,7 @@ from projections.reports import (
     client_ledger,
     contact_card,
     disbursements_journal,
+    disputed_bills,
     earned_not_transferred,
     exceptions,
     ledger_list,
@@ -256,6 +257,32 @@ def test_earned_fees_left_in_trust_are_found_for_what_is_there(database_url: str
     assert [billed[f"{name}_minor"] for name in ("amount", "reduced", "disputed", "open")] == [20_000, 2_000, 0, 18_000]
 
 
+def test_disputes_of_bills_paid_and_unpaid_are_shown_until_they_are_over(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        month.bill("Inv 1004", "A", 20_000, OCTOBER_1)
+        paid, unpaid = month.bills["Inv 1001"], month.bills["Inv 1004"]
+        month.books.append((unpaid, BillDisputed(effective_date=OCTOBER_1, amount_minor=5_000, why="Hours")))
+        month.books.append(
+            (paid, BillDisputed(effective_date=OCTOBER_1, amount_minor=30_000, paid_minor=30_000, why="Rates"))
+        )
+        disputed = month.books.log.size()
+        month.books.append((paid, DisputeResolved(effective_date=OCTOBER_1, how="Settled", reduced_minor=10_000)))
+        month.books.append((unpaid, DisputeResolved(effective_date=OCTOBER_1, how="Paid", reduced_minor=0)))
+        month.books.append((paid, FeesGivenBack(effective_date=OCTOBER_1, amount_minor=4_000, how="Cheque")))
+        with folded(database) as reader:
+            then = disputed_bills.report(reader, known_at=disputed)
+            now = disputed_bills.report(reader)
+            september = disputed_bills.report(reader, as_of=END)
+    assert [
+        (row["number"], row["disputed_minor"], row["held_minor"], row["disputed_paid_minor"]) for row in then.records()
+    ] == [("Inv 1001", 30_000, 0, 30_000), ("Inv 1004", 5_000, 5_000, 0)]
+    assert then.totals == {"disputed": 35_000, "held": 5_000, "disputed_paid": 30_000, "owed_back": 0}
+    assert [(row["number"], row["owed_back_minor"], row["client"]) for row in now.records()] == [
+        ("Inv 1001", 6_000, now.records()[0]["client"])
+    ]
+    assert september.rows == ()
+
+
 def test_money_that_lies_still_is_found_one_day_past_its_term(database_url: str) -> None:
     with lived(database_url) as (database, month), folded(database) as reader:
         last = day(15)  # client A's last entry
@@ -372,6 +399,7 @@ def _arguments(month: September) -> dict[str, dict[str, Any]]:
         "contact-card": {"contact_id": str(month.clients["A"])},
         "conflict-search": {"names": ["Client A"]},
         "timers": {"timekeeper_id": str(month.clients["A"])},
+        "operating-journal": {"account": "1000"},
     }
 
 
