@@ -82,11 +82,15 @@ class BillRaised(MoneyEvent):
 
 
 class BillDisputed(MoneyEvent):
-    """The client disputes part of it; that part stays in trust (ABA Model Rule 1.15(e))."""
+    """The client disputes part of it. What of that is unpaid stays in trust (ABA Model Rule 1.15(e)); what was paid already,
+    `paid_minor`, is on record as disputed.
+    """
 
     TOPIC: ClassVar[str] = "billing-reference/disputed"
+    SCHEMA: ClassVar[int] = 2
 
     amount_minor: Minor
+    paid_minor: Annotated[int, Field(ge=0, le=10**15)] = 0
     why: Words
 
 
@@ -100,6 +104,16 @@ class DisputeResolved(MoneyEvent):
     reduced_minor: Annotated[int, Field(ge=0, le=10**15)]
 
 
+class FeesGivenBack(MoneyEvent):
+    """The firm gave back, of its own money, what a settled dispute had taken off a bill that was paid already."""
+
+    TOPIC: ClassVar[str] = "billing-reference/fees-given-back"
+
+    entry_id: UUID
+    amount_minor: Minor
+    how: Words
+
+
 @dataclass(frozen=True, slots=True)
 class BillingReference:
     """State after its events, in minor units."""
@@ -107,14 +121,34 @@ class BillingReference:
     recorded: BillingReferenceRecorded
     drawn_minor: int = 0
     disputed_minor: int = 0
+    """All that is disputed, whether it was paid or not."""
     reduced_minor: int = 0
     lowered_minor: int = 0
+    paid_otherwise_minor: int = 0
+    """Of what lowered it: payments to operating."""
+    given_back_minor: int = 0
     bill_id: UUID | None = None
+
+    @property
+    def unpaid_minor(self) -> int:
+        """What is billed and not paid; below zero, what the firm has to give back."""
+        billed = self.recorded.amount_minor - self.reduced_minor - self.lowered_minor
+        return billed - self.drawn_minor + self.given_back_minor
+
+    @property
+    def held_minor(self) -> int:
+        """What is disputed and not paid: it stays in trust. A dispute holds what is unpaid first."""
+        return min(self.disputed_minor, max(self.unpaid_minor, 0))
+
+    @property
+    def owed_back_minor(self) -> int:
+        """What was paid and is no longer owed."""
+        return max(-self.unpaid_minor, 0)
 
     @property
     def open_minor(self) -> int:
         """What may still be drawn."""
-        return self.recorded.amount_minor - self.reduced_minor - self.lowered_minor - self.drawn_minor - self.disputed_minor
+        return max(self.unpaid_minor, 0) - self.held_minor
 
     def draw(
         self,
@@ -159,13 +193,35 @@ class BillingReference:
         return BillLowered(effective_date=on, amount_minor=amount_minor, why=why)
 
     def dispute(self, amount_minor: int, why: str, *, on: date) -> BillDisputed:
-        """Raises BadRequest when more than the open balance is disputed."""
-        if amount_minor > self.open_minor:
-            raise BadRequest(f"{money(self.open_minor)} is open; {money(amount_minor)} cannot be disputed")
-        return BillDisputed(effective_date=on, amount_minor=amount_minor, why=why)
+        """What is disputed is held as far as it is unpaid, and noted as far as it was paid.
+
+        Raises BadRequest when more is disputed than was billed and is not disputed yet.
+        """
+        billed = self.recorded.amount_minor - self.reduced_minor - self.lowered_minor + self.paid_otherwise_minor
+        if amount_minor > (left := billed - self.disputed_minor):
+            raise BadRequest(
+                f"of {self.recorded.number} {money(left)} is billed and not disputed yet; {money(amount_minor)} cannot be "
+                "disputed",
+                undisputed_minor=left,
+                asked_minor=amount_minor,
+            )
+        paid = amount_minor - min(amount_minor, self.open_minor)
+        return BillDisputed(effective_date=on, amount_minor=amount_minor, paid_minor=paid, why=why)
+
+    def give_back(self, entry_id: UUID, amount_minor: int, how: str, *, on: date) -> FeesGivenBack:
+        """Raises BadRequest for more than the firm owes back."""
+        if amount_minor > self.owed_back_minor:
+            raise BadRequest(
+                f"of {self.recorded.number} {money(self.owed_back_minor)} is to be given back; "
+                f"{money(amount_minor)} is more",
+                owed_back_minor=self.owed_back_minor,
+                asked_minor=amount_minor,
+            )
+        return FeesGivenBack(effective_date=on, entry_id=entry_id, amount_minor=amount_minor, how=how)
 
     def resolve(self, how: str, *, on: date, reduce_by_minor: int = 0) -> DisputeResolved:
-        """End the dispute. Settled for the client, the bill is lowered, by no more than was disputed.
+        """End the dispute. Settled for the client, the bill is lowered, by no more than was disputed; what had been paid of
+        that is owed back.
 
         Raises WrongState when nothing is disputed, BadRequest.
         """
@@ -200,15 +256,22 @@ def evolve(bill: BillingReference | None, event: Event) -> BillingReference:
         case BillLinked():
             return replace(bill, bill_id=event.bill_id)
         case BillLowered():
-            return replace(bill, lowered_minor=bill.lowered_minor + event.amount_minor)
+            return _lowered(bill, event.amount_minor, paid=event.why == "paid")
         case BillRaised():
-            return replace(bill, lowered_minor=bill.lowered_minor - event.amount_minor)
+            return _lowered(bill, -event.amount_minor, paid=True)
         case BillDisputed():
             return replace(bill, disputed_minor=bill.disputed_minor + event.amount_minor)
         case DisputeResolved():
             return replace(bill, disputed_minor=0, reduced_minor=bill.reduced_minor + event.reduced_minor)
+        case FeesGivenBack():
+            return replace(bill, given_back_minor=bill.given_back_minor + event.amount_minor)
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a billing reference")
+
+
+def _lowered(bill: BillingReference, amount_minor: int, *, paid: bool) -> BillingReference:
+    otherwise = bill.paid_otherwise_minor + (amount_minor if paid else 0)
+    return replace(bill, lowered_minor=bill.lowered_minor + amount_minor, paid_otherwise_minor=otherwise)
 
 
 KIND = Kind("billing-reference", evolve)
@@ -221,5 +284,5 @@ def number_stream(number: str) -> UUID:
 
 EVENTS: tuple[type[Event], ...] = (
     BillingReferenceRecorded, BillingReferenceDrawn, DrawReturned, BillLinked, BillLowered, BillRaised, BillDisputed,
-    DisputeResolved,
+    DisputeResolved, FeesGivenBack,
 )  # fmt: skip

@@ -36,6 +36,11 @@ def _resolved_2(data: Data) -> Data:
     return {**data, "reduced_minor": 0}
 
 
+def _disputed_2(data: Data) -> Data:
+    """With schema 1 only what was unpaid could be disputed."""
+    return {**data, "paid_minor": 0}
+
+
 def _tightened_2(data: Data) -> Data:
     """Schema 1 took no reason."""
     return {**data, "why": None}
@@ -78,13 +83,21 @@ def _evergreen_2(data: Data) -> Data:
     return {**data, "email": "none", "remind_every_days": None}
 
 
+def _card_2(data: Data) -> Data:
+    """Schema 1 knew of nothing that was short."""
+    return {**data, "short_minor": 0}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
+    ("card-payment/chargeback-booked", 1): _card_2,
+    ("card-payment/refund-booked", 1): _card_2,
     ("disbursement/requested", 1): _request_2,
     ("disbursement/requested", 2): _request_3,
     ("disbursement/released", 1): _release_2,
     ("billing-reference/recorded", 1): _reference_2,
     ("billing-reference/dispute-resolved", 1): _resolved_2,
+    ("billing-reference/disputed", 1): _disputed_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,

@@ -80,6 +80,16 @@ def credit(work: Work, bill_id: UUID, amount_minor: int, why: str, *, on: date) 
     work.record(bill.KIND, bill_id, of.reduce(work.new_id(), "credit_memo", falls, why, on=on))
 
 
+def credit_settled(work: Work, billing_reference_id: UUID, why: str, *, on: date) -> None:
+    """What a settled dispute had taken off a paid bill is not owed again when its payment comes back."""
+    reference = work.load(billing_reference.KIND, billing_reference_id)
+    if reference.bill_id is None:
+        return
+    over = work.load(bill.KIND, reference.bill_id).open_minor - max(reference.unpaid_minor, 0)
+    if over > 0:
+        credit(work, reference.bill_id, over, why, on=on)
+
+
 def pay_from_trust(work: Work, bill_id: UUID | None, entry_id: UUID, amount_minor: int, *, on: date) -> None:
     """Trust money was drawn against the document of a bill: that much of the bill is paid. Nothing for other documents."""
     if bill_id is not None:

@@ -1,4 +1,4 @@
-"""Record that a client disputes part of a bill; that part stays in trust."""
+"""Record that a client disputes part of a bill: what is unpaid of that stays in trust, what was paid is noted."""
 
 from uuid import UUID
 
@@ -9,7 +9,9 @@ from commands.work import Command, Work
 
 
 class DisputeBill(Command):
-    """Record that a client disputes part of a bill; that part stays in trust."""
+    """Record that a client disputes part of a bill. What is unpaid of that stays in trust; what was drawn or paid already
+    is on record as disputed.
+    """
 
     billing_reference_id: UUID
     amount_minor: Minor
@@ -17,9 +19,14 @@ class DisputeBill(Command):
 
 
 def handle(command: DisputeBill, work: Work) -> Result:
-    """Raises NotFound, BadRequest."""
+    """Returns what is held and what was paid. Raises NotFound, BadRequest for more than was billed."""
     event = work.load(billing_reference.KIND, command.billing_reference_id).dispute(
         command.amount_minor, command.why, on=work.today
     )
-    work.record(billing_reference.KIND, command.billing_reference_id, event)
-    return {"billing_reference_id": str(command.billing_reference_id)}
+    after = work.record(billing_reference.KIND, command.billing_reference_id, event)
+    held = after.held_minor
+    return {
+        "billing_reference_id": str(command.billing_reference_id),
+        "held_minor": held,
+        "paid_minor": after.disputed_minor - held,
+    }

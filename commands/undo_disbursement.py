@@ -6,7 +6,7 @@ from uuid import UUID
 from aggregates import billing_reference, cheque, disbursement
 from aggregates.event import Words
 from aggregates.trust_rules import PostedEntryChanged
-from commands.bill_work import unpay_from_trust
+from commands.bill_work import credit_settled, unpay_from_trust
 from commands.dispatch import Result
 from commands.trust_books import check_takes_money, ledger_for, record_on, stands_in_a_match
 from commands.work import Command, Work
@@ -50,4 +50,5 @@ def handle(command: UndoDisbursement, work: Work) -> Result:
         bill_id = work.load(billing_reference.KIND, asked.billing_reference_id).bill_id
         work.record(billing_reference.KIND, asked.billing_reference_id, returned)
         unpay_from_trust(work, bill_id, undone.entry_id, undone.how, on=work.today)
+        credit_settled(work, asked.billing_reference_id, "Taken off by a settled dispute", on=work.today)
     return {"entry_id": str(entry_id)}

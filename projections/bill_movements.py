@@ -16,7 +16,7 @@ MOVEMENTS = Table(
     },
     indexes=("billing_reference_id",),
 )
-"""`kind` is drawn, returned, lowered, raised, disputed or resolved.
+"""`kind` is drawn, returned, lowered, raised, disputed, resolved or given_back.
 
 Of a dispute all ends, its amount is what the settlement took off.
 """
@@ -28,6 +28,7 @@ _KINDS = {
     "billing-reference/raised": "raised",
     "billing-reference/disputed": "disputed",
     "billing-reference/dispute-resolved": "resolved",
+    "billing-reference/fees-given-back": "given_back",
 }
 
 
@@ -39,4 +40,4 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     yield Insert("bill_movements", row)
 
 
-PROJECTION = Projection("bill_movements", 3, (MOVEMENTS,), project, frozenset(_KINDS))
+PROJECTION = Projection("bill_movements", 4, (MOVEMENTS,), project, frozenset(_KINDS))

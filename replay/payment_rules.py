@@ -10,6 +10,7 @@ from typing import Any
 
 from aggregates.named_payee import check_named, is_the_firm, is_the_firms_own, may_be_named
 from aggregates.trust_rules import NoNamedPayee, money
+from replay.bill_rules import BillRules
 from replay.ledger_rules import LedgerRules
 from replay.paid_together import PaidTogether
 from replay.trust_facts import Data, Facts, Handler, Ledger
@@ -27,19 +28,6 @@ class _Payment:
     rejected: bool = False
 
 
-@dataclass(slots=True)
-class _Bill:
-    """What was billed, drawn and disputed, in minor units."""
-
-    client: str
-    matter: str
-    amount_minor: int
-    issued_on: str
-    notice_given_on: str | None
-    drawn_minor: int = 0
-    disputed_minor: int = 0
-
-
 class PaymentRules:
     """Follows requests, approvals, payments, cheques and bills."""
 
@@ -47,7 +35,7 @@ class PaymentRules:
         self.facts = facts
         self._ledgers = ledgers
         self._payments: dict[str, _Payment] = {}
-        self._bills: dict[str, _Bill] = {}
+        self._bills = BillRules(facts)
         self._cheques: set[tuple[str, int]] = set()
         self._together = PaidTogether(facts)
         self._issued_now: dict[str, Data] = {}
@@ -68,13 +56,7 @@ class PaymentRules:
             "disbursement/undone": self._together.undone,
             "trust-ledger/funds-disbursed": self._disbursed,
             "cheque/issued": self._cheque_issued,
-            "billing-reference/recorded": self._billed,
-            "billing-reference/drawn": self._drawn,
-            "billing-reference/draw-returned": self._draw_returned,
-            "billing-reference/lowered": self._lowered,
-            "billing-reference/raised": self._raised,
-            "billing-reference/disputed": self._disputed,
-            "billing-reference/dispute-resolved": self._resolved,
+            **self._bills.handlers(),
         }
 
     def end_command(self) -> None:
@@ -149,7 +131,7 @@ class PaymentRules:
             facts.fault("T13", f"the payment says cheque {data['cheque_number']}, the register {number}")
         self._check_whose(data, payment, ledger)
         if (bill_id := data["billing_reference_id"]) is not None:
-            bill, drawn = self._bills.get(bill_id), facts.drawn_now.pop(entry, None)
+            bill, drawn = self._bills.find(bill_id), facts.drawn_now.pop(entry, None)
             if bill is None or drawn != (bill_id, data["amount_minor"]):
                 facts.fault("T7", f"{money(data['amount_minor'])} went to operating and no bill says it was drawn")
             if bill is not None and not (bill.matter == ledger.matter and facts.same_client(bill.client, ledger.client)):
@@ -209,60 +191,6 @@ class PaymentRules:
             self.facts.fault("T13", f"cheque number {data['number']} was used a second time")
         self._cheques.add(number)
         self._issued_now[data["entry_id"]] = data
-
-    def _billed(self, document: Data, data: Data) -> None:
-        if document["stream"] in self._bills:
-            self.facts.fault("T7", f"bill {document['stream']} was recorded twice")
-            return
-        issued_on = document["effective_date"]
-        given_on = data["notice_given_on"]
-        bill = _Bill(data["client_id"], data["matter_id"], data["amount_minor"], issued_on, given_on)
-        if given_on is not None and given_on < self.facts.day_written(document) and not data["notice_evidence"]:
-            self.facts.fault("T7", f"notice of a bill was dated {given_on}, before it was recorded, without evidence")
-        self._bills[document["stream"]] = bill
-
-    def _drawn(self, document: Data, data: Data) -> None:
-        facts, bill = self.facts, self._bills.get(document["stream"])
-        facts.drawn_now[data["entry_id"]] = (document["stream"], data["amount_minor"])
-        if bill is None:
-            facts.fault("T7", f"{money(data['amount_minor'])} was drawn against a bill that was never recorded")
-            return
-        bill.drawn_minor += data["amount_minor"]
-        if (over := bill.drawn_minor + bill.disputed_minor - bill.amount_minor) > 0:
-            facts.fault("T7", f"{money(over)} more was drawn against a bill of {money(bill.amount_minor)} than it has open")
-        notice = facts.number("fee_notice_days", document["effective_date"]) or 0
-        begins = (bill.notice_given_on if notice else None) or bill.issued_on
-        earliest = date.fromisoformat(begins) + timedelta(days=notice)
-        if document["effective_date"] < earliest.isoformat():
-            facts.fault("T7", f"a bill of {bill.issued_on} was drawn on {document['effective_date']}, before {earliest}")
-
-    def _draw_returned(self, document: Data, data: Data) -> None:
-        bill = self._bills.get(document["stream"])
-        if bill is None or bill.drawn_minor < data["amount_minor"]:
-            self.facts.fault("T7", "more was returned to a bill than was drawn against it")
-        else:
-            bill.drawn_minor -= data["amount_minor"]
-
-    def _lowered(self, document: Data, data: Data) -> None:
-        if (bill := self._bills.get(document["stream"])) is not None:
-            bill.amount_minor -= data["amount_minor"]
-            if bill.drawn_minor > bill.amount_minor:
-                self.facts.fault("T7", "a bill was lowered below what was drawn against it")
-
-    def _raised(self, document: Data, data: Data) -> None:
-        if (bill := self._bills.get(document["stream"])) is not None:
-            bill.amount_minor += data["amount_minor"]
-
-    def _disputed(self, document: Data, data: Data) -> None:
-        if (bill := self._bills.get(document["stream"])) is not None:
-            bill.disputed_minor += data["amount_minor"]
-
-    def _resolved(self, document: Data, data: Data) -> None:
-        if (bill := self._bills.get(document["stream"])) is not None:
-            if data["reduced_minor"] > bill.disputed_minor:
-                self.facts.fault("T7", "a settlement lowered a bill by more than was disputed")
-            bill.amount_minor -= data["reduced_minor"]
-            bill.disputed_minor = 0
 
 
 def _unnamed(text: str | None, payment: _Payment | None) -> str | None:

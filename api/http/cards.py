@@ -86,6 +86,10 @@ def one_card(reader: Reader, route: CardRoute, page: Page) -> tuple[dict[str, An
                 "open_minor": bill.open_minor,
                 "drawn_minor": bill.drawn_minor,
                 "disputed_minor": bill.disputed_minor,
+                "held_minor": bill.held_minor,
+                "disputed_paid_minor": bill.disputed_paid_minor,
+                "owed_back_minor": bill.owed_back_minor,
+                "given_back_minor": bill.given_back_minor,
                 "reduced_minor": bill.reduced_minor,
             }
         if route.kind == "user":

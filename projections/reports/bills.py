@@ -25,11 +25,32 @@ class Bill:
     """What settled disputes, other payments, credits and write-offs took off."""
     drawn_minor: int
     disputed_minor: int
+    given_back_minor: int
+
+    @property
+    def unpaid_minor(self) -> int:
+        """What is billed and not paid; below zero, what the firm has to give back."""
+        return self.amount_minor - self.reduced_minor - self.drawn_minor + self.given_back_minor
+
+    @property
+    def held_minor(self) -> int:
+        """What is disputed and not paid."""
+        return min(self.disputed_minor, max(self.unpaid_minor, 0))
+
+    @property
+    def disputed_paid_minor(self) -> int:
+        """What is disputed and was paid already."""
+        return self.disputed_minor - self.held_minor
+
+    @property
+    def owed_back_minor(self) -> int:
+        """What was paid and is no longer owed, since a dispute was settled."""
+        return max(-self.unpaid_minor, 0)
 
     @property
     def open_minor(self) -> int:
         """What may still be drawn."""
-        return self.amount_minor - self.reduced_minor - self.drawn_minor - self.disputed_minor
+        return max(self.unpaid_minor, 0) - self.held_minor
 
 
 def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Collection[str] | None = None) -> list[Bill]:
@@ -38,6 +59,7 @@ def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Coll
     reduced: dict[str, int] = defaultdict(int)
     drawn: dict[str, int] = defaultdict(int)
     disputed: dict[str, int] = defaultdict(int)
+    given_back: dict[str, int] = defaultdict(int)
     chosen = "" if ids is None else "AND billing_reference_id = ANY(%(ids)s::uuid[]) "
     for row in reader.rows(
         "SELECT billing_reference_id::text AS id, kind, amount_minor FROM {s}.bill_movements "
@@ -56,6 +78,8 @@ def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Coll
                 reduced[row["id"]] -= row["amount_minor"]
             case "disputed":
                 disputed[row["id"]] += row["amount_minor"]
+            case "given_back":
+                given_back[row["id"]] += row["amount_minor"]
             case _:
                 disputed[row["id"]] = 0
                 reduced[row["id"]] += row["amount_minor"]
@@ -72,6 +96,7 @@ def bills(reader: Reader, as_of: date | None, known_at: int | None, *, ids: Coll
             reduced[bill_id],
             drawn[bill_id],
             disputed[bill_id],
+            given_back[bill_id],
         )
         for bill_id, card in cards.items()
     ]

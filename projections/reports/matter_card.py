@@ -15,7 +15,7 @@ FIELDS = columns("field value")
 _PARTIES = columns("role contact since:date contact_id")
 _BILLS = columns(
     "number document issued_on:date amount_minor:money reduced_minor:money drawn_minor:money disputed_minor:money "
-    "open_minor:money billing_reference_id"
+    "held_minor:money disputed_paid_minor:money owed_back_minor:money open_minor:money billing_reference_id"
 )
 _PAYMENTS = columns("requested_on:date status payee purpose method cheque_number:count amount_minor:money disbursement_id")
 

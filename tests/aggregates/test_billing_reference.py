@@ -4,6 +4,8 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregates.billing_reference import (
     BillingReference,
@@ -115,11 +117,89 @@ def test_a_settlement_of_the_first_schema_took_nothing_off() -> None:
     assert upcast("billing-reference/dispute-resolved", 1, {"how": "agreed"})["reduced_minor"] == 0
 
 
-def test_no_more_is_disputed_than_is_open() -> None:
+@pytest.mark.parametrize(("disputed", "paid"), [(1000_00, 0), (1000_01, 1), (1850_00, 850_00)])
+def test_what_is_disputed_is_held_as_far_as_it_is_unpaid(disputed: int, paid: int) -> None:
     part = fold(draw(fold(), 850_00))
-    assert part.dispute(1000_00, "too dear", on=ON).amount_minor == 1000_00
+
+    event = part.dispute(disputed, "too dear", on=ON)
+    after = evolve(part, event)
+
+    assert event.paid_minor == paid
+    assert (after.held_minor, after.open_minor) == (disputed - paid, 1000_00 - disputed + paid)
+
+
+def test_no_more_is_disputed_than_was_billed() -> None:
+    drawn = fold(draw(fold(), 1850_00))
+    once = evolve(drawn, drawn.dispute(1000_00, "too dear", on=ON))
+
+    assert once.dispute(850_00, "the rest, too", on=ON).paid_minor == 850_00
+    with pytest.raises(BadRequest) as refused:
+        once.dispute(850_01, "the rest, too", on=ON)
+    assert refused.value.figures["undisputed_minor"] == 850_00
+
+
+def test_what_was_paid_to_operating_is_disputed_and_what_was_credited_is_not() -> None:
+    credited = fold(fold().lower(850_00, "credit_memo", on=ON))
+    paid = evolve(credited, credited.lower(1000_00, "paid", on=ON))
+
+    assert paid.dispute(1000_00, "too dear", on=ON).paid_minor == 1000_00
     with pytest.raises(BadRequest):
-        part.dispute(1000_01, "too dear", on=ON)
+        paid.dispute(1000_01, "too dear", on=ON)
+
+
+def test_a_settled_dispute_of_a_paid_bill_is_given_back() -> None:
+    drawn = fold(draw(fold(), 1850_00))
+    disputed = evolve(drawn, drawn.dispute(850_00, "hours", on=ON))
+    settled = evolve(disputed, disputed.resolve("300.00 off", on=ON, reduce_by_minor=300_00))
+
+    assert (settled.open_minor, settled.owed_back_minor) == (0, 300_00)
+    with pytest.raises(BadRequest):
+        settled.give_back(ENTRY, 300_01, "cheque", on=ON)
+    back = evolve(settled, settled.give_back(ENTRY, 300_00, "cheque", on=ON))
+    assert (back.open_minor, back.owed_back_minor) == (0, 0)
+
+
+def test_a_drawing_that_comes_back_while_disputed_stays_in_trust() -> None:
+    drawn = fold(draw(fold(), 1850_00))
+    disputed = evolve(drawn, drawn.dispute(850_00, "hours", on=ON))
+    back = evolve(disputed, DrawReturned(effective_date=ON, entry_id=ENTRY, amount_minor=1850_00))
+
+    assert (back.held_minor, back.open_minor) == (850_00, 1000_00)
+
+
+def _step(bill: BillingReference, what: str, amount: int) -> Event:
+    match what:
+        case "draw":
+            return draw(bill, amount)
+        case "dispute":
+            return bill.dispute(amount, "hours", on=ON)
+        case "resolve":
+            return bill.resolve("settled", on=ON, reduce_by_minor=amount)
+        case "back":
+            return bill.give_back(ENTRY, amount, "cheque", on=ON)
+        case _:
+            return bill.lower(amount, "credit_memo", on=ON)
+
+
+@given(st.lists(st.tuples(st.sampled_from(("draw", "dispute", "resolve", "back", "lower")), st.integers(1, 2500_00))))
+def test_every_cent_of_a_bill_is_paid_held_or_open_whatever_happens(steps: list[tuple[str, int]]) -> None:
+    bill = fold()
+    for what, amount in steps:
+        try:
+            event = _step(bill, what, amount)
+        except (NotBilled, BadRequest, WrongState):
+            continue
+        bill = evolve(bill, event)
+        billed = 1850_00 - bill.reduced_minor - bill.lowered_minor
+        paid = bill.drawn_minor - bill.given_back_minor
+        assert bill.open_minor + bill.held_minor + paid == billed + bill.owed_back_minor
+        assert min(bill.open_minor, bill.held_minor, billed) >= 0
+        assert bill.disputed_minor <= billed
+        assert not (bill.open_minor and bill.owed_back_minor)
+
+
+def test_a_dispute_of_the_first_schema_was_of_what_was_unpaid() -> None:
+    assert upcast("billing-reference/disputed", 1, {"amount_minor": 5, "why": "x"})["paid_minor"] == 0
 
 
 def test_a_drawing_that_came_back_is_open_again() -> None:

@@ -113,6 +113,9 @@ def test_a_bill_stands_among_those_that_trust_may_be_drawn_against(worked: Worke
     disputed = worked.firm[Role.BOOKKEEPER].done(f"/v1/billing-references/{which}/disputes", dispute)
     card = worked.firm[Role.BOOKKEEPER].read(f"/v1/billing-references/{which}", min_position=disputed["position"])
     assert (card["open"], card["drawn"], card["disputed"]) == ("850.00", "0.00", "150.00")
+    assert (disputed["held"], card["held"], card["disputed_paid"]) == ("150.00", "150.00", "0.00")
+    (row,) = worked.firm[Role.BOOKKEEPER].read("/v1/reports/disputed-bills", min_position=disputed["position"])["rows"]
+    assert (row["number"], row["held"], row["owed_back"]) == (bill["number"], "150.00", "0.00")
 
 
 def test_work_in_progress_becomes_billed_and_written_down(worked: Worked) -> None:

@@ -254,6 +254,21 @@ def test_credits_write_offs_and_settled_disputes_lower_what_is_owed(firm: Billin
     firm.practice.refused(WrongState, VoidBill(bill_id=bill_id, effective_date=today, why="mistake"), ASHBY)
 
 
+def test_what_a_settlement_took_off_a_drawn_bill_is_not_owed_again(firm: BillingPractice) -> None:
+    bill_id = issued(firm, 4)
+    drawn = reference(firm, bill_id).recorded.billing_reference_id
+    firm.practice.receive("A", 1_000_00)
+    payment, _ = firm.practice.pay("A", 1_000_00, payee=FIRM_NAME, billing_reference_id=drawn)
+    firm.practice.does(DisputeBill(billing_reference_id=drawn, amount_minor=400_00, why="too long"))
+    settled = firm.practice.does(ResolveDispute(billing_reference_id=drawn, how="250.00 off", reduce_by_minor=250_00))
+    assert (settled["owed_back_minor"], of(firm, bill_id).open_minor) == (250_00, 0)
+
+    firm.practice.does(UndoDisbursement(disbursement_id=payment, why="never sent"))
+
+    assert (of(firm, bill_id).open_minor, reference(firm, bill_id).open_minor) == (750_00, 750_00)
+    assert reference(firm, bill_id).owed_back_minor == 0
+
+
 def test_a_void_bill_frees_its_time_and_keeps_its_number(firm: BillingPractice) -> None:
     bill_id, today = issued(firm, 4), firm.practice.today
     firm.practice.does(SendBill(bill_id=bill_id, by="email", to="archer@example.com"))

@@ -34,6 +34,7 @@ from commands.deactivate_user import DeactivateUser
 from commands.declare_sole_practitioner import DeclareSolePractitioner
 from commands.dispute_bill import DisputeBill
 from commands.end_sole_practitioner import EndSolePractitioner
+from commands.give_back_fees import GiveBackFees
 from commands.mark_cheque_stale import MarkChequeStale
 from commands.merge_contacts import MergeContacts
 from commands.place_hold import PlaceHold
@@ -419,6 +420,22 @@ def test_who_has_no_right_to_approve_is_not_allowed(practice: Practice, who: UUI
     asked = UUID(practice.does(practice.ask("A", 1), REYES)["disbursement_id"])
 
     assert practice.refused(NotAllowed, ApproveDisbursement(disbursement_id=asked), who).code == "not_allowed"
+
+
+def test_a_dispute_of_a_drawn_bill_is_recorded_settled_and_given_back(practice: Practice) -> None:
+    practice.receive("A", 3_000_00)
+    bill = practice.bill("A", "1001", 1_850_00)
+    practice.pay("A", 1_850_00, payee=FIRM_NAME, billing_reference_id=bill)
+
+    noted = practice.does(DisputeBill(billing_reference_id=bill, amount_minor=850_00, why="hours"))
+    settled = practice.does(ResolveDispute(billing_reference_id=bill, how="300.00 off", reduce_by_minor=300_00))
+    back = {"billing_reference_id": bill, "effective_date": practice.today, "how": "Cheque 9 of operating to the client"}
+    practice.refused(BadRequest, GiveBackFees(amount_minor=300_01, **back))
+    left = practice.does(GiveBackFees(amount_minor=100_00, **back))
+
+    assert (noted["held_minor"], noted["paid_minor"]) == (0, 850_00)
+    assert (settled["open_minor"], settled["owed_back_minor"]) == (0, 300_00)
+    assert left["owed_back_minor"] == 200_00
 
 
 def test_a_payment_over_ten_thousand_takes_two_partners(practice: Practice) -> None:

@@ -268,7 +268,9 @@ def test_disputes_of_bills_paid_and_unpaid_are_shown_until_they_are_over(databas
         disputed = month.books.log.size()
         month.books.append((paid, DisputeResolved(effective_date=OCTOBER_1, how="Settled", reduced_minor=10_000)))
         month.books.append((unpaid, DisputeResolved(effective_date=OCTOBER_1, how="Paid", reduced_minor=0)))
-        month.books.append((paid, FeesGivenBack(effective_date=OCTOBER_1, amount_minor=4_000, how="Cheque")))
+        month.books.append(
+            (paid, FeesGivenBack(effective_date=OCTOBER_1, entry_id=UUID(int=77), amount_minor=4_000, how="Cheque"))
+        )
         with folded(database) as reader:
             then = disputed_bills.report(reader, known_at=disputed)
             now = disputed_bills.report(reader)

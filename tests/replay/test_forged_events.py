@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from aggregates import cheque, disbursement, trust_ledger
-from aggregates.billing_reference import BillingReferenceDrawn, DisputeResolved
+from aggregates.billing_reference import BillDisputed, BillingReferenceDrawn, DisputeResolved, FeesGivenBack
 from aggregates.cheque import ChequeIssued
 from aggregates.disbursement import DisbursementApproved, DisbursementReleased
 from aggregates.event import Actor, Event, Personal
@@ -192,6 +192,16 @@ def _settled_for_more(forger: Forger) -> None:
     forger.write((UUID(key), DisputeResolved(effective_date=TODAY, how="Never disputed", reduced_minor=1)))
 
 
+def _given_back_for_nothing(forger: Forger) -> None:
+    key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "billing-reference/recorded")
+    forger.write((UUID(key), FeesGivenBack(effective_date=TODAY, entry_id=forger.id(), amount_minor=1, how="By cheque")))
+
+
+def _disputed_as_paid(forger: Forger) -> None:
+    key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "billing-reference/recorded")
+    forger.write((UUID(key), BillDisputed(effective_date=TODAY, amount_minor=1, paid_minor=1, why="Hours")))
+
+
 def _billed_by_the_firm(forger: Forger) -> None:
     key = UUID(next(one.stream_id for one in forger.firm.log.read() if one.topic == "billing-reference/recorded"))
     asked, ((_, approved), (_, paid), (_, released)) = forger.payment(100, bill=key)
@@ -276,6 +286,8 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a shortage that was none": ("T5", _one(ShortageCured, 5, exception_id=Forger.id)),
     "a bill drawn too far": ("T7", _drawn_too_far),
     "a bill settled for more than was disputed": ("T7", _settled_for_more),
+    "fees given back that were not owed back": ("T7", _given_back_for_nothing),
+    "a dispute that says what is unpaid was paid": ("T7", _disputed_as_paid),
     "the firm's bill paid to a stranger": ("T7", _billed_by_the_firm),
     "the reserve paid to a stranger": ("T5", _reserve_to_a_stranger),
     "a payment approved by its payee": ("T15", _approved_by_payee),

@@ -11,6 +11,7 @@ import pytest
 from aggregates.trust_rules import NotBilled
 from commands.dispute_bill import DisputeBill
 from commands.event_log.database import Database
+from commands.give_back_fees import GiveBackFees
 from commands.merge_contacts import MergeContacts
 from commands.record_billing_reference import RecordBillingReference
 from commands.resolve_dispute import ResolveDispute
@@ -73,6 +74,25 @@ def test_money_that_moves_between_merged_clients_breaks_no_rule(database_url: st
         report = firm.verify()
         assert report.ok, report.as_dict()
         report = firm.verify(account_id)
+        assert report.ok, report.as_dict()
+
+
+def test_a_dispute_of_what_was_drawn_breaks_no_rule(database_url: str, tmp_path: Path) -> None:
+    with practice(database_url, tmp_path) as firm:
+        account_id = firm.open_account()
+        ledger, client, matter_id = firm.open_ledger(account_id)
+        firm.receive(ledger, 100_00)
+        bill = RecordBillingReference(
+            number="1", client_id=client, matter_id=matter_id, amount_minor=80_00, issued_on=firm.today
+        )
+        bill_id = UUID(firm.does(bill)["billing_reference_id"])
+        firm.pay(ledger, 60_00, bill=bill_id)
+        firm.does(DisputeBill(billing_reference_id=bill_id, amount_minor=70_00, why="Hours"))
+        firm.does(ResolveDispute(billing_reference_id=bill_id, how="50.00 off", reduce_by_minor=50_00))
+        back = GiveBackFees(billing_reference_id=bill_id, amount_minor=30_00, effective_date=firm.today, how="Cheque")
+        assert firm.does(back)["owed_back_minor"] == 0
+        firm.project()
+        report = firm.verify()
         assert report.ok, report.as_dict()
 
 
