@@ -3,6 +3,7 @@
 The rule this module exists for: a matter does not close while it holds trust money or uncleared items (T14).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Literal
@@ -129,14 +130,29 @@ class Matter:
         self.check_not_closed()
         if (contact_id, role) in self.parties:
             raise AlreadyExists(f"this contact is a {role} of the matter already")
-        roles = {known for who, known in self.parties if who == contact_id}
-        if contact_id == self.opened.client_id:
-            roles.add("client")
+        roles = self.roles_of({contact_id})
         if (role in _AGAINST and "client" in roles) or (role == "client" and roles & _AGAINST):
             raise BadRequest(
                 "nobody is on both sides of a matter: this contact is its client and would stand against itself"
             )
         return PartyAdded(contact_id=contact_id, role=role)
+
+    def roles_of(self, contacts: Collection[UUID]) -> set[str]:
+        """What these contacts are in the matter, taken together."""
+        roles = {known for who, known in self.parties if who in contacts}
+        return roles | {"client"} if self.opened.client_id in contacts else roles
+
+    def check_may_be_one(self, contacts: Collection[UUID]) -> None:
+        """Raises BadRequest where these contacts, taken for one, would be on both sides."""
+        roles = self.roles_of(contacts)
+        if "client" in roles and roles & _AGAINST:
+            against = " and ".join(sorted(role.replace("_", " ") for role in roles & _AGAINST))
+            raise BadRequest(
+                f"nobody is on both sides of a matter: in {self.opened.number} one of these contacts is the client and the "
+                f"other {against}; take the wrong party out of the matter first",
+                matter_id=self.opened.matter_id,
+                number=self.opened.number,
+            )
 
     def remove_party(self, contact_id: UUID, role: PartyRole) -> PartyRemoved:
         """Raises NotFound."""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from aggregates import contact, matter
 from aggregates.matter import PartyRole
+from commands.contact_matters import join
 from commands.dispatch import Result
 from commands.same_client import known_in
 from commands.work import Command, Work
@@ -23,4 +24,5 @@ def handle(command: AddParty, work: Work) -> Result:
     state = work.load(matter.KIND, command.matter_id)
     event = state.add_party(known_in(work, state, command.contact_id), command.role)
     work.record(matter.KIND, command.matter_id, event)
+    join(work, command.contact_id, (command.matter_id,))
     return {"matter_id": str(command.matter_id)}

@@ -9,6 +9,7 @@ from aggregates.errors import AlreadyExists, BadRequest
 from aggregates.event import Personal, Words
 from aggregates.firm import format_number
 from commands.attorneys import check_attorney
+from commands.contact_matters import join
 from commands.dispatch import Result
 from commands.trust_books import the_firm
 from commands.work import Command, Work
@@ -59,6 +60,7 @@ def handle(command: OpenMatter, work: Work) -> Result:
         opened_on=opened_on,
     )
     work.record(matter.KIND, matter_id, event)
+    join(work, command.client_id, (matter_id,))
     return {"matter_id": str(matter_id), "number": number}
 
 

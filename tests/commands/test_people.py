@@ -231,3 +231,25 @@ def test_t15_two_users_whose_contacts_turn_out_to_be_one_are_one_person(practice
     practice.refused(WrongState, practice.release(large))
     practice.does(ApproveDisbursement(disbursement_id=large), ASHBY)
     practice.does(practice.release(large))
+
+
+def test_a_client_is_not_merged_with_who_stands_against_them(practice: Practice) -> None:
+    client, matter_id = practice.clients["A"], practice.matters["A"]
+    twin, other, kept = (
+        UUID(practice.does(AddContact(name=name))["contact_id"]) for name in ("Ada Archer", "Otto Oppenheim", "O. Oppenheim")
+    )
+    against = AddParty(matter_id=matter_id, contact_id=other, role="opposing_party")
+    practice.does(against, ASHBY)
+    practice.does(AddParty(matter_id=practice.matters["B"], contact_id=client, role="witness"), ASHBY)
+    practice.does(MergeContacts(survivor_id=twin, duplicate_id=client))
+    practice.does(MergeContacts(survivor_id=kept, duplicate_id=other))
+
+    refusal = practice.refused(BadRequest, MergeContacts(survivor_id=kept, duplicate_id=twin))
+    practice.refused(BadRequest, MergeContacts(survivor_id=twin, duplicate_id=kept))
+    practice.refused(BadRequest, AddParty(matter_id=matter_id, contact_id=twin, role="opposing_counsel"), ASHBY)
+    assert refusal.figures["matter_id"] == matter_id
+
+    practice.does(RemoveParty(matter_id=matter_id, contact_id=kept, role="opposing_party"), ASHBY)
+    practice.does(MergeContacts(survivor_id=kept, duplicate_id=twin))
+    practice.refused(BadRequest, AddParty(matter_id=matter_id, contact_id=kept, role="opposing_party"), ASHBY)
+    practice.refused(BadRequest, MergeContacts(survivor_id=kept, duplicate_id=kept))
