@@ -27,7 +27,7 @@ def handle(command: FinalizeBill, work: Work) -> Result:
     """Returns the bill with its number. Raises NotFound, WrongState, BadRequest."""
     draft = work.load(bill.KIND, command.bill_id)
     on = command.issued_on or work.today
-    if not max(line.day for line in draft.lines.values()) <= on <= work.today:
+    if not max((line.day for line in draft.lines.values()), default=on) <= on <= work.today:
         raise BadRequest(f"a bill is issued by {work.today} and not before the last of its work, which {on} is not")
     numbers = work.find(bill_numbers.KIND, bill_numbers.STREAM) or BillNumbers()
     taken = numbers.take(on.year, command.bill_id)

@@ -108,6 +108,14 @@ def test_a_draft_is_reviewed_line_by_line(firm: BillingPractice) -> None:
     firm.practice.refused(NotFound, RemoveBillLine(bill_id=bill_id, line_id=three, why="again"))
 
 
+def test_a_draft_with_nothing_on_it_is_not_issued(firm: BillingPractice) -> None:
+    bill_id = drafted(firm, 1)
+    (line_id,) = of(firm, bill_id).lines
+    firm.practice.does(RemoveBillLine(bill_id=bill_id, line_id=line_id, why="held"))
+    firm.practice.refused(BadRequest, ApproveBill(bill_id=bill_id), ASHBY)
+    firm.practice.refused(WrongState, FinalizeBill(bill_id=bill_id))
+
+
 def test_two_taxes_by_bill_and_by_line(firm: BillingPractice) -> None:
     taxes = Taxes(tax_1_millionths=50_000, tax_2_millionths=99_750)
     assert of(firm, drafted(firm, 1, taxes=taxes)).totals.total_minor == 250_00 + 12_50 + 24_94

@@ -1,0 +1,184 @@
+"""Weeks of a practice at random, by real commands; what is refused did not happen."""
+
+import random
+from typing import Any
+from uuid import UUID
+
+from aggregates import bill
+from aggregates.errors import Refusal
+from commands.adjust_bill_line import AdjustBillLine
+from commands.agree_fee_shares import AgreeFeeShares
+from commands.agree_flat_fee import AgreeFlatFee
+from commands.amend_matter import AmendMatter
+from commands.amend_time import AmendTime
+from commands.apply_payment import ApplyPayment
+from commands.approve_bill import ApproveBill
+from commands.classify_timekeeper import ClassifyTimekeeper
+from commands.credit_bill import CreditBill
+from commands.discard_time import DiscardTime
+from commands.draft_bill import DraftBill
+from commands.earn_flat_fee import EarnFlatFee
+from commands.finalize_bill import FinalizeBill
+from commands.give_courtesy_discount import GiveCourtesyDiscount
+from commands.move_time import MoveTime
+from commands.receive_payment import ReceivePayment
+from commands.record_cost import RecordCost
+from commands.record_returned_payment import RecordReturnedPayment
+from commands.remove_bill_line import RemoveBillLine
+from commands.set_billing_rate import SetBillingRate
+from commands.set_time_cost import SetTimeCost
+from commands.split_time import SplitTime
+from commands.void_bill import VoidBill
+from commands.work import Command
+from commands.write_off_bill import WriteOffBill
+from tests.commands.billing_practice import BillingPractice
+from tests.commands.trust_practice import ASHBY, LIND, day
+
+_CHARGES = ("billable", "billable", "no_charge", "non_billable")
+
+
+class RandomPractice:
+    """Two clients, two timekeepers; `dice` decides what they do from the 16th of September on."""
+
+    def __init__(self, firm: BillingPractice, dice: random.Random) -> None:
+        self.firm, self.dice = firm, dice
+        self.bills: list[UUID] = []
+        self.payments: list[UUID] = []
+        self.entries: list[UUID] = []
+        self.people = (firm.partner, firm.associate)
+
+    def live(self, days: int) -> None:
+        """So many days of work, bills and payments."""
+        for number in range(16, 16 + days):
+            self.firm.practice.today = day(number)
+            self._settle_terms()
+            self._work()
+            self._bill()
+            self._money()
+
+    def tries(self, command: Command, who: UUID = LIND) -> dict[str, Any] | None:
+        """What it led to, None where it was refused."""
+        try:
+            return self.firm.practice.does(command, who)
+        except Refusal:
+            return None
+
+    def _settle_terms(self) -> None:
+        """Rates, classifications, costs of time, shares in fees, attorneys: now and then one of them, from any day on."""
+        dice, matter_id, person = self.dice, self._matter(), self.dice.choice(self.people)
+        since = day(dice.randint(1, 30))
+        several = dice.choice(((), (self.firm.partner, self.firm.associate)))
+        subject = dice.choice(({}, {"timekeeper_id": person}, {"matter_id": matter_id, "originators": several}))
+        shares = {f"{role}_percent": str(dice.randint(0, 100)) for role in ("originating", "responsible", "working")}
+        whose = dice.choice(({"timekeeper_id": person}, {"classification": "senior"}, {"matter_id": matter_id}))
+        for command in (
+            AgreeFeeShares(binds_from=since, **subject, **shares),
+            SetTimeCost(
+                timekeeper_id=dice.choice((*self.people, None)), effective_from=since, hour_minor=dice.randint(0, 99_99)
+            ),
+            ClassifyTimekeeper(timekeeper_id=person, classification=dice.choice(("senior", "junior")), effective_from=since),
+            SetBillingRate(effective_from=since, rate_minor=dice.randint(0, 500_00), **whose),
+            AmendMatter(matter_id=matter_id, field=dice.choice(_ATTORNEYS), value=str(person)),
+        ):
+            if dice.random() < 0.4:
+                self.tries(command, ASHBY)
+
+    def _work(self) -> None:
+        dice, today = self.dice, self.firm.practice.today
+        for _ in range(3):
+            person, worked_on = dice.choice(self.people), day(dice.randint(max(1, today.day - 9), today.day))
+            more = {"timekeeper_id": person, "worked_on": worked_on, "charge": dice.choice(_CHARGES)}
+            self.entries.append(self.firm.approved(dice.choice("AB"), dice.randint(60, 20_000), **more))
+        one, why = dice.choice(self.entries), "put right"
+        self.tries(
+            dice.choice(
+                [
+                    AmendTime(entry_id=one, worked_seconds=dice.randint(60, 9_000), why=why),
+                    AmendTime(entry_id=one, worked_on=day(dice.randint(1, today.day)), why=why),
+                    MoveTime(entry_id=one, matter_id=self._matter(), why=why),
+                    SplitTime(entry_id=one, worked_seconds=dice.randint(30, 3_000), why=why),
+                    DiscardTime(entry_ids=(one,), why=why),
+                ]
+            ),
+            ASHBY,
+        )
+        if dice.random() < 0.5:
+            cost = RecordCost(
+                matter_id=self._matter(), nature=dice.choice(("hard", "soft")), incurred_on=today, expense_code="E112",
+                description="Filing fee", unit_cost=f"{dice.randint(1, 200)}.50", charge=dice.choice(_CHARGES),
+            )  # fmt: skip
+            if (recorded := self.tries(cost)) is not None:
+                self.entries.append(UUID(recorded["cost_id"]))
+        if dice.random() < 0.3:
+            flat = AgreeFlatFee(
+                matter_id=self._matter(), stage="Filing", amount_minor=dice.randint(1, 900_00), authority="Letter"
+            )
+            fee_id = UUID(self.firm.practice.does(flat, ASHBY)["fee_id"])
+            if self.tries(EarnFlatFee(fee_id=fee_id, earned_on=today, evidence="Filed"), ASHBY) is not None:
+                self.entries.append(fee_id)
+
+    def _bill(self) -> None:
+        """A draft of what can be billed, reviewed in part, approved and finalized where the rules let it."""
+        dice, practice = self.dice, self.firm.practice
+        matter_id = self._matter()
+        fit = tuple(one for one in self.entries if dice.random() < 0.6 and self._fits(matter_id, one))
+        drafted = self.tries(DraftBill(matter_id=matter_id, entry_ids=fit, through=practice.today)) if fit else None
+        if drafted is None:
+            return
+        bill_id = UUID(drafted["bill_id"])
+        lines = list(practice.log.load(bill.KIND, bill_id).state.lines)
+        for line_id in lines:
+            line = practice.log.load(bill.KIND, bill_id).state.lines[line_id]
+            kind, charged = (
+                dice.choice(("write_up", "write_down", "discount", "no_charge")),
+                dice.randint(0, 2 * line.charged_minor),
+            )
+            why = dice.choice(("Too long", "too  LONG", "Learning", "Goodwill"))
+            if dice.random() < 0.5:
+                after = 0 if kind == "no_charge" else charged
+                self.tries(
+                    AdjustBillLine(bill_id=bill_id, line_id=line_id, adjustment=kind, charged_minor=after, why=why), ASHBY
+                )
+        if dice.random() < 0.3:
+            self.tries(RemoveBillLine(bill_id=bill_id, line_id=dice.choice(lines), why="later"), ASHBY)
+        self.tries(GiveCourtesyDiscount(bill_id=bill_id, discount_minor=dice.randint(1, 50_00), note="thanks"), ASHBY)
+        self.tries(ApproveBill(bill_id=bill_id), ASHBY)
+        if self.tries(FinalizeBill(bill_id=bill_id)) is not None:
+            self.bills.append(bill_id)
+
+    def _money(self) -> None:
+        dice, practice, today = self.dice, self.firm.practice, self.firm.practice.today
+        received = ReceivePayment(
+            client_id=practice.clients[dice.choice("AB")], amount_minor=dice.randint(1, 900_00), effective_date=today,
+            method="card", payer="Somebody",
+        )  # fmt: skip
+        self.payments.append(UUID(practice.does(received)["payment_id"]))
+        for _ in range(4 if self.bills else 0):
+            one, paid = dice.choice(self.bills), dice.choice(self.payments)
+            open_minor = practice.log.load(bill.KIND, one).state.open_minor
+            amount = dice.choice((max(1, open_minor), dice.randint(1, 300_00)))
+            why = dice.choice(("Agreed", "gone", "Gone"))
+            command: Command = dice.choice(
+                [
+                    *[ApplyPayment(payment_id=paid, bill_id=one, amount_minor=amount, effective_date=today)] * 3,
+                    CreditBill(bill_id=one, effective_date=today, amount_minor=amount, why=why),
+                    WriteOffBill(bill_id=one, effective_date=today, amount_minor=amount, why=why),
+                    VoidBill(bill_id=one, effective_date=today, why="mistake"),
+                    RecordReturnedPayment(payment_id=paid, kind="chargeback", effective_date=today, why="disputed"),
+                ]
+            )
+            self.tries(command, LIND if isinstance(command, ApplyPayment | RecordReturnedPayment) else ASHBY)
+
+    def _matter(self) -> UUID:
+        return self.firm.practice.matters[self.dice.choice("AB")]
+
+    def _fits(self, matter_id: UUID, entry_id: UUID) -> bool:
+        """Whether a bill of the matter can be drafted of this alone."""
+        try:
+            self.firm.practice.tries(DraftBill(matter_id=matter_id, entry_ids=(entry_id,), through=self.firm.practice.today))
+        except Refusal:
+            return False
+        return True
+
+
+_ATTORNEYS = ("originating_attorney_id", "responsible_attorney_id")
