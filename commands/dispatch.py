@@ -12,9 +12,11 @@ from uuid import UUID
 
 import orjson
 
+from aggregates import firm
 from aggregates.errors import KeyReused, NotAllowed, Refusal, StaleVersion, WrittenMeanwhile
 from aggregates.event import Actor
 from aggregates.permissions import POLICY_VERSION, Permission, role_allowing
+from aggregates.rule_sources import source_in
 from commands.days import check_days
 from commands.event_log.log import Answer, EventLog, Verdict, decision_of
 from commands.event_log.mapper import NewEvent
@@ -131,7 +133,7 @@ def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome
         check_days(asked.command, work.today)
         result = asked.handle(asked.command, work)
         _check_expected(request, work)
-    except Refusal:
+    except Refusal as refusal:
         if work.used_cache:
             return _Again.REFUSED_BY_CACHE
         if (first := _answered(log, request, asked.command_hash)) is not None:
@@ -139,6 +141,7 @@ def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome
         if log.written_since(before, work.touched()):
             # One state may be from before that, another from after it: together they never were.
             return _Again.OVERTAKEN
+        _quote_own_rule(refusal, work)
         raise
     if asked.dry_run:
         return Outcome(0, {**result, "would_record": _would(work)}, 200)
@@ -152,6 +155,13 @@ def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome
     if fresh:
         log.forget(work.touched())
     return _Again.OVERTAKEN
+
+
+def _quote_own_rule(refusal: Refusal, work: Work) -> None:
+    """A trust rule is quoted as the firm's own jurisdiction has it."""
+    books = work.find(firm.KIND, firm.STREAM)
+    if refusal.rule is not None and books is not None:
+        refusal.source = source_in(books.policy_on(work.today).pack, refusal.rule, refusal.source)
 
 
 def _check_expected(request: Request, work: Work) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from aggregates.errors import Refusal
+from aggregates.jurisdictions import PACKS
+from aggregates.rule_sources import SOURCES, source_in
 from aggregates.trust_rules import RULES, TrustRuleBroken, money
 
 
@@ -50,3 +52,17 @@ def test_a_refusal_carries_its_sentence_and_figures() -> None:
 )
 def test_money_is_written_as_a_bookkeeper_writes_it(amount_minor: int, written: str) -> None:
     assert money(amount_minor) == written
+
+
+@pytest.mark.parametrize("code", sorted(PACKS))
+def test_a_jurisdiction_is_quoted_its_own_rules_and_never_anothers(code: str) -> None:
+    named = {
+        "us-aba": "ABA", "us-ca": "California", "us-ny": "22 NYCRR", "us-fl": "Florida", "us-nc": "N.C.",
+        "us-wa": "Washington", "us-wi": "Wisconsin", "gb-ew": "SRA",
+    }  # fmt: skip
+    for rule in RULES:
+        told = source_in(PACKS[code], rule.rule or "", rule.source)
+        assert told is not None
+        assert named[code] in told or told.startswith(f"no rule of {PACKS[code].name} was found"), (rule.rule, told)
+    assert set(SOURCES[code]) <= {rule.rule for rule in RULES}
+    assert set(SOURCES) == set(PACKS)

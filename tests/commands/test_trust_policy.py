@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 
 from aggregates.errors import AlreadyExists, BadRequest, NotAllowed
-from aggregates.trust_rules import NotBilled, RuleRelaxed
+from aggregates.trust_rules import NotBilled, Overdraft, RuleRelaxed, SamePerson
 from commands.adopt_jurisdiction_pack import AdoptJurisdictionPack
+from commands.approve_disbursement import ApproveDisbursement
 from commands.open_trust_account import OpenTrustAccount
 from commands.record_billing_reference import RecordBillingReference
 from commands.tighten_policy import TightenPolicy
@@ -30,6 +31,17 @@ def test_t16_nor_may_a_setting_be_laxer_than_the_pack(practice: Practice) -> Non
     practice.refused(NotAllowed, TightenPolicy(setting="reconcile_every_days", value=7), LIND)
 
 
+def test_a_firm_in_england_is_quoted_its_own_rules(migrated_database_url: str) -> None:
+    with practising(migrated_database_url, jurisdiction="gb-ew") as practice:
+        practice.receive("A", 100_00)
+        overdrawn = practice.refused(Overdraft, practice.ask("A", 100_01))
+        asked = UUID(practice.does(practice.ask("A", 1_00), ASHBY)["disbursement_id"])
+        alone = practice.refused(SamePerson, ApproveDisbursement(disbursement_id=asked), ASHBY)
+
+    assert overdrawn.source == "SRA Accounts Rules 2019, rule 5.3"
+    assert alone.source == "SRA Accounts Rules 2019, rules 5.2 and 8.3"
+
+
 def test_a_firm_that_moves_to_wisconsin_waits_from_then_on_and_its_books_still_verify(practice: Practice) -> None:
     practice.receive("A", 100_00)
     practice.pay("A", 40_00, payee=FIRM_NAME, billing_reference_id=practice.bill("A", "1001", 40_00))
@@ -43,6 +55,7 @@ def test_a_firm_that_moves_to_wisconsin_waits_from_then_on_and_its_books_still_v
     practice.refused(RuleRelaxed, moves.model_copy(update={"binds_from": day(1)}), ASHBY)
 
     assert refusal.figures["earliest"] == day(6)
+    assert refusal.source == "Wisconsin SCR 20:1.5(h) and 20:1.15"
 
 
 def test_t7_wisconsin_waits_five_days_before_the_firm_is_paid(migrated_database_url: str) -> None:
