@@ -12,6 +12,7 @@ import pytest
 from aggregates import user
 from aggregates.errors import Refusal
 from aggregates.event import Event
+from aggregates.jurisdictions import PACKS
 from aggregates.logged_event import LoggedEvent
 from aggregates.permissions import Role
 from commands import establish_firm
@@ -50,8 +51,9 @@ class Practice:
         self.today = date(2026, 8, 3)
         self._ids = itertools.count(1 << 64)
         firm = establish_firm.EstablishFirm(
-            firm_id=self.new_id(), name=FIRM_NAME, jurisdiction=jurisdiction, base_currency="USD", time_zone="UTC"
-        )
+            firm_id=self.new_id(), name=FIRM_NAME, jurisdiction=jurisdiction,
+            base_currency=PACKS[jurisdiction].currency, time_zone="UTC",
+        )  # fmt: skip
         execute(log, self._edge(), self._request(ASHBY), firm, establish_firm.handle, _LISTED[AddContact].permission)
         opened = self.does(
             OpenTrustAccount(name="IOLTA-1", bank="First Bank", account_number="1", opened_on=self.today), ASHBY
