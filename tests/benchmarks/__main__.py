@@ -13,6 +13,7 @@ from tests.benchmarks.table import as_markdown, as_table, keep
 
 NAMES = (
     "transfers", "http_transfers", "bulk", "visible", "growth", "rebuilding", "pages", "balancing", "verifying", "billing",
+    "dashboards",
     "resting",
 )  # fmt: skip
 
