@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -70,8 +71,8 @@ def _value(reader: Reader, name: str, kind: Any, texts: Sequence[str]) -> Any:
     if len(texts) > 1:
         raise BadRequest(f"{name} is given {len(texts)} times")
     text = texts[0]
-    if get_origin(kind) is Literal:
-        return _one_of(get_args(kind), name, text)
+    if words := words_of(kind):
+        return one_of(words, name, text)
     try:
         if name.endswith("_id"):
             return str(UUID(text))
@@ -105,7 +106,15 @@ def _instant(text: str) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _one_of(words: Sequence[str], name: str, text: str) -> str:
+def words_of(kind: Any) -> tuple[str, ...]:
+    """The words that a parameter of this type may be, none where it is no choice among words."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else ()
+
+
+def one_of(words: Sequence[str], name: str, text: str) -> str:
+    """The word that was given. Raises BadRequest for one that is not among them, which would find nothing for ever."""
     if text not in words:
         raise BadRequest(f"{name} is one of {', '.join(words)}, not {text!r}", parameter=name)
     return text

@@ -10,7 +10,8 @@ from aggregates.errors import BadRequest, NotAllowed
 from aggregates.jurisdictions import Policy
 from api.http.reading import Page
 from api.http.report_routes import CardRoute
-from api.report_parameters import arguments_of
+from api.report_parameters import arguments_of, one_of
+from projections.card_statuses import STATUSES
 from projections.cards import laid_out
 from projections.reports.bills import bills
 from projections.reports.card_states import card_state, card_states
@@ -56,6 +57,8 @@ def list_cards(reader: Reader, route: CardRoute, page: Page) -> tuple[dict[str, 
     if unknown := sorted(page.given.keys() - allowed):
         raise BadRequest(f"this list has no {', '.join(unknown)}; it has {', '.join(sorted(allowed))}", unknown=unknown)
     asked = arguments_of(reader, _asked, page.given)
+    if "status" in asked:
+        one_of(STATUSES[route.kind], "status", asked["status"])
     limit = page_size(asked.get("limit", 100))
     with reader.snapshot():
         position = reader.position()

@@ -16,6 +16,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from aggregates.catalogue import BY_TOPIC
 from aggregates.errors import BadRequest, NotFound, Refusal
 from aggregates.logged_event import LoggedEvent
 from aggregates.permissions import Permission
@@ -273,6 +274,9 @@ def _filters(query: Mapping[str, list[str]], others: set[str], filters: tuple[st
                 wanted[name] = str(UUID(wanted[name]))
             except ValueError:
                 raise BadRequest(f"{name} is not an id", parameter=name) from None
+    if "topic" in wanted and not any(wanted["topic"] in {topic, topic.partition("/")[0]} for topic in BY_TOPIC):
+        families = ", ".join(sorted({topic.partition("/")[0] for topic in BY_TOPIC}))
+        raise BadRequest(f"there is no topic {wanted['topic']!r}; there are {families}, and each of their topics")
     return wanted
 
 

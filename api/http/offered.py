@@ -29,6 +29,7 @@ from api.http.operations import (
 from api.http.reading import parameters_with
 from api.http.reconciling import Papers
 from api.http.report_routes import CARD_ROUTES, REPORT_ROUTES, CardRoute, ReportRoute
+from projections.card_statuses import STATUSES
 from projections.reports.catalogue import REPORTS
 
 _CLOCKS = ("as_of", "known_at", "min_position")
@@ -270,7 +271,10 @@ def _cards(counter: Counter, route: CardRoute) -> list[Operation]:
             f"Every {words}, a page at a time",
             counter.cards(route),
             json_of(listed),
-            parameters=tuple(of_query(name) for name in (*_CLOCKS, "limit", "cursor", *route.filters)),
+            parameters=tuple(
+                of_query(name, STATUSES[route.kind] if name == "status" else str)
+                for name in (*_CLOCKS, "limit", "cursor", *route.filters)
+            ),
         )
     ]
     if route.one:

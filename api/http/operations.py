@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from api.http.command_routes import CommandRoute
 from api.http.desk import Offer
 from api.http.endpoints import Answer
 from api.http.examples import answer_example, example_of
+from api.report_parameters import words_of
 from commands.catalogue import COMMANDS
 from projections.reports.report import Report
 
@@ -59,7 +60,7 @@ def of_path(name: str, schema: Schema | None = None) -> Schema:
 
 
 def of_query(name: str, kind: Any = str, *, needed: bool = False, description: str = "") -> Schema:
-    """A parameter of the query."""
+    """A parameter of the query; of a few words, where `kind` is those."""
     schema = _QUERY.get(name) or (ID if name.endswith("_id") else _kind(kind))
     found: Schema = {"name": name, "in": "query", "required": needed, "schema": schema}
     said = description or _SAID.get(name, "")
@@ -134,7 +135,8 @@ def _body(offer: Offer) -> dict[str, Any]:
 
 
 def _kind(kind: Any) -> Schema:
-    return {"type": "string", "enum": list(get_args(kind))} if get_origin(kind) is Literal else _KINDS[kind]
+    words = kind if isinstance(kind, tuple) else words_of(kind)
+    return {"type": "string", "enum": list(words)} if words else _KINDS[kind]
 
 
 _KINDS: dict[Any, Schema] = {

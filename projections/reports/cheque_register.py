@@ -5,7 +5,7 @@ void cheque keeps its number.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.labels import account_currency, ledger_labels
@@ -16,6 +16,7 @@ _SHAPE = columns(
     "number:count to_number:count status issued_on:date payee purpose amount_minor:money ledger cleared_on:date "
     "ended_on:date why age_days:count cheque_id disbursement_id entry_id ledger_id"
 )
+ChequeStatus: TypeAlias = Literal["issued", "printed", "cleared", "void", "stopped", "stale", "missing"]
 _OPEN = frozenset({"issued", "printed", "stale"})
 
 
@@ -25,7 +26,7 @@ def report(
     trust_account_id: str,
     as_of: date | None = None,
     known_at: int | None = None,
-    status: str | None = None,
+    status: ChequeStatus | None = None,
     start_number: int | None = None,
 ) -> Report:
     """By number. A gap is one row from its first to its last number, with the status "missing"."""

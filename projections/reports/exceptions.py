@@ -1,8 +1,9 @@
 """Exceptions: facts that broke a rule, with the day by which each must be put right, and how it was."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
+from aggregates.trust_exception import ExceptionCause
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.labels import account_currency, ledger_labels
 from projections.reports.reader import Reader
@@ -21,8 +22,8 @@ def report(
     as_of: date | None = None,
     known_at: int | None = None,
     trust_account_id: str | None = None,
-    status: str | None = None,
-    cause: str | None = None,
+    status: Literal["open", "cured"] | None = None,
+    cause: ExceptionCause | None = None,
 ) -> Report:
     """Open ones first, by due day. An open one is overdue by the days from its due day to `as_of`, or to today."""
     on = as_of or reader.today

@@ -12,9 +12,11 @@ import httpx2
 import pytest
 
 from aggregates.permissions import Role
+from api.http.report_routes import CARD_ROUTES
 from api.places import Places
 from api.proof import signer_of
 from api.report_parameters import parameters_of
+from projections.card_statuses import STATUSES
 from projections.reports.catalogue import REPORTS
 from replay.signed_note import Verifier
 from replay.tlog_proof import check_proof
@@ -296,3 +298,25 @@ def test_who_may_read_the_log_and_the_people(books: Books) -> None:
             problem(books.firm[role].get(path), 403, "not_allowed")
     assert books.firm[Role.ADMIN].read("/v1/users")["items"]
     problem(books.firm[Role.AUDITOR].get("/v1/users"), 403, "not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/v1/reports/exceptions?status=shut", "open, cured"),
+        ("/v1/reports/exceptions?cause=nonsense", "reserve_short, bank_error"),
+        ("/v1/audit-trail?kind=nonsense", "matter"),
+        ("/v1/trust-accounts/{account}/cheques?status=lost", "stale, missing"),
+        ("/v1/reports/write-downs?kind=nonsense", "write_down"),
+        ("/v1/events?topic=nonsense", "matter"),
+        *(
+            (f"{route.path}?status=nonsense", ", ".join(STATUSES[route.kind]))
+            for route in CARD_ROUTES
+            if "status" in route.filters
+        ),
+    ],
+)
+def test_a_word_that_no_filter_has_is_refused_with_those_it_has(books: Books, path: str, words: str) -> None:
+    name, _, query = path.format(account=books.account_id).partition("?")
+    answer = books.firm[Role.PARTNER].get(name, **dict([query.split("=")]))
+    assert words in problem(answer, 422, "bad_request")["detail"]

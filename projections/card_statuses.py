@@ -1,0 +1,32 @@
+"""The words that a card's status may be, by kind of card: a list that is asked for another word says which there are."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        kind: tuple(words.split())
+        for kind, words in {
+            "bill": "draft approved finalized dropped void",
+            "billing_run": "running stopped",
+            "card_notice": "heard unread",
+            "card_payment": "processing succeeded failed",
+            "cheque": "issued printed cleared void stopped stale",
+            "client_payment": "received returned chargeback",
+            "cost": "recorded billed discarded",
+            "disbursement": "requested approved rejected released undone",
+            "email": "draft queued sending sent refused given_up withdrawn",
+            "exception": "open cured",
+            "flat_fee": "agreed earned billed withdrawn",
+            "line_rule": "set withdrawn",
+            "matter": "pending open closed",
+            "payment_link": "open paid closed",
+            "reconciliation": "prepared reviewed signed reopened",
+            "settlement": "stated signed withdrawn",
+            "time_entry": "draft submitted approved billed discarded",
+            "timer": "running paused stopped discarded",
+            "trust_request": "open met",
+            "vendor_payment": "made reversed",
+        }.items()
+    }
+)
