@@ -6,7 +6,7 @@ is decided by the aggregates.
 
 from enum import StrEnum
 
-POLICY_VERSION = 4
+POLICY_VERSION = 5
 
 
 class Role(StrEnum):
@@ -24,7 +24,9 @@ class Permission(StrEnum):
 
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"
+    ADD_CONTACTS = "add_contacts"
     EDIT_CONTACTS = "edit_contacts"
+    """Who is one client decides whose money pays whose bill (T4): who only asks for payments does not say it."""
     OPEN_MATTERS = "open_matters"
     CLOSE_MATTERS = "close_matters"
     RUN_CONFLICT_SEARCH = "run_conflict_search"
@@ -73,7 +75,8 @@ _P, _B, _T, _A, _I = Role.PARTNER, Role.BOOKKEEPER, Role.TIMEKEEPER, Role.AUDITO
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_USERS: frozenset({_P, _I}),
     Permission.MANAGE_SETTINGS: frozenset({_P}),
-    Permission.EDIT_CONTACTS: frozenset({_P, _B, _T}),
+    Permission.ADD_CONTACTS: frozenset({_P, _B, _T}),
+    Permission.EDIT_CONTACTS: frozenset({_P, _B}),
     Permission.OPEN_MATTERS: frozenset({_P, _B}),
     Permission.CLOSE_MATTERS: frozenset({_P, _B}),
     Permission.RUN_CONFLICT_SEARCH: frozenset({_P, _B, _T}),

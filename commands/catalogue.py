@@ -197,7 +197,7 @@ _ALL = (
     (reactivate_user, _P.MANAGE_USERS),
     (issue_token, _P.MANAGE_USERS),
     (revoke_token, _P.MANAGE_USERS),
-    (add_contact, _P.EDIT_CONTACTS),
+    (add_contact, _P.ADD_CONTACTS),
     (amend_contact, _P.EDIT_CONTACTS),
     (merge_contacts, _P.EDIT_CONTACTS),
     (change_contact_addresses, _P.EDIT_CONTACTS),

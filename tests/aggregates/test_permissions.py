@@ -33,7 +33,7 @@ def test_an_auditor_reads_and_exports_and_does_nothing_else() -> None:
 
 def test_a_timekeeper_asks_for_money_never_moves_it_and_sees_own_matters_only() -> None:
     assert carried_by(Role.TIMEKEEPER) == {
-        Permission.EDIT_CONTACTS,
+        Permission.ADD_CONTACTS,
         Permission.RUN_CONFLICT_SEARCH,
         Permission.REQUEST_DISBURSEMENT,
         Permission.READ_OWN_MATTERS,

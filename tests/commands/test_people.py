@@ -14,6 +14,7 @@ from aggregates.trust_rules import MatterHoldsTrustMoney, SamePerson, WrongClien
 from commands.add_contact import AddContact
 from commands.add_party import AddParty
 from commands.add_user import AddUser
+from commands.amend_contact import AmendContact
 from commands.amend_matter import AmendMatter
 from commands.approve_disbursement import ApproveDisbursement
 from commands.change_contact_roles import ChangeContactRoles
@@ -253,3 +254,12 @@ def test_a_client_is_not_merged_with_who_stands_against_them(practice: Practice)
     practice.does(MergeContacts(survivor_id=kept, duplicate_id=twin))
     practice.refused(BadRequest, AddParty(matter_id=matter_id, contact_id=kept, role="opposing_party"), ASHBY)
     practice.refused(BadRequest, MergeContacts(survivor_id=kept, duplicate_id=kept))
+
+
+def test_a_timekeeper_adds_a_contact_and_changes_none(practice: Practice) -> None:
+    added_by = UUID(practice.does(AddContact(name="Wanda Witness"), PRYCE)["contact_id"])
+    amended = AmendContact.model_validate({"contact_id": added_by, "field": "name", "values": ["Imogen Falk"]})
+
+    practice.refused(NotAllowed, amended, PRYCE)
+    practice.refused(NotAllowed, MergeContacts(survivor_id=practice.clients["A"], duplicate_id=added_by), PRYCE)
+    practice.does(amended)
