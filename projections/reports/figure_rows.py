@@ -1,6 +1,6 @@
 """Rows of key figures: each with its base, what it is of, its ratio in basis points, and where the entries behind it are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -41,6 +41,16 @@ def lockup(figure: str, base: str, part: int, flow: int, days: int, opens: str |
     """How many days of a flow, which took so many days, an amount stands for."""
     found = half_up(part * days, flow) if flow > 0 else None
     return row(figure, base, amount_minor=part, of_amount_minor=flow, days=found, opens=opens, of_opens=of_opens)
+
+
+def left_of(seconds: int, ratios: Sequence[tuple[int, int]]) -> int | None:
+    """Seconds that are left after each ratio; exact until the end, half up; None where a ratio is of nothing."""
+    part, whole = seconds, 1
+    for one, of in ratios:
+        if of <= 0:
+            return None
+        part, whole = part * one, whole * of
+    return half_up(part, whole)
 
 
 def points(part: int, whole: int) -> int | None:

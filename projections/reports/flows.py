@@ -63,6 +63,7 @@ SELECT coalesce(sum(fee_minor) FILTER (WHERE cause IN ('issued', 'voided')), 0):
   FROM {s}.receivable_movements
  WHERE bill_id = ANY(%(ids)s::uuid[]) AND day <= %(as_of)s AND position <= %(known_at)s GROUP BY bill_id
 """
+INVOICED = ("issued", "voided")
 COLLECTED = ("paid", "paid_from_trust", "payment_reversed")
 
 

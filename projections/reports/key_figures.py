@@ -2,8 +2,8 @@
 
 Formulas: domain reference, section 3. Flows are what was recorded, billed and collected in the span, whatever it was for;
 cohorts follow the bills issued, or the work done, in the span up to its last day. Collected are payments and trust money,
-less what came back. Fees billed are net of courtesy discounts. `opens` and `of_opens` are the reports, below /v1/reports,
-that list what is behind the amount and what it is of.
+less what came back; where it says all, with contingent fees. Fees billed are net of courtesy discounts. `opens` and
+`of_opens` are the reports, below /v1/reports, that list what is behind the amount and what it is of.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from aggregates.errors import BadRequest
-from projections.reports import flows, lockup, timekeepers
+from projections.reports import flows, lockup, settled, timekeepers
 from projections.reports.cohorts import BillCohort, bill_cohort
-from projections.reports.figure_rows import SHAPE, link, number, row, time, value
+from projections.reports.figure_rows import SHAPE, left_of, link, number, row, time, value
 from projections.reports.flows import COLLECTED, Cohort, Work, half_up, of_causes
 from projections.reports.reader import Reader
 from projections.reports.report import Report
@@ -37,6 +37,12 @@ class _Found:
     standard_minor: int
     available: int
     hours_a_day: int
+    settled_fees: int
+    settled: int
+
+    @property
+    def all_fees_collected(self) -> int:
+        return self.fees_collected + self.settled_fees
 
     @property
     def invoiced(self) -> int:
@@ -105,8 +111,8 @@ def report(
             "written_down": found.done.written_down_minor,
             "standard_value": found.standard_minor,
             "invoiced": found.invoiced,
-            "collected": found.collected,
-            "fees_collected": found.fees_collected,
+            "collected": found.collected + found.settled,
+            "fees_collected": found.all_fees_collected,
             "credited": -of_causes(found.moved, "credit_memo"),
             "written_off": -of_causes(found.moved, "write_off"),
             "work_in_progress": stood.in_progress_minor,
@@ -143,6 +149,7 @@ def _find(reader: Reader, begin: date, on: date, known_at: int | None, available
         rates.value_of(flows.by_timekeeper_and_day(reader, begin, on, known_at)),
         available,
         hours_a_day,
+        *settled.collected(reader, begin, on, known_at),
     )
 
 
@@ -152,6 +159,7 @@ def _realized(found: _Found) -> list[tuple[Any, ...]]:
     recorded, fees = found.behind_work(kind="fees"), found.behind_owed("invoiced", amount_class="fee")
     of_work, got = found.behind_cohort(kind="fees"), found.behind_owed("collected", amount_class="fee")
     hours, cohort_hours = {"kind": "time", "charge": "billable"}, found.behind_cohort(kind="time", charge="billable")
+    all_fees = found.behind_owed("all_collected", amount_class="fee")
     billing, overall = "billing realization", "overall realization"
     at_issue = done.fees_billed_minor + done.fees_written_down_minor
     return [
@@ -171,8 +179,8 @@ def _realized(found: _Found) -> list[tuple[Any, ...]]:
               bills.issued_minor, found.behind_bills("collected"), found.behind_bills("invoiced")),
         value(overall, "flow, value: fees collected of fees recorded", found.fees_collected, done.fees_recorded_minor, got,
               recorded),
-        value(overall, "flow, value: fees collected of the standard value of hours worked", found.fees_collected,
-              found.standard_minor, got, found.behind_work(kind="time")),
+        value(overall, "flow, value: all fees collected of the standard value of hours worked", found.all_fees_collected,
+              found.standard_minor, all_fees, found.behind_work(kind="time")),
         value("rate realization", "flow, value: fees recorded of the standard value of hours worked",
               done.fees_recorded_minor, found.standard_minor, recorded, found.behind_work(kind="time")),
         value(overall, f"{_WORK}, value: fees collected of fees recorded", work.collected_minor,
@@ -193,7 +201,7 @@ def _of_time(found: _Found) -> list[tuple[Any, ...]]:
     """Utilization, the effective rate, and what becomes of a day: worked, billed, collected."""
     done = found.done
     billable = found.behind_work(kind="time", charge="billable")
-    rate = half_up(found.fees_collected * _HOUR_S, done.billable_seconds) if done.billable_seconds > 0 else None
+    rate = half_up(found.all_fees_collected * _HOUR_S, done.billable_seconds) if done.billable_seconds > 0 else None
     utilized = (done.billable_seconds, found.available)
     billed = (found.fees_invoiced, done.fees_recorded_minor)
     collected = (found.collected, found.invoiced)
@@ -201,24 +209,14 @@ def _of_time(found: _Found) -> list[tuple[Any, ...]]:
     day = found.hours_a_day * _HOUR_S
     return [
         time("utilization", "time: billable hours of available hours", *utilized, billable, None),
-        row("effective rate", "fees collected for an hour of billable work", amount_minor=rate,
-            opens=found.behind_owed("collected", amount_class="fee"), of_opens=billable),
+        row("effective rate", "all fees collected for an hour of billable work", amount_minor=rate,
+            opens=found.behind_owed("all_collected", amount_class="fee"), of_opens=billable),
         *(
             row("time of a day", f"{step}: available hours × {' × '.join(_FUNNEL[: len(ratios)])}",
-                seconds=_funnel(day, ratios), of_seconds=day)
+                seconds=left_of(day, ratios), of_seconds=day)
             for step, ratios in steps
         ),
     ]  # fmt: skip
 
 
 _FUNNEL = ("utilization", "billing realization (flow)", "collection realization (flow)")
-
-
-def _funnel(day: int, ratios: list[tuple[int, int]]) -> int | None:
-    """Seconds of a day that are left after each ratio; exact until the end, half up."""
-    part, whole = day, 1
-    for one, of in ratios:
-        if of <= 0:
-            return None
-        part, whole = part * one, whole * of
-    return half_up(part, whole)

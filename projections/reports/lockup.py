@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from projections.reports import figure_rows, flows
+from projections.reports import figure_rows, flows, settled
 from projections.reports.card_states import card_states
 from projections.reports.figure_rows import link
 from projections.reports.flows import COLLECTED, of_causes
@@ -42,7 +42,8 @@ def find(reader: Reader, on: date, known_at: int | None) -> Stood:
     quarter = _back(on, _QUARTER)
 
     def collected(begin: date, end: date) -> int:
-        return -of_causes(flows.receivables(reader, begin, end, known_at), *COLLECTED)
+        drawn = settled.collected(reader, begin, end, known_at)[1]
+        return drawn - of_causes(flows.receivables(reader, begin, end, known_at), *COLLECTED)
 
     return Stood(
         on,
@@ -77,7 +78,7 @@ def rows(stood: Stood) -> list[tuple[Any, ...]]:
     both = stood.in_progress_minor + stood.receivable_minor
     found = []
     for base, begin, end, flow in bases:
-        behind = link("receivable-movements", stood.known_at, from_day=begin, as_of=end, cause="collected")
+        behind = link("receivable-movements", stood.known_at, from_day=begin, as_of=end, cause="all_collected")
         for name, amount, opens in (
             ("work in progress", stood.in_progress_minor, work),
             ("receivable", stood.receivable_minor, owed),

@@ -151,5 +151,5 @@ def _row(name: str, key: str, by: By, one: _Earned, span: dict[str, Any], known_
         name, one.seconds, *(of[base] for base in _BASES), of["time_cost"], of["unrecovered_cost"], *contributions,
         of["overhead"], *(amount - of["overhead"] for amount in contributions), key,
         link("work-movements", known_at, **asked), link("receivable-movements", known_at, **asked, amount_class="fee"),
-        link("receivable-movements", known_at, **asked, amount_class="fee", cause="collected"),
+        link("receivable-movements", known_at, **asked, amount_class="fee", cause="all_collected"),
     )  # fmt: skip

@@ -4,35 +4,42 @@ from datetime import date
 from typing import Any, Literal
 
 from projections.reports.card_states import card_states
+from projections.reports.flows import COLLECTED, INVOICED
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns, page_size, table
+from projections.reports.settled import DRAWN
 from projections.reports.work_movements import after, following
 
-INVOICED = ("issued", "voided")
-COLLECTED = ("paid", "paid_from_trust", "payment_reversed")
 REDUCED = ("credit_memo", "write_off")
 _CLASSES = ("fee", "hard_cost", "soft_cost", "tax")
 _SHAPE = columns(
     "day:date cause number client matter amount_minor:money fee_minor:money hard_cost_minor:money soft_cost_minor:money "
     "tax_minor:money why source_id bill_id matter_id client_id position:count"
 )
-_GROUPS = {"invoiced": INVOICED, "collected": COLLECTED, "reduced": REDUCED}
+_DRAWN = "settlement_drawn"
+_GROUPS = {"invoiced": INVOICED, "collected": COLLECTED, "reduced": REDUCED, "all_collected": (*COLLECTED, _DRAWN)}
 _ALL = "(m.fee_minor + m.hard_cost_minor + m.soft_cost_minor + m.tax_minor)"
 _WHERE = """
-  FROM {s}.receivable_movements m JOIN {s}.bill_balances b USING (bill_id)
+  FROM (SELECT r.position, r.n, r.bill_id, r.cause, r.day, r.tax_minor, r.hard_cost_minor, r.soft_cost_minor, r.fee_minor,
+               r.source_id, r.why, b.matter_id, b.client_id
+          FROM {s}.receivable_movements r JOIN {s}.bill_balances b USING (bill_id)
+         UNION ALL
+        SELECT position, n, NULL, 'settlement_drawn', day, 0, hard_cost_minor, 0, fee_minor, settlement_id, NULL, matter_id,
+               client_id
+          FROM ({drawn}) d WHERE 'settlement_drawn' = ANY(%(causes)s)) m
  WHERE m.day BETWEEN %(from_day)s AND %(as_of)s AND m.position <= %(known_at)s
    AND (%(causes)s::text[] IS NULL OR m.cause = ANY(%(causes)s))
-   AND (%(matter_id)s::uuid IS NULL OR b.matter_id = %(matter_id)s::uuid)
-   AND (%(client_id)s::uuid IS NULL OR b.client_id = %(client_id)s::uuid)
+   AND (%(matter_id)s::uuid IS NULL OR m.matter_id = %(matter_id)s::uuid)
+   AND (%(client_id)s::uuid IS NULL OR m.client_id = %(client_id)s::uuid)
    AND (%(bill_id)s::uuid IS NULL OR m.bill_id = %(bill_id)s::uuid)
    AND (%(issued_from)s::date IS NULL OR m.bill_id IN (SELECT i.bill_id FROM {s}.receivable_movements i
         WHERE i.cause = 'issued' AND i.day BETWEEN %(issued_from)s AND %(as_of)s AND i.position <= %(known_at)s))
    AND NOT (%(standing)s AND m.bill_id IN (SELECT v.bill_id FROM {s}.receivable_movements v
         WHERE v.cause = 'voided' AND v.day <= %(as_of)s AND v.position <= %(known_at)s))
-"""
+""".replace("{drawn}", DRAWN)
 Cause = Literal[
     "issued", "voided", "paid", "paid_from_trust", "payment_reversed", "credit_memo", "write_off",
-    "invoiced", "collected", "reduced",
+    "invoiced", "collected", "reduced", "settlement_drawn", "all_collected",
 ]  # fmt: skip
 
 
@@ -52,7 +59,9 @@ def report(
     limit: int = 100,
     cursor: str | None = None,
 ) -> Report:
-    """By day. What lowers is negative. With `amount_class`, only what moved of it; `issued_from` follows the bills issued
+    """By day, of bills; with `settlement_drawn` or `all_collected` also contingent fees as they were drawn.
+
+    What lowers is negative. With `amount_class`, only what moved of it; `issued_from` follows the bills issued
     since then, `standing` leaves voided bills out. Totals are over all of them. Raises BadRequest.
     """
     size = page_size(limit)
@@ -69,19 +78,20 @@ def report(
             f"SELECT count(*) AS movements, coalesce(sum({amount}), 0)::bigint AS amount, {sums}{where}", **chosen
         )
         found = reader.rows(
-            f"SELECT m.*, b.client_id, b.matter_id, {amount} AS amount_minor {where} "
+            f"SELECT m.*, {amount} AS amount_minor {where} "
             "AND (m.day, m.position, m.n) > (%(day)s, %(position)s, %(n)s) ORDER BY m.day, m.position, m.n LIMIT %(limit)s",
             **chosen,
             **after(cursor),
             limit=size + 1,
         )
         more, found = found[size:], found[:size]
-        bills = card_states(reader, "bill", {str(row["bill_id"]) for row in found}, known_at=known_at)
+        ids = {str(row["bill_id"]) for row in found if row["bill_id"] is not None}
+        bills = card_states(reader, "bill", ids, known_at=known_at)
         clients = card_states(reader, "contact", {str(row["client_id"]) for row in found}, known_at=known_at)
         matters = card_states(reader, "matter", {str(row["matter_id"]) for row in found}, known_at=known_at)
     assert whole is not None, "a sum is always there"
     for row in found:
-        row["number"] = bills[str(row["bill_id"])]["number"]
+        row["number"] = bills.get(str(row["bill_id"]), {}).get("number")
         row["client"] = clients.get(str(row["client_id"]), {}).get("name")
         row["matter"] = matters.get(str(row["matter_id"]), {}).get("number")
     return Report(

@@ -1,4 +1,4 @@
-"""Contingent fees: what signed settlement statements entitle the firm to, and what was drawn from trust against them.
+"""Contingent fees: what was drawn from trust against signed settlement statements.
 
 A draw pays the costs advanced first, then the fee, as a payment does within a bill (domain reference, section 2.5).
 """
@@ -6,16 +6,26 @@ A draw pays the costs advanced first, then the fee, as a payment does within a b
 from dataclasses import dataclass
 from datetime import date
 
-from projections.reports.card_states import card_states
 from projections.reports.reader import Reader, bounds
 
-_DRAWN = """
-SELECT billing_reference_id::text AS reference_id, effective_date AS day, position, n,
-       CASE kind WHEN 'drawn' THEN amount_minor ELSE -amount_minor END AS amount_minor
-  FROM {s}.bill_movements
- WHERE kind IN ('drawn', 'returned') AND billing_reference_id = ANY(%(ids)s::uuid[])
-   AND effective_date <= %(as_of)s AND position <= %(known_at)s ORDER BY effective_date, position, n
+DRAWN = """
+SELECT day, position, n, settlement_id, matter_id, client_id, -(amount - cost) AS fee_minor, -cost AS hard_cost_minor
+  FROM (SELECT d.*, least(drawn, costs) - least(drawn - amount, costs) AS cost
+          FROM (SELECT m.effective_date AS day, m.position, m.n, c.id AS settlement_id, m.amount,
+                       (c.data ->> 'matter_id')::uuid AS matter_id, (c.data ->> 'client_id')::uuid AS client_id,
+                       sum(m.amount) OVER (PARTITION BY c.id ORDER BY m.effective_date, m.position, m.n)::bigint AS drawn,
+                       (SELECT coalesce(sum((r ->> 'amount_minor')::bigint), 0)::bigint
+                          FROM jsonb_array_elements(c.data -> 'rows') r WHERE r ->> 'kind' = 'cost') AS costs
+                  FROM {s}.cards c JOIN LATERAL (
+                       SELECT b.effective_date, b.position, b.n,
+                              CASE b.kind WHEN 'drawn' THEN b.amount_minor ELSE -b.amount_minor END AS amount
+                         FROM {s}.bill_movements b
+                        WHERE b.billing_reference_id = (c.data ->> 'billing_reference_id')::uuid
+                          AND b.kind IN ('drawn', 'returned') AND b.effective_date <= %(as_of)s
+                          AND b.position <= %(known_at)s) m ON true
+                 WHERE c.kind = 'settlement' AND c.data ->> 'billing_reference_id' IS NOT NULL) d) s
 """
+"""As movements of what is owed: less than nothing where money came in. A signed statement does not change any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +43,17 @@ class Draw:
 
 def draws(reader: Reader, begin: date, on: date, known_at: int | None, *, matter_id: str | None = None) -> list[Draw]:
     """Of a span of days, by day."""
-    cards = card_states(reader, "settlement", as_of=on, known_at=known_at)
-    signed = {
-        card["billing_reference_id"]: (key, card)
-        for key, card in cards.items()
-        if card["status"] == "signed" and card["billing_reference_id"] and matter_id in {None, card["matter_id"]}
-    }
-    if not signed:
-        return []
-    drawn: dict[str, int] = dict.fromkeys(signed, 0)
-    found = []
-    for row in reader.rows(_DRAWN, ids=list(signed), **bounds(on, known_at)):
-        reference_id, amount = row["reference_id"], row["amount_minor"]
-        key, card = signed[reference_id]
-        costs = sum(one["amount_minor"] for one in card["rows"] if one["kind"] == "cost")
-        before = drawn[reference_id]
-        drawn[reference_id] = before + amount
-        cost = min(drawn[reference_id], costs) - min(before, costs)
-        if row["day"] >= begin:
-            of = (card["matter_id"], card["client_id"])
-            found.append(Draw(row["day"], row["position"], key, *of, amount - cost, cost))
-    return found
+    found = reader.rows(f"SELECT * FROM ({DRAWN}) drawn ORDER BY day, position, n", **bounds(on, known_at))
+    return [
+        Draw(row["day"], row["position"], str(row["settlement_id"]), str(row["matter_id"]), str(row["client_id"]),
+             -row["fee_minor"], -row["hard_cost_minor"])
+        for row in found
+        if row["day"] >= begin and matter_id in {None, str(row["matter_id"])}
+    ]  # fmt: skip
+
+
+def collected(reader: Reader, begin: date, on: date, known_at: int | None) -> tuple[int, int]:
+    """Fees, and fees with costs, that were drawn in a span of days."""
+    found = draws(reader, begin, on, known_at)
+    fees = sum(one.fee_minor for one in found)
+    return fees, fees + sum(one.cost_minor for one in found)

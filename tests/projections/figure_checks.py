@@ -54,7 +54,7 @@ def check_figures(reader: Reader, of: Plain, begin: date, end: date, known_at: i
     _check_days(reader, of, said, begin, end)
     got = -sum(one.parts["fee"] for one in of.owes(begin, end, *PAID))
     recorded = _sum(of.works(begin, end, fees=True), "recorded")
-    for name, what, part in (("overall", "fees collected", got), ("rate", "fees recorded", recorded)):
+    for name, what, part in (("overall", "all fees collected", got), ("rate", "fees recorded", recorded)):
         row = said[f"{name} realization", f"flow, value: {what} of the standard value of hours worked"]
         assert (row["amount_minor"], row["of_amount_minor"]) == (part, of.standard_value(begin, end))
     billable = sum(one.worked for one in of.works(begin, end, kind="time", charge="billable"))
