@@ -120,4 +120,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 8, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 9, (CARDS, CHANGES), project, TOPICS)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aggregates.logged_event import LoggedEvent
 from projections.card_words import Say, Words
+from projections.cost_facts import exact
 from projections.personal import readable
 
 
@@ -15,9 +16,16 @@ def _said(event: LoggedEvent) -> Words:
     return {name: readable(value) for name, value in event.data.items()}
 
 
+def _agreed(event: LoggedEvent) -> Words:
+    words = _said(event)
+    shares = {f"{role}_percent": exact(words.pop(f"{role}_millionths"), 4) for role in _ROLES}
+    return {**words, **shares}
+
+
+_ROLES = ("originating", "responsible", "working")
 PRACTICE: Mapping[str, tuple[str, Say]] = {
     "billing-rates/timekeeper-classified": ("timekeeper", _classified),
     "time-costs/set": ("time_cost", _said),
-    "fee-shares/agreed": ("fee_share", _said),
+    "fee-shares/agreed": ("fee_share", _agreed),
 }
 PRACTICE_IDS: Mapping[str, str] = {"timekeeper": "timekeeper_id", "time_cost": "cost_id", "fee_share": "share_id"}

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from aggregates.fee_shares import evenly, part_of
@@ -59,7 +60,7 @@ class _Agreements:
         """A person's share in a role."""
         for key in ((matter_id, None), (None, person), (None, None)):
             if (found := self._binding(key, on)) is not None:
-                return int(found[f"{role}_millionths"])
+                return int(Decimal(found[f"{role}_percent"]) * 10_000)
         return 1_000_000 if role == "working" else 0
 
     def attorneys(self, role: str, matter_id: str, on: date) -> list[str]:

@@ -54,7 +54,9 @@ def test_what_was_lived_through_verifies(database: Database, firm: BillingPracti
         ("work_movements", "billed_minor = billed_minor + 1 WHERE cause = 'billed'"),
         ("receivable_movements", "fee_minor = fee_minor - 1 WHERE cause = 'paid'"),
         ("work_days", "recorded_minor = recorded_minor + 1"),
+        ("work_cohorts", "billed_seconds = billed_seconds + 1"),
         ("bill_balances", "open_minor = 1"),
+        ("bill_lines", "removed = NOT removed"),
     ],
 )
 def test_an_altered_figure_of_billing_is_found(
