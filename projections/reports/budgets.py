@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from projections.reports.card_states import card_states
+from projections.reports.figure_rows import link
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns
 
 _SHAPE = columns(
     "matter of used_minor:money budget_minor:money used_seconds:count budget_seconds:count percent:count notice:count "
-    "matter_id"
+    "matter_id opens"
 )
 _USED = """
 SELECT matter_id::text AS matter_id, coalesce(sum(recorded_minor) FILTER (WHERE kind <> 'cost'), 0)::bigint AS time,
@@ -39,7 +40,9 @@ def report(
     rows = [
         row
         for key, budget in budgets.items()
-        for row in _rows(key, matters[key]["number"], budget, used.get(key, {"time": 0, "cost": 0, "seconds": 0}))
+        for row in _rows(
+            key, matters[key]["number"], budget, used.get(key, {"time": 0, "cost": 0, "seconds": 0}), as_of, known_at
+        )
     ]
     rows.sort(key=lambda row: (-row[6], str(row[0]), row[1]))
     notices = sum(row[7] is not None for row in rows)
@@ -53,17 +56,25 @@ def _used(reader: Reader, ids: list[str], as_of: date | None, known_at: int | No
     return {row["matter_id"]: row for row in rows}
 
 
-def _rows(key: str, number: str, budget: dict[str, Any], used: dict[str, int]) -> list[tuple[Any, ...]]:
+def _rows(
+    key: str, number: str, budget: dict[str, Any], used: dict[str, int], as_of: date | None, known_at: int | None
+) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
-    for name, bound, so_far in (
-        ("fees", budget["fees_minor"], used["time"]),
-        ("costs", budget["costs_minor"], used["cost"]),
+
+    def behind(**asked: str) -> str:
+        return link("work-movements", known_at, as_of=as_of, matter_id=key, **asked)
+
+    for name, bound, so_far, kind in (
+        ("fees", budget["fees_minor"], used["time"], "fees"),
+        ("costs", budget["costs_minor"], used["cost"], "cost"),
     ):
         if bound is not None:
-            found.append((number, name, so_far, bound, None, None, *_reached(so_far, bound, budget), key))
+            reached = _reached(so_far, bound, budget)
+            found.append((number, name, so_far, bound, None, None, *reached, key, behind(kind=kind)))
     if budget["seconds"] is not None:
         bound, so_far = budget["seconds"], used["seconds"]
-        found.append((number, "hours", None, None, so_far, bound, *_reached(so_far, bound, budget), key))
+        hours = (so_far, bound, *_reached(so_far, bound, budget))
+        found.append((number, "hours", None, None, *hours, key, behind(kind="time", charge="billable")))
     return found
 
 

@@ -4,12 +4,13 @@ from datetime import date
 
 from projections.reports import duties, exceptions, key_figures
 from projections.reports.card_states import card_states
+from projections.reports.figure_rows import link
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns
 
-_AGES = columns("age open_minor:money bills:count")
+_AGES = columns("age open_minor:money bills:count opens")
 _PEOPLE = columns(
-    "timekeeper worked_seconds:count billable_seconds:count recorded_minor:money billed_minor:money timekeeper_id"
+    "timekeeper worked_seconds:count billable_seconds:count recorded_minor:money billed_minor:money timekeeper_id opens"
 )
 _WORKED = """
 SELECT timekeeper_id::text AS timekeeper_id, sum(worked_seconds)::bigint AS worked_seconds,
@@ -24,8 +25,10 @@ SELECT b.due_on, sum(m.tax_minor + m.hard_cost_minor + m.soft_cost_minor + m.fee
   FROM {s}.receivable_movements m JOIN {s}.bill_balances b USING (bill_id)
  WHERE m.day <= %(as_of)s AND m.position <= %(known_at)s GROUP BY m.bill_id, b.due_on
 """
-_BUCKETS = ((0, "not due"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
-_OLDER = "over 90 days"
+_BUCKETS = (
+    (0, "not due", "not_due"), (30, "1 to 30 days", "to_30_days"), (60, "31 to 60 days", "to_60_days"),
+    (90, "61 to 90 days", "to_90_days"), (None, "over 90 days", "older"),
+)  # fmt: skip
 
 
 def report(
@@ -62,14 +65,14 @@ def _ages(reader: Reader, as_of: date | None, on: date, known_at: int | None) ->
     """What is owed, by how long it is overdue: from the balances that are kept, unless the past is asked for."""
     now = as_of is None and known_at is None
     found = reader.rows(_OWED_NOW) if now else reader.rows(_OWED, **bounds(on, known_at))
-    sums = {name: [0, 0] for name in (*(name for _, name in _BUCKETS), _OLDER)}
+    sums = {name: [0, 0] for _, name, _ in _BUCKETS}
     for row in found:
         if row["open_minor"]:
             late = (on - row["due_on"]).days
-            of = sums[next((name for most, name in _BUCKETS if late <= most), _OLDER)]
+            of = sums[next(name for most, name, _ in _BUCKETS if most is None or late <= most)]
             of[0] += row["open_minor"]
             of[1] += 1
-    rows = tuple((name, *amounts) for name, amounts in sums.items())
+    rows = tuple((name, *sums[name], link("accounts-receivable", known_at, as_of=on, age=age)) for _, name, age in _BUCKETS)
     total = sum(amount for amount, _ in sums.values())
     return Report("Receivable by age", _AGES, rows, on, known_at, totals={"open": total})
 
@@ -81,7 +84,8 @@ def _people(reader: Reader, begin: date, on: date, known_at: int | None) -> Repo
     names = card_states(reader, "user", [row["timekeeper_id"] for row in found], known_at=known_at)
     rows = tuple(
         (names.get(row["timekeeper_id"], {}).get("name"), row["worked_seconds"], row["billable_seconds"],
-         row["recorded_minor"], row["billed_minor"], row["timekeeper_id"])
+         row["recorded_minor"], row["billed_minor"], row["timekeeper_id"],
+         link("work-movements", known_at, from_day=begin, as_of=on, kind="time", timekeeper_id=row["timekeeper_id"]))
         for row in found
     )  # fmt: skip
     return Report("By timekeeper", _PEOPLE, rows, on, known_at)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from api.report_parameters import arguments_of
 from projections.reports import (
+    budgets,
     fee_allocation,
     key_figures,
     matter_profitability,
@@ -187,6 +188,32 @@ def _age(days: int) -> str:
 def _late(days: int) -> str:
     names = ("not_due", "to_30_days", "to_60_days", "to_90_days", "older")
     return names[int(_age(days))]
+
+
+def check_budgets(reader: Reader, of: Plain, end: date, known_at: int | None) -> None:
+    """Budgets against what was recorded: whole percents reached, and the highest notice of them."""
+    said = budgets.report(reader, as_of=end, known_at=known_at).records()
+    expected = []
+    for matter, agreed in of.budgets.items():
+        done = of.works(date.min, end, matter=matter)
+        billable = [one for one in done if one.kind == "time" and one.charge == "billable"]
+        used = {
+            "fees_minor": _sum([one for one in done if one.kind != "cost"], "recorded"),
+            "costs_minor": _sum([one for one in done if one.kind == "cost"], "recorded"),
+            "seconds": _sum(billable, "rounded"),
+        }
+        for name, bound in (agreed or {}).items():
+            if name in used and bound is not None:
+                percent = int(Fraction(100 * used[name], bound))
+                notice = max((one for one in (agreed or {})["notices_at_percent"] if one <= percent), default=None)
+                expected.append((matter, used[name], bound, percent, notice))
+    found = [
+        (row["matter_id"], row["used_minor"] or row["used_seconds"] or 0, row["budget_minor"] or row["budget_seconds"],
+         row["percent"], row["notice"])
+        for row in said
+    ]  # fmt: skip
+    assert sorted(found, key=str) == sorted(expected, key=str)
+    assert all(opens_to(reader, row["opens"], row["used_minor"] or row["used_seconds"] or 0) for row in said)
 
 
 def check_given_up(reader: Reader, of: Plain, begin: date, end: date, known_at: int | None) -> None:

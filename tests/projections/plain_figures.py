@@ -73,6 +73,7 @@ class Plain:
         self.agreed: list[Document] = []
         self.costs: list[Document] = []
         self.attorneys: list[tuple[str, str, date, str | None]] = []
+        self.budgets: dict[str, dict[str, Any] | None] = {}
         self.borne: list[tuple[date, str, str, int]] = []
         self._entries: dict[str, dict[str, Any]] = {}
         for one in documents:
@@ -179,6 +180,9 @@ class Plain:
                 del self.rates[one["rate_id"]]
             case _:
                 self.classes[one["timekeeper_id"]][date.fromisoformat(one["effective_from"])] = one["classification"]
+
+    def _matter_budget(self, _: str, one: Document) -> None:
+        self.budgets[one["matter_id"]] = one["after"]
 
     def _time_costs(self, _: str, one: Document) -> None:
         self.costs.append(one)

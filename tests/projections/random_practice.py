@@ -26,6 +26,7 @@ from commands.record_cost import RecordCost
 from commands.record_returned_payment import RecordReturnedPayment
 from commands.remove_bill_line import RemoveBillLine
 from commands.set_billing_rate import SetBillingRate
+from commands.set_matter_budget import SetMatterBudget
 from commands.set_time_cost import SetTimeCost
 from commands.split_time import SplitTime
 from commands.void_bill import VoidBill
@@ -78,6 +79,12 @@ class RandomPractice:
             ),
             ClassifyTimekeeper(timekeeper_id=person, classification=dice.choice(("senior", "junior")), effective_from=since),
             SetBillingRate(effective_from=since, rate_minor=dice.randint(0, 500_00), **whose),
+            SetMatterBudget(
+                matter_id=matter_id,
+                fees_minor=dice.randint(1, 3_000_00),
+                costs_minor=dice.choice((None, 100_00)),
+                seconds=3_600,
+            ),
             AmendMatter(matter_id=matter_id, field=dice.choice(_ATTORNEYS), value=str(person)),
         ):
             if dice.random() < 0.4:

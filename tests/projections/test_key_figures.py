@@ -18,7 +18,15 @@ from projections.reports import dashboard
 from projections.reports.reader import Reader
 from tests.commands.billing_practice import BillingPractice
 from tests.commands.trust_practice import Practice, day
-from tests.projections.figure_checks import check_credits, check_figures, check_given_up, check_profits, check_standing
+from tests.projections.figure_checks import (
+    check_budgets,
+    check_credits,
+    check_figures,
+    check_given_up,
+    check_profits,
+    check_standing,
+    opens_to,
+)
 from tests.projections.plain_figures import Plain
 from tests.projections.random_practice import RandomPractice
 
@@ -72,8 +80,15 @@ def test_every_figure_agrees_with_a_plain_computation(migrated_database_url: str
                 end = begin + timedelta(days=dice.randint(0, min(9, (LAST - begin).days)))
                 check_figures(reader, of, begin, end, known_at)
                 check_standing(reader, of, end, known_at)
+                check_budgets(reader, of, end, known_at)
                 check_given_up(reader, of, begin, end, known_at)
                 check_credits(reader, of, begin, end, known_at)
                 check_profits(reader, of, begin, end, known_at)
             month = dashboard.report(reader)
-            assert month.parts[1].totals["open"] == sum(one.all for one in plain(practice, None).owed)
+            of, ages, people = plain(practice, None), *month.parts[1:]
+            assert ages.totals["open"] == sum(one.all for one in of.owed)
+            assert all(opens_to(reader, row["opens"], row["open_minor"]) for row in ages.records())
+            for row in people.records():
+                done = of.works(day(1), LAST, kind="time", person=row["timekeeper_id"])
+                assert row["recorded_minor"] == sum(one.recorded for one in done)
+                assert opens_to(reader, row["opens"], row["billed_minor"])
