@@ -13,6 +13,9 @@ _FILLERS = frozenset({
     "a", "and", "at", "back", "by", "check", "cheque", "client", "counter", "desk", "drawer", "float", "for", "from", "hand",
     "holder", "in", "machine", "money", "of", "on", "or", "order", "out", "pay", "payable", "petty", "self", "teller", "the",
     "till", "to",
+    # Who is meant by these is nobody, or whoever holds the cheque.
+    "anybody", "anyone", "concern", "it", "may", "me", "myself", "na", "name", "named", "no", "nobody", "none", "ourselves",
+    "payee", "tba", "tbc", "tbd", "unknown", "unnamed", "us", "various", "whom", "yourself",
 })  # fmt: skip
 _LOOK_ALIKES = str.maketrans(
     {"$": "s", "@": "a", "\u0430": "a", "\u0441": "c", "\u0435": "e", "\u0455": "s", "\u04bb": "h", "\u043e": "o"}
@@ -24,17 +27,22 @@ def check_named(payee: str, *, is_contact: bool) -> None:
     """Raises NoNamedPayee (T9).
 
     A person may be called Cash: with `is_contact`, a contact on file, only a name that says nothing else is refused;
-    without, any name with such a word in it.
+    without, any name with such a word in it, and one of words alone that name nobody.
     """
     words = _words(payee)
     nobody = any(word in _NOBODY for word in (*words, "".join(words)))
     says_nothing_else = "".join(words) in _NOBODY or all(
         word in _NOBODY or word in _FILLERS or word.isdigit() for word in words
     )
-    if not any(word.isalnum() for word in words) or (nobody and (says_nothing_else or not is_contact)):
+    meant = is_contact and not (nobody and says_nothing_else)  # a person on file may be called Till
+    if not any(word.isalnum() for word in words) or ((nobody or says_nothing_else) and not meant):
         raise NoNamedPayee(
             f"a trust payment goes to a named payee, never to cash or bearer, and not to {payee.strip()!r}"
-            + ("" if is_contact or says_nothing_else else "; if that is a name, choose the payee from the contacts")
+            + (
+                ""
+                if is_contact or (nobody and says_nothing_else)
+                else "; if that is a name, choose the payee from the contacts"
+            )
         )
 
 

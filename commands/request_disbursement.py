@@ -86,7 +86,12 @@ def _check_source(command: RequestDisbursement, work: Work, ledger: TrustLedger)
     if ledger.purpose is LedgerPurpose.INTEREST_PAYABLE:
         # Interest of an account that is one client's own is that client's.
         owner = work.load(trust_account.KIND, ledger.account_id).client_id
-        if not same_client(work, owner, command.payee_contact_id):
+        if owner is not None and not same_client(work, owner, command.payee_contact_id):
+            raise WrongClient(
+                "interest on an account that is one client's own is that client's: choose their contact as the payee",
+                client_id=owner,
+            )
+        if owner is None:
             raise NoLedger("interest on pooled money is the bar foundation's; record the bank's remittance as a sweep")
     if ledger.purpose is LedgerPurpose.FIRM_RESERVE:
         why = "the reserve is the firm's own money for bank charges; what is not needed goes back to the firm"

@@ -1,4 +1,7 @@
-"""The words that a card's status may be, by kind of card: a list that is asked for another word says which there are."""
+"""The words that a card's status may be, by kind of card: a list that is asked for another word says which there are.
+
+A list that is filtered by status needs its line here.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,6 +20,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "disbursement": "requested approved rejected released undone",
             "email": "draft queued sending sent refused given_up withdrawn",
             "exception": "open cured",
+            "fee_cap": "agreed ended",
             "flat_fee": "agreed earned billed withdrawn",
             "line_rule": "set withdrawn",
             "matter": "pending open closed",

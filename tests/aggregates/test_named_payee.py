@@ -2,7 +2,15 @@
 
 import pytest
 
-from aggregates.named_payee import is_the_firm, is_the_firms_own, may_be_named, may_be_one_payee, same_bank_account
+from aggregates.named_payee import (
+    check_named,
+    is_the_firm,
+    is_the_firms_own,
+    may_be_named,
+    may_be_one_payee,
+    same_bank_account,
+)
+from aggregates.trust_rules import NoNamedPayee
 
 
 @pytest.mark.parametrize(
@@ -107,3 +115,16 @@ def test_an_account_is_one_however_it_is_written() -> None:
     assert not same_bank_account("DE89 3704 0044", "DE89 3704 0045")
     assert not same_bank_account(None, None)
     assert not same_bank_account("", " ")
+
+
+@pytest.mark.parametrize(
+    "payee", ["Self", "Pay to the order of", "To whom it may concern", "N/A", "4711", "Various", "T.B.A."]
+)
+def test_t9_words_that_mean_whoever_holds_it_name_nobody(payee: str) -> None:
+    with pytest.raises(NoNamedPayee):
+        check_named(payee, is_contact=False)
+
+
+@pytest.mark.parametrize("payee", ["May Till", "It\u014d Ren", "No. 5 Holdings", "Hand & Sons", "Concern Worldwide"])
+def test_t9_somebody_with_such_a_word_in_the_name_is_named(payee: str) -> None:
+    check_named(payee, is_contact=payee == "May Till")

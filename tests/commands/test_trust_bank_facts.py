@@ -234,4 +234,9 @@ def test_t4_interest_on_one_clients_own_account_is_never_swept_to_the_foundation
     assert (refusal.code, refusal.rule) == ("trust.t4.wrong_client", "T4")
     paid = practice.ask("A", 3_21, payee="Adeline Archer", payee_contact_id=practice.clients["A"], purpose="Interest")
     ledger_id = named_ledger_id(account, LedgerPurpose.INTEREST_PAYABLE)
+    for other in (None, practice.clients["B"]):
+        name = "Adeline Archer" if other is None else "Bellweather Supply Co."
+        theirs = {"ledger_id": ledger_id, "payee_contact_id": other, "payee": name}
+        refusal = practice.refused(WrongClient, paid.model_copy(update=theirs))
+        assert refusal.figures["client_id"] == practice.clients["A"]
     practice.does(paid.model_copy(update={"ledger_id": ledger_id}))

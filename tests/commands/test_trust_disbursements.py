@@ -376,7 +376,23 @@ def test_money_of_no_client_goes_where_it_belongs(practice: Practice) -> None:
     practice.does(practice.ask("", 50_00, ledger_id=practice.reserve, payee=FIRM_NAME, purpose="No longer needed"))
 
 
-@pytest.mark.parametrize("purpose", ["Bank charges September", "NSF fee", "Card processing fee 2.9 %", "Chargeback 4711"])
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        "Bank charges September",
+        "NSF fee",
+        "Card processing fee 2.9 %",
+        "Chargeback 4711",
+        "Stripe fees",
+        "Merchant discount",
+        "Wire fee of the bank",
+        "Monthly service charge",
+        "Check printing charges",
+        "Office rent",
+        "Payroll, October",
+        "Malpractice insurance",
+    ],
+)
 def test_t8_a_cost_of_the_firms_own_falls_on_no_client(practice: Practice, purpose: str) -> None:
     practice.receive("A", 100_00)
 
@@ -385,7 +401,20 @@ def test_t8_a_cost_of_the_firms_own_falls_on_no_client(practice: Practice, purpo
     assert (refusal.code, refusal.rule) == ("trust.t8.firm_cost_on_client", "T8")
 
 
-@pytest.mark.parametrize("purpose", ["Filing fee", "Visa processing fee", "Service of process fee", "Greeting cards, bank"])
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        "Filing fee",
+        "Visa processing fee",
+        "Service of process fee",
+        "Greeting cards, bank",
+        "Rent of 12 Elm Street, June",
+        "Square survey of the lot",
+        "Insurance premium, estate",
+        "Check of title",
+        "Fees of the court",
+    ],
+)
 def test_t8_a_clients_own_cost_is_paid(practice: Practice, purpose: str) -> None:
     practice.receive("A", 100_00)
     practice.does(practice.ask("A", 1, purpose=purpose))
