@@ -85,7 +85,7 @@ class RandomPractice:
                 costs_minor=dice.choice((None, 100_00)),
                 seconds=3_600,
             ),
-            AmendMatter(matter_id=matter_id, field=dice.choice(_ATTORNEYS), value=str(person)),
+            AmendMatter(matter_id=matter_id, field="originating_attorney_id", value=str(person)),
         ):
             if dice.random() < 0.4:
                 self.tries(command, ASHBY)
@@ -109,10 +109,10 @@ class RandomPractice:
             ),
             ASHBY,
         )
-        if dice.random() < 0.5:
+        if dice.random() < 0.7:
             cost = RecordCost(
-                matter_id=self._matter(), nature=dice.choice(("hard", "soft")), incurred_on=today, expense_code="E112",
-                description="Filing fee", unit_cost=f"{dice.randint(1, 200)}.50", charge=dice.choice(_CHARGES),
+                matter_id=self._matter(), nature="hard", incurred_on=today, expense_code="E112",
+                description="Filing fee", payee="The court", paid_from="operating", unit_cost=f"{dice.randint(1, 200)}.50", charge=dice.choice(_CHARGES),
             )  # fmt: skip
             if (recorded := self.tries(cost)) is not None:
                 self.entries.append(UUID(recorded["cost_id"]))
@@ -149,27 +149,36 @@ class RandomPractice:
         if dice.random() < 0.3:
             self.tries(RemoveBillLine(bill_id=bill_id, line_id=dice.choice(lines), why="later"), ASHBY)
         self.tries(GiveCourtesyDiscount(bill_id=bill_id, discount_minor=dice.randint(1, 50_00), note="thanks"), ASHBY)
+        # Whoever is responsible approves; a partner does where nobody is.
+        self.tries(AmendMatter(matter_id=matter_id, field="responsible_attorney_id", value=None), ASHBY)
         self.tries(ApproveBill(bill_id=bill_id), ASHBY)
+        if dice.random() < 0.7:
+            person = str(dice.choice(self.people))
+            self.tries(AmendMatter(matter_id=matter_id, field="responsible_attorney_id", value=person), ASHBY)
         if self.tries(FinalizeBill(bill_id=bill_id)) is not None:
             self.bills.append(bill_id)
 
     def _money(self) -> None:
         dice, practice, today = self.dice, self.firm.practice, self.firm.practice.today
-        received = ReceivePayment(
-            client_id=practice.clients[dice.choice("AB")], amount_minor=dice.randint(1, 900_00), effective_date=today,
-            method="card", payer="Somebody",
-        )  # fmt: skip
-        self.payments.append(UUID(practice.does(received)["payment_id"]))
-        for _ in range(4 if self.bills else 0):
-            one, paid = dice.choice(self.bills), dice.choice(self.payments)
+        for client_id in practice.clients.values():
+            received = ReceivePayment(
+                client_id=client_id,
+                amount_minor=dice.randint(1, 900_00),
+                effective_date=today,
+                method="card",
+                payer="Somebody",
+            )
+            self.payments.append(UUID(practice.does(received)["payment_id"]))
+        for _ in range(6 if self.bills else 0):
+            one, paid = dice.choice(self.bills), dice.choice(self.payments[-4:])
             open_minor = practice.log.load(bill.KIND, one).state.open_minor
-            amount = dice.choice((max(1, open_minor), dice.randint(1, 300_00)))
+            amount = dice.choice((max(1, open_minor), max(1, open_minor // 3)))
             why = dice.choice(("Agreed", "gone", "Gone"))
             command: Command = dice.choice(
                 [
-                    *[ApplyPayment(payment_id=paid, bill_id=one, amount_minor=amount, effective_date=today)] * 3,
-                    CreditBill(bill_id=one, effective_date=today, amount_minor=amount, why=why),
-                    WriteOffBill(bill_id=one, effective_date=today, amount_minor=amount, why=why),
+                    *[ApplyPayment(payment_id=paid, bill_id=one, amount_minor=amount, effective_date=today)] * 8,
+                    CreditBill(bill_id=one, effective_date=today, amount_minor=max(1, amount // 5), why=why),
+                    WriteOffBill(bill_id=one, effective_date=today, amount_minor=max(1, amount // 5), why=why),
                     VoidBill(bill_id=one, effective_date=today, why="mistake"),
                     RecordReturnedPayment(payment_id=paid, kind="chargeback", effective_date=today, why="disputed"),
                 ]
@@ -186,6 +195,3 @@ class RandomPractice:
         except Refusal:
             return False
         return True
-
-
-_ATTORNEYS = ("originating_attorney_id", "responsible_attorney_id")
