@@ -1,6 +1,7 @@
 """What an hour costs: rates for a matter, a client, a timekeeper or a task, each from its day on.
 
-The most specific rate wins, and the entry keeps which one it was (domain reference, section 2.2).
+The most specific rate wins, and the entry keeps which one it was (domain reference, section 2.2). A blended rate, agreed
+with the client for a whole matter, is every timekeeper's: it comes before all rates but an entry's own (section 2.3).
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ HourlyRate = Annotated[int, Field(ge=0, le=10**9)]
 
 RateRule = Literal[
     "entry_override",
+    "blended",
     "matter_timekeeper_task",
     "matter_timekeeper",
     "matter_task",
@@ -76,6 +78,19 @@ class BillingRateWithdrawn(Event):
     why: Words
 
 
+class BlendedRateAgreed(Event):
+    """Every timekeeper's hour on a matter costs the same from a day on; with None each one's own rate counts again."""
+
+    TOPIC: ClassVar[str] = "billing-rates/blended-rate-agreed"
+
+    rate_id: UUID
+    matter_id: UUID
+    client_id: UUID
+    effective_from: date
+    rate_minor: HourlyRate | None
+    authority: Words
+
+
 class TimekeeperClassified(Event):
     """A timekeeper's standing from a day on, such as partner, associate or paralegal."""
 
@@ -100,6 +115,8 @@ class BillingRates:
 
     rates: Mapping[Subject, tuple[BillingRateSet, ...]] = field(default_factory=dict)
     """By what they are for, in the order in which they were set."""
+    blended: Mapping[UUID, tuple[BlendedRateAgreed, ...]] = field(default_factory=dict)
+    """By matter, in the order in which they were agreed."""
     classes: Mapping[UUID, tuple[TimekeeperClassified, ...]] = field(default_factory=dict)
 
     def classification_of(self, timekeeper_id: UUID, on: date) -> str | None:
@@ -111,6 +128,9 @@ class BillingRates:
         self, *, on: date, matter_id: UUID, client_id: UUID, timekeeper_id: UUID, task_code: str | None
     ) -> Rated | None:
         """The rate of an hour worked on a day; None where no rate says."""
+        blended = self.blended_of(matter_id, on)
+        if blended is not None and blended.rate_minor is not None:
+            return Rated(blended.rate_minor, "blended", blended.rate_id)
         rank = self.classification_of(timekeeper_id, on)
         candidates: list[Subject] = []
         if task_code is not None:
@@ -126,6 +146,29 @@ class BillingRates:
             if (found := self._of(subject, on)) is not None:
                 return Rated(found.rate_minor, rule_of(subject), found.rate_id)
         return None
+
+    def blended_of(self, matter_id: UUID, on: date) -> BlendedRateAgreed | None:
+        """What was agreed last for a day: the latest to begin by then, and of two of one day the one agreed later."""
+        known = [one for one in self.blended.get(matter_id, ()) if one.effective_from <= on]
+        return max(reversed(known), key=lambda one: one.effective_from) if known else None
+
+    def blend(
+        self, rate_id: UUID, matter_id: UUID, client_id: UUID, rate_minor: int | None, authority: str, *, on: date
+    ) -> BlendedRateAgreed:
+        """Raises BadRequest where that counts already."""
+        counts = self.blended_of(matter_id, on)
+        if (counts.rate_minor if counts is not None else None) == rate_minor:
+            raise BadRequest(
+                "no blended rate is agreed for this matter" if rate_minor is None else "that blended rate is agreed already"
+            )
+        return BlendedRateAgreed(
+            rate_id=rate_id,
+            matter_id=matter_id,
+            client_id=client_id,
+            effective_from=on,
+            rate_minor=rate_minor,
+            authority=authority,
+        )
 
     def withdraw(self, rate_id: UUID, why: str) -> BillingRateWithdrawn:
         """Raises WrongState where there is no such rate."""
@@ -166,6 +209,9 @@ def evolve(rates: BillingRates | None, event: Event) -> BillingRates:
                 for subject, several in known.rates.items()
             }
             return replace(known, rates=kept)
+        case BlendedRateAgreed():
+            agreed = (*known.blended.get(event.matter_id, ()), event)
+            return replace(known, blended={**known.blended, event.matter_id: agreed})
         case TimekeeperClassified():
             several = (*known.classes.get(event.timekeeper_id, ()), event)
             return replace(known, classes={**known.classes, event.timekeeper_id: several})
@@ -175,4 +221,6 @@ def evolve(rates: BillingRates | None, event: Event) -> BillingRates:
 
 KIND = Kind("billing-rates", evolve)
 STREAM = KIND.stream_id()
-EVENTS: tuple[type[Event], ...] = (BillingRateSet, BillingRateWithdrawn, TimekeeperClassified)
+EVENTS: tuple[type[Event], ...] = (
+    BillingRateSet, BillingRateWithdrawn, BlendedRateAgreed, TimekeeperClassified,
+)  # fmt: skip

@@ -5,6 +5,7 @@ from uuid import UUID
 from aggregates import bill, matter
 from aggregates.errors import NotAllowed
 from aggregates.permissions import Role
+from commands import fee_caps
 from commands.bill_work import shown
 from commands.dispatch import Result
 from commands.work import Command, Work
@@ -17,11 +18,14 @@ class ApproveBill(Command):
 
 
 def handle(command: ApproveBill, work: Work) -> Result:
-    """Returns the bill. Raises NotFound, WrongState, BadRequest, NotAllowed for anybody but the responsible attorney."""
+    """Returns the bill. Raises NotFound, WrongState, BadRequest, FeesOverCap, NotAllowed for anybody but the responsible
+    attorney.
+    """
     draft = work.load(bill.KIND, command.bill_id)
     responsible = work.load(matter.KIND, draft.drafted.matter_id).details["responsible_attorney_id"]
     if responsible is not None and str(responsible) != str(work.user_id):
         raise NotAllowed("the matter's responsible attorney approves its bills", responsible_attorney_id=str(responsible))
     if responsible is None and work.actor.role != Role.PARTNER:
         raise NotAllowed("the matter has no responsible attorney; a partner approves its bills")
+    fee_caps.check(work, draft)
     return shown(work.record(bill.KIND, command.bill_id, draft.approve(work.user_id)))

@@ -10,6 +10,7 @@ from aggregates import bill, matter
 from aggregates.bill_events import BillDrafted, Taxes
 from aggregates.errors import BadRequest
 from aggregates.event import Words
+from commands import fee_caps
 from commands.bill_work import put_on, shown
 from commands.dispatch import Result
 from commands.trust_books import the_firm
@@ -47,4 +48,5 @@ def handle(command: DraftBill, work: Work) -> Result:
     )
     work.record(bill.KIND, bill_id, drafted)
     put_on(work, bill_id, command.entry_ids)
+    fee_caps.write_down(work, bill_id)
     return shown(work.load(bill.KIND, bill_id))

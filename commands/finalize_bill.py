@@ -7,7 +7,7 @@ from aggregates import bill, bill_numbers, billing_reference, matter, trust_ledg
 from aggregates.bill_numbers import BillNumbers
 from aggregates.billing_reference import BillingReferenceRecorded, BillLinked
 from aggregates.errors import AlreadyExists, BadRequest
-from commands import billables
+from commands import billables, fee_caps
 from commands.bill_work import shown
 from commands.dispatch import Result
 from commands.work import Command, Work
@@ -24,7 +24,7 @@ class FinalizeBill(Command):
 
 
 def handle(command: FinalizeBill, work: Work) -> Result:
-    """Returns the bill with its number. Raises NotFound, WrongState, BadRequest."""
+    """Returns the bill with its number. Raises NotFound, WrongState, BadRequest, FeesOverCap."""
     draft = work.load(bill.KIND, command.bill_id)
     on = command.issued_on or work.today
     if not max((line.day for line in draft.lines.values()), default=on) <= on <= work.today:
@@ -41,6 +41,7 @@ def handle(command: FinalizeBill, work: Work) -> Result:
     held = _held(work, draft.drafted.matter_id, on)
     issued = draft.finalize(taken.number, reference_id, on=on, due_on=due_on, trust_before_minor=held)
     work.record(bill_numbers.KIND, bill_numbers.STREAM, taken)
+    fee_caps.count(work, draft, on=on)
     for line in draft.lines.values():
         billables.bill(work, line.entry_id, command.bill_id, line.charged_minor, on=on)
     work.record(

@@ -7,6 +7,7 @@ card is its changes joined in order, whatever they are.
 from typing import Any
 
 from aggregates.logged_event import LoggedEvent
+from projections.arrangement_facts import ARRANGEMENT_IDS, ARRANGEMENTS
 from projections.card_payment_facts import CARD_PAYMENTS
 from projections.card_words import Say, Words
 from projections.cost_facts import COSTS
@@ -147,6 +148,7 @@ _OWN_IDS = {
     "billing_rate": "rate_id",
     "trust_request": "request_id",
     **PRACTICE_IDS,
+    **ARRANGEMENT_IDS,
 }
 """Kinds of card of which a stream has several: the word of the event that names one."""
 
@@ -273,6 +275,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     **CARD_PAYMENTS,
     **EMAILS,
     **PRACTICE,
+    **ARRANGEMENTS,
 }
 TOPICS = frozenset(_CARDS)
 

@@ -52,6 +52,7 @@ _BILL, _MONEY = "/v1/bills/{bill_id}", "/v1/payments/{payment_id}"
 _EMAIL, _EMAILED = "/v1/emails/{email_id}", "email_id status to subject attempts"
 _LINE = f"{_BILL}/lines/{{line_id}}"
 _BILLED, _PAID = "bill_id status number total open", "payment_id amount unapplied allocations"
+_CAPPED = "matter_id cap room"
 _WORTH = "entry_id worked_seconds rounded_seconds rate rate_rule value"
 
 _SEARCH = "/v1/conflict-searches/{search_id}"
@@ -100,6 +101,11 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("discard-time", "/v1/time-entries/discardings", "Time", "entry_ids"),
     CommandRoute("rerate-time", "/v1/time-entries/rerating", "Time", "changed unchanged"),
     CommandRoute("set-billing-rate", "/v1/billing-rates", "Time", "rate_id rule", shows="/v1/billing-rates/{rate_id}"),
+    CommandRoute("agree-blended-rate", f"{_MATTER}/blended-rate", "Time", "rate_id", shows="/v1/billing-rates/{rate_id}"),
+    CommandRoute("agree-fee-cap", f"{_MATTER}/fee-cap", "Bills", _CAPPED),
+    CommandRoute("raise-fee-cap", f"{_MATTER}/fee-cap/raise", "Bills", _CAPPED),
+    CommandRoute("end-fee-cap", f"{_MATTER}/fee-cap/end", "Bills", "matter_id"),
+    CommandRoute("write-down-to-cap", f"{_BILL}/cap", "Bills", f"{_BILLED} written_down", entity="bill_id", edits=True),
     CommandRoute("set-matter-budget", f"{_MATTER}/budget", "Time", "matter_id"),
     CommandRoute("withdraw-billing-rate", "/v1/billing-rates/{rate_id}/withdrawal", "Time", "rate_id"),
     CommandRoute("set-time-cost", "/v1/time-costs", "Time", "cost_id", shows="/v1/time-costs/{cost_id}"),

@@ -23,6 +23,7 @@ from aggregates.errors import (
     WrittenMeanwhile,
     WrongState,
 )
+from aggregates.fee_cap import FeesOverCap
 from aggregates.trust_rules import TrustRuleBroken
 from api.application import NotCaughtUp
 from api.http.amounts import shown
@@ -43,6 +44,7 @@ STATUSES: dict[type[Refusal], int] = {
     KeyReused: 422,
     EventTooLarge: 413,
     MarkupNotAgreed: 422,
+    FeesOverCap: 422,
     TrustRuleBroken: 422,
     StatementFileRefused: 422,
     NotLoggedIn: 401,

@@ -125,6 +125,7 @@ CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("timer", "/v1/timers", "timer_id", "Time", ("status",)),
     CardRoute("time_cost", "/v1/time-costs", "cost_id", "Time", ("timekeeper_id",)),
     CardRoute("fee_share", "/v1/fee-shares", "share_id", "Time", ("matter_id", "timekeeper_id")),
+    CardRoute("fee_cap", "/v1/fee-caps", "matter_id", "Bills", ("client_id", "status")),
     CardRoute("billing_rate", "/v1/billing-rates", "rate_id", "Time", ("matter_id", "client_id")),
     CardRoute("user", "/v1/users", "user_id", "Users", etag=True),
     CardRoute("contact", "/v1/contacts", "contact_id", "Contacts", one=False),

@@ -1,0 +1,40 @@
+"""Cards of what was agreed about fees with the client: blended rates, caps."""
+
+from collections.abc import Mapping
+
+from aggregates.logged_event import LoggedEvent
+from projections.card_words import Say, Words
+from projections.personal import readable
+
+
+def _said(event: LoggedEvent) -> Words:
+    return {name: readable(value) for name, value in event.data.items()}
+
+
+def _blended(event: LoggedEvent) -> Words:
+    """As a rate of a matter, for whoever works on it."""
+    anybody = {"timekeeper_id": None, "classification": None, "task_code": None}
+    return {**_said(event), **anybody, "rule": "blended", "withdrawn_on": None}
+
+
+def _capped(event: LoggedEvent) -> Words:
+    return {**_said(event), "status": "agreed", "billed_minor": event.data["billed_before_minor"], "agreed_on": event.day}
+
+
+def _counted(event: LoggedEvent) -> Words:
+    return {"billed_minor": event.data["billed_minor"]}
+
+
+ARRANGEMENTS: Mapping[str, tuple[str, Say]] = {
+    "billing-rates/blended-rate-agreed": ("billing_rate", _blended),
+    "fee-cap/agreed": ("fee_cap", _capped),
+    "fee-cap/raised": (
+        "fee_cap",
+        lambda event: {"cap_minor": event.data["after_minor"], "raised_on": event.day, "why": event.data["why"]},
+    ),
+    "fee-cap/ended": ("fee_cap", lambda event: {"status": "ended", "ended_on": event.day, "why": event.data["why"]}),
+    "fee-cap/fees-counted": ("fee_cap", _counted),
+    "fee-cap/fees-given-back": ("fee_cap", _counted),
+}
+ARRANGEMENT_IDS: Mapping[str, str] = {"fee_cap": "matter_id"}
+"""A cap is found by its matter."""
