@@ -112,7 +112,8 @@ class RandomPractice:
         if dice.random() < 0.7:
             cost = RecordCost(
                 matter_id=self._matter(), nature="hard", incurred_on=today, expense_code="E112",
-                description="Filing fee", payee="The court", paid_from="operating", unit_cost=f"{dice.randint(1, 200)}.50", charge=dice.choice(_CHARGES),
+                description="Filing fee", payee="The court", paid_from="operating", unit_cost=f"{dice.randint(1, 200)}.50",
+                charge=dice.choice(_CHARGES),
             )  # fmt: skip
             if (recorded := self.tries(cost)) is not None:
                 self.entries.append(UUID(recorded["cost_id"]))
