@@ -64,6 +64,7 @@ _ALIASES = (
     ReportRoute("budgets", "/v1/budgets", "Time"),
     ReportRoute("dashboard", "/v1/dashboard", "Reports"),
     ReportRoute("key-figures", "/v1/key-figures", "Reports"),
+    ReportRoute("timekeeper-figures", "/v1/timekeeper-figures", "Reports"),
     ReportRoute("ready-to-bill", "/v1/ready-to-bill", "Bills"),
     ReportRoute("accounts-receivable", "/v1/accounts-receivable", "Bills"),
     ReportRoute("work-in-progress", "/v1/work-in-progress", "Time"),

@@ -17,7 +17,7 @@ _SHAPE = columns(
     "name stage amount_minor:money fee_minor:money cost_minor:money tax_minor:money adjustments:count bills:count kind why "
     "day:date number id bill_id entry_id opens"
 )
-_BEFORE = ("write_up", "write_down", "discount", "no_charge", "courtesy_discount")
+_AFTER = ("credit_memo", "write_off")
 _FIND = """
 SELECT i.day, a.kind, a.why, a.bill_id::text AS bill_id, b.client_id::text AS client_id, b.matter_id::text AS matter_id,
        l.timekeeper_id::text AS timekeeper_id, l.entry_id::text AS entry_id, i.position, a.n,
@@ -85,8 +85,8 @@ def report(
         on,
         known_at,
         totals={
-            "before_the_bill": sum(row["amount_minor"] for row in found if row["kind"] in _BEFORE),
-            **{one: sum(row["amount_minor"] for row in found if row["kind"] == one) for one in ("credit_memo", "write_off")},
+            "before_the_bill": sum(row["amount_minor"] for row in found if row["kind"] not in _AFTER),
+            **{one: sum(row["amount_minor"] for row in found if row["kind"] == one) for one in _AFTER},
             "all": sum(row["amount_minor"] for row in found),
         },
         counts={"rows": len(rows), "adjustments": len(found)},
@@ -118,7 +118,7 @@ def _row(
     whole = {name: sum(row[name] for row in several) for name in _AMOUNTS}
     return (
         named.get(by, names.get(key or "", key or "nobody: costs, and what is off a whole bill")),
-        ("before the bill" if first["kind"] in _BEFORE else "after the bill") if kind else None,
+        ("after the bill" if first["kind"] in _AFTER else "before the bill") if kind else None,
         *whole.values(),
         len(several),
         len({row["bill_id"] for row in several}),

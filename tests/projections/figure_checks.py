@@ -1,6 +1,6 @@
 """Each report held against the plain loops, figure by figure, and against the lists that its figures open to."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -9,9 +9,7 @@ from urllib.parse import parse_qs
 from api.report_parameters import arguments_of
 from projections.reports import (
     budgets,
-    fee_allocation,
     key_figures,
-    matter_profitability,
     receivables,
     work_in_progress,
     write_downs,
@@ -54,7 +52,7 @@ def check_figures(reader: Reader, of: Plain, begin: date, end: date, known_at: i
             assert row["of_opens"] is None or opens_to(reader, row["of_opens"], whole), key
     _check_days(reader, of, said, begin, end)
     got = -sum(one.parts["fee"] for one in of.owes(begin, end, *PAID))
-    recorded = _sum(of.works(begin, end, fees=True), "recorded")
+    recorded = sum_of(of.works(begin, end, fees=True), "recorded")
     for name, what, part in (("overall", "all fees collected", got), ("rate", "fees recorded", recorded)):
         row = said[f"{name} realization", f"flow, value: {what} of the standard value of hours worked"]
         assert (row["amount_minor"], row["of_amount_minor"]) == (part, of.standard_value(begin, end))
@@ -62,14 +60,14 @@ def check_figures(reader: Reader, of: Plain, begin: date, end: date, known_at: i
     rate = next(row for (figure, _), row in said.items() if figure == "effective rate")
     assert rate["amount_minor"] == (half_up(Fraction(got * 3_600, billable)) if billable > 0 else None)
     utilization = next(row for (figure, _), row in said.items() if figure == "utilization")
-    assert (utilization["seconds"], utilization["of_seconds"]) == (billable, _available(of, begin, end))
+    assert (utilization["seconds"], utilization["of_seconds"]) == (billable, available(of, begin, end))
 
 
 def _ratios(of: Plain, begin: date, end: date) -> dict[tuple[str, str], tuple[int, int]]:
     fees, hours = of.works(begin, end, fees=True), of.works(begin, end, kind="time", charge="billable")
     cohort = [one for one in of.cohort(begin, end) if one.kind != "cost"]
     cohort_hours = [one for one in cohort if one.kind == "time" and one.charge == "billable"]
-    recorded, of_cohort = _sum(fees, "recorded"), _sum(cohort, "recorded")
+    recorded, of_cohort = sum_of(fees, "recorded"), sum_of(cohort, "recorded")
     invoiced = sum(one.parts["fee"] for one in of.owes(begin, end, "issued", "voided"))
     got = -sum(one.parts["fee"] for one in of.owes(begin, end, *PAID))
     cohort_invoiced, cohort_got = of.invoiced_and_collected_of_cohort(begin, end)
@@ -81,10 +79,10 @@ def _ratios(of: Plain, begin: date, end: date) -> dict[tuple[str, str], tuple[in
     return {
         (billing, "flow, value: fees billed of fees recorded"): (invoiced, recorded),
         (billing, "flow, time: hours billed of billable hours recorded"): (
-            sum(one.billed_seconds for one in of.works(begin, end)), _sum(hours, "rounded")),
+            sum(one.billed_seconds for one in of.works(begin, end)), sum_of(hours, "rounded")),
         (billing, f"{work}, value: fees billed of fees recorded"): (cohort_invoiced, of_cohort),
         (billing, f"{work}, time: hours billed of billable hours recorded"): (
-            sum(one.billed_seconds for one in cohort), _sum(cohort_hours, "rounded")),
+            sum(one.billed_seconds for one in cohort), sum_of(cohort_hours, "rounded")),
         ("collection realization", "flow, value: collected of invoiced"): (
             -sum(one.all for one in of.owes(begin, end, *PAID)),
             sum(one.all for one in of.owes(begin, end, "issued", "voided"))),
@@ -96,11 +94,12 @@ def _ratios(of: Plain, begin: date, end: date) -> dict[tuple[str, str], tuple[in
     }  # fmt: skip
 
 
-def _sum(moves: list[Work], name: str) -> int:
+def sum_of(moves: list[Work], name: str) -> int:
+    """One amount of all movements."""
     return sum(getattr(one, name) for one in moves)
 
 
-def _available(of: Plain, begin: date, end: date) -> int:
+def available(of: Plain, begin: date, end: date) -> int:
     """Eight hours of each working day of each timekeeper, from the day they were classified."""
     people = {person: min(since) for person, since in of.classes.items() if min(since) <= end}
     if not people:
@@ -115,7 +114,7 @@ def _check_days(reader: Reader, of: Plain, said: dict[tuple[str, str], Any], beg
     assert (row["number"], row["of_number"]) == (paid, stand)
     assert next(row for (figure, _), row in said.items() if figure == "days to pay")["days"] == days
     standing = [one for one in of.work if one.day <= end]
-    wip = _sum(standing, "recorded") - _sum(standing, "billed") - _sum(standing, "down")
+    wip = sum_of(standing, "recorded") - sum_of(standing, "billed") - sum_of(standing, "down")
     owed = sum(one.all for one in of.owes(date.min, end))
     for (figure, base), row in said.items():
         if not figure.startswith(("lockup", "days of")):
@@ -136,7 +135,7 @@ def _flow(of: Plain, base: str, end: date) -> tuple[int, int]:
     quarter = end - timedelta(days=89)
     match base:
         case "recorded in the last 90 days":
-            return 90, _sum(of.works(quarter, end), "recorded")
+            return 90, sum_of(of.works(quarter, end), "recorded")
         case "invoiced in the last 90 days":
             return 90, sum(one.all for one in of.owes(quarter, end, "issued", "voided"))
         case "collections of the last 365 days":
@@ -198,9 +197,9 @@ def check_budgets(reader: Reader, of: Plain, end: date, known_at: int | None) ->
         done = of.works(date.min, end, matter=matter)
         billable = [one for one in done if one.kind == "time" and one.charge == "billable"]
         used = {
-            "fees_minor": _sum([one for one in done if one.kind != "cost"], "recorded"),
-            "costs_minor": _sum([one for one in done if one.kind == "cost"], "recorded"),
-            "seconds": _sum(billable, "rounded"),
+            "fees_minor": sum_of([one for one in done if one.kind != "cost"], "recorded"),
+            "costs_minor": sum_of([one for one in done if one.kind == "cost"], "recorded"),
+            "seconds": sum_of(billable, "rounded"),
         }
         for name, bound in (agreed or {}).items():
             if name in used and bound is not None:
@@ -227,122 +226,4 @@ def check_given_up(reader: Reader, of: Plain, begin: date, end: date, known_at: 
     assert {key: row["amount_minor"] for key, row in said.items()} == dict(sums)
     assert all(opens_to(reader, row["opens"], row["amount_minor"]) for row in said.values())
     lines = sum(amount for (kind, _), amount in sums.items() if kind in {"write_up", "write_down", "discount", "no_charge"})
-    assert lines == _sum(of.works(begin, end), "down"), "what lines were given up for is what work was written down by"
-
-
-def check_credits(reader: Reader, of: Plain, begin: date, end: date, known_at: int | None) -> None:
-    """Fees collected, and the credit for them."""
-    sums: dict[str, Counter[str]] = defaultdict(Counter)
-    for move in of.owes(begin, end, *PAID):
-        paid_on = next((one.day for one in of.owed if one.allocation == move.allocation and one.cause in PAID[:2]), move.day)
-        if move.parts["fee"]:
-            _credit(of, move.bill, -move.parts["fee"], paid_on, sums)
-    report = fee_allocation.report(reader, as_of=end, known_at=known_at, from_day=begin)
-    said = {str(row["id"]): row for row in report.records()}
-    roles = ("collected", "working", "originating", "responsible")
-    for person in said.keys() | sums.keys():
-        found = {role: said[person][f"{role}_minor"] for role in roles} if person in said else dict.fromkeys(roles, 0)
-        assert found == {role: sums[person][role] for role in roles}, person
-    assert report.totals["collected"] == -sum(one.parts["fee"] for one in of.owes(begin, end, *PAID))
-    for row in said.values():
-        if row["id"] is not None:
-            assert opens_to(reader, row["opens"], row["credited_minor"])
-
-
-def _credit(of: Plain, bill: str, fees: int, on: date, sums: dict[str, Counter[str]]) -> None:
-    """Working, originating and responsible, of one payment."""
-    matter, charged = of.bills[bill]["matter_id"], Counter[str]()
-    for line in of.bills[bill]["lines"].values():
-        if line["line_class"] == "fee":
-            charged[str(line["timekeeper_id"])] += line["charged_minor"]
-    ordered = sorted(charged, key=lambda person: (person == "None", person))
-    for person, part in zip(ordered, _shared(fees, [charged[one] for one in ordered]), strict=True):
-        sums[person]["collected"] += part
-        if person != "None":
-            sums[person]["working"] += _part(part, _millionths(of, "working", matter, person, on))
-    for role in ("originating", "responsible"):
-        agreed = _binding(of, matter, None, on)
-        several: list[str] = agreed["originators"] if agreed and role == "originating" else []
-        if not several:
-            known = [who for key, what, day, who in of.attorneys if (key, what) == (matter, role) and day <= on]
-            several = [who for who in known[-1:] if who]
-        if several:
-            whole = _part(fees, _millionths(of, role, matter, several[0], on))
-            for person, part in zip(several, _shared(whole, [1] * len(several)), strict=True):
-                sums[person][role] += part
-
-
-def _shared(total: int, weights: list[int]) -> list[int]:
-    """Each part rounded towards nothing, and what is left to the first of the largest."""
-    parts = [int(Fraction(total * weight, sum(weights))) for weight in weights]
-    parts[weights.index(max(weights))] += total - sum(parts)
-    return parts
-
-
-def _part(amount: int, millionths: int) -> int:
-    exact = Fraction(abs(amount) * millionths, 1_000_000)
-    return half_up(exact) if amount >= 0 else -half_up(exact)
-
-
-def _binding(of: Plain, matter: str | None, person: str | None, on: date) -> dict[str, Any] | None:
-    known = [
-        one for one in of.agreed
-        if (one["matter_id"], one["timekeeper_id"]) == (matter, person) and one["binds_from"] <= on.isoformat()
-    ]  # fmt: skip
-    last = max((one["binds_from"] for one in known), default=None)
-    return next((one for one in reversed(known) if one["binds_from"] == last), None)
-
-
-def _millionths(of: Plain, role: str, matter: str, person: str, on: date) -> int:
-    subjects: tuple[tuple[str | None, str | None], ...] = ((matter, None), (None, person), (None, None))
-    for of_matter, of_person in subjects:
-        if (found := _binding(of, of_matter, of_person, on)) is not None:
-            return int(found[f"{role}_millionths"])
-    return 1_000_000 if role == "working" else 0
-
-
-def check_profits(reader: Reader, of: Plain, begin: date, end: date, known_at: int | None) -> None:
-    """Matter profitability, on its three bases."""
-    report = matter_profitability.report(reader, as_of=end, known_at=known_at, from_day=begin)
-    said = {row["id"]: row for row in report.records()}
-    for matter, row in said.items():
-        owed = [one for one in of.owes(begin, end) if of.bills[one.bill]["matter_id"] == matter]
-        fees = {cause: sum(one.parts["fee"] for one in owed if one.cause == cause) for cause in (*_BILLED, *PAID)}
-        worked = _sum(of.works(begin, end, fees=True, matter=matter), "recorded")
-        billed, collected = sum(fees[cause] for cause in _BILLED), -sum(fees[cause] for cause in PAID)
-        assert (row["worked_minor"], row["billed_minor"], row["collected_minor"]) == (worked, billed, collected)
-        hours: Counter[tuple[str, date]] = Counter()
-        for one in of.works(begin, end, kind="time", matter=matter):
-            hours[str(one.person), one.day] += one.worked
-        cost = sum(half_up(Fraction(s * _hourly(of, person, on), 3_600)) for (person, on), s in hours.items())
-        overhead = sum(half_up(Fraction(s * _hourly(of, None, on), 3_600)) for (_, on), s in hours.items())
-        lost = _sum(of.works(begin, end, kind="cost", matter=matter), "down")
-        lost -= sum(
-            one.parts["hard_cost"] + one.parts["soft_cost"] for one in owed if one.cause in {"credit_memo", "write_off"}
-        )
-        lost += sum(amount for day, key, _, amount in of.borne if key == matter and begin <= day <= end)
-        assert (row["time_cost_minor"], row["overhead_minor"], row["unrecovered_cost_minor"]) == (cost, overhead, lost)
-        assert row["profit_collected_minor"] == collected - cost - lost - overhead
-        assert opens_to(reader, row["opens_work"], row["worked_seconds"])
-        assert opens_to(reader, row["opens_collected"], collected)
-    assert {of.bills[one.bill]["matter_id"] for one in of.owes(begin, end)} <= said.keys()
-    assert {one.matter for one in of.works(begin, end, kind="time") if one.worked > 0} <= said.keys() | _undone(
-        of, begin, end
-    )
-
-
-def _undone(of: Plain, begin: date, end: date) -> set[str]:
-    """Matters whose time was all taken back."""
-    hours: Counter[str] = Counter()
-    for one in of.works(begin, end, kind="time"):
-        hours[one.matter] += one.worked
-    return {matter for matter, seconds in hours.items() if seconds == 0}
-
-
-_BILLED = ("issued", "voided", "credit_memo")
-
-
-def _hourly(of: Plain, person: str | None, on: date) -> int:
-    begun = [one for one in of.costs if one["timekeeper_id"] == person and one["effective_from"] <= on.isoformat()]
-    last = max((one["effective_from"] for one in begun), default=None)
-    return next((int(one["hour_minor"]) for one in reversed(begun) if one["effective_from"] == last), 0)
+    assert lines == sum_of(of.works(begin, end), "down"), "what lines were given up for is what work was written down by"

@@ -18,15 +18,8 @@ from projections.reports import dashboard
 from projections.reports.reader import Reader
 from tests.commands.billing_practice import BillingPractice
 from tests.commands.trust_practice import Practice, day
-from tests.projections.figure_checks import (
-    check_budgets,
-    check_credits,
-    check_figures,
-    check_given_up,
-    check_profits,
-    check_standing,
-    opens_to,
-)
+from tests.projections.fee_checks import check_credits, check_people, check_profits
+from tests.projections.figure_checks import check_budgets, check_figures, check_given_up, check_standing, opens_to
 from tests.projections.plain_figures import Plain
 from tests.projections.random_practice import RandomPractice
 
@@ -83,6 +76,7 @@ def test_every_figure_agrees_with_a_plain_computation(migrated_database_url: str
                 check_budgets(reader, of, end, known_at)
                 check_given_up(reader, of, begin, end, known_at)
                 check_credits(reader, of, begin, end, known_at)
+                check_people(reader, of, begin, end, known_at)
                 check_profits(reader, of, begin, end, known_at)
             month = dashboard.report(reader)
             of, ages, people = plain(practice, None), *month.parts[1:]
