@@ -4,7 +4,6 @@ and against a bill of the same client and matter, for no more than it has open (
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,8 +13,6 @@ from replay.bill_rules import BillRules
 from replay.ledger_rules import LedgerRules
 from replay.paid_together import PaidTogether
 from replay.trust_facts import Data, Facts, Handler, Ledger
-
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -163,14 +160,13 @@ class PaymentRules:
         if request["ledger_id"] != document["stream"] or any(request[name] != data[name] for name in said):
             facts.fault("T9", "what was paid is not what was asked for")
         bound = _hash_of(request) if request["payee"].get("text") is not None else request["payment_hash"]
-        # The day is the firm's own; it is at most one day behind UTC's.
-        latest = (date.fromisoformat(document["recorded_at"][:10]) - _ONE_DAY).isoformat()
-        standing = [one for one in payment.approvals if one["payment_hash"] == bound and one["lapses_on"] >= latest]
+        today = facts.day_written(document)
+        standing = [one for one in payment.approvals if one["payment_hash"] == bound and one["lapses_on"] >= today]
         amount = data["amount_minor"]
         together = self._together.paid(
             data["disbursement_id"], document["stream"], document["effective_date"], request, amount
         )
-        needed = facts.approvals_needed(together, facts.day_written(document))
+        needed = facts.approvals_needed(together, today)
         if len(standing) < needed:
             sentence = f"{money(amount)} was paid with {len(standing)} standing approval(s) of {needed}"
             before = f"; {money(together)} went to one payee on one day" if together > amount else ""

@@ -86,6 +86,7 @@ class Forger:
         paid_on: date = TODAY,
         account: str = "0417",
         bill: UUID | None = None,
+        lapses_on: date = date(2026, 10, 12),
     ) -> tuple[Facts, Facts]:
         """A payment asked for and approved, and then paid."""
         key, name = self.id(), Personal(subject_id=self.id(), text="Imogen Falk")
@@ -99,7 +100,7 @@ class Forger:
         asked = asked.model_copy(update={"payment_hash": disbursement.hash_of(asked)})
         common = {"trust_account_id": self.account_id, "effective_date": TODAY}
         approved = DisbursementApproved(
-            **common, approved_by=approver, payment_hash=asked.payment_hash, lapses_on=date(2026, 10, 12),
+            **common, approved_by=approver, payment_hash=asked.payment_hash, lapses_on=lapses_on,
             sole_practitioner=False,
         )  # fmt: skip
         paid = self.post(
@@ -319,6 +320,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a payment approved by who asked": (
         "T15", lambda forger: _paid(forger, 100, approver=PARTNER, requester=PARTNER)),
     "a large payment with one approval": ("T15", _large_with_one_approval),
+    "an approval that lapsed the day before": ("T15", lambda forger: _paid(forger, 100, lapses_on=date(2026, 9, 27))),
     "a large payment in two": ("T15", _large_in_two),
     "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),
     "a pack of the past": ("T16", lambda forger: forger.write((FIRM, JurisdictionPackAdopted(
