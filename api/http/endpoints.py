@@ -199,6 +199,7 @@ class telling_position:  # noqa: N801 -- reads as the words of a with statement
         exchange = exchange_of(self._request)
         if isinstance(error, Refusal | Problem) and exchange.session is not None:
             exchange.position = self._application.log(exchange.session.slug).size()
+            exchange.refused = error.code
 
 
 def asked_of(request: Request, body: dict[str, Any]) -> Asked:

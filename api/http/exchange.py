@@ -41,6 +41,8 @@ class Exchange:
     """The values of RateLimit-Policy and RateLimit."""
     route: str = ""
     status: int = 500
+    refused: str | None = None
+    """The code of the rule or condition that refused a command."""
 
 
 def exchange_of(request: Request) -> Exchange:

@@ -25,6 +25,12 @@ class Figures:
             registry=self._registry,
             buckets=_BUCKETS_S,
         )
+        self._refused = Counter(
+            "muniment_commands_refused",
+            "Commands that a rule or a condition refused.",
+            ("firm", "code"),
+            registry=self._registry,
+        )
         self._size = Gauge("muniment_log_size", "Events in the log.", ("firm",), registry=self._registry)
         self._lag = Gauge(
             "muniment_projection_lag", "Events that the read models do not show yet.", ("firm",), registry=self._registry
@@ -38,6 +44,10 @@ class Figures:
         requests, times = self._lines[key]
         requests.inc()
         times.observe(seconds)
+
+    def refuse(self, firm: str, code: str) -> None:
+        """One command was refused, such as one that would have overdrawn a client's ledger."""
+        self._refused.labels(firm, code).inc()
 
     def exposition(self, sizes: Mapping[str, tuple[int, int]]) -> bytes:
         """The text format, with each firm's log size and the position its read models show."""

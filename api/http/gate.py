@@ -88,6 +88,8 @@ class Gate:
         seconds = time.perf_counter() - exchange.started
         route = getattr(scope.get("route"), "path", None) or "(none)"
         self._figures.count(scope["method"], route, exchange.status, seconds)
+        if exchange.refused is not None and exchange.session is not None:
+            self._figures.refuse(exchange.session.slug, exchange.refused)
         if not _log.isEnabledFor(logging.INFO):
             return
         line = {

@@ -221,8 +221,15 @@ def test_the_process_is_alive_and_ready_and_tells_its_figures(books: Books) -> N
     assert ready.status_code == 200, ready.text
     assert ready.json()["checks"]["projector_alive"]
     books.receive("1.00")
+    asked = {
+        "ledger_id": books.ledger_id, "amount": "99999999.00", "effective_date": "2026-09-30", "payee": "Imogen Falk",
+        "method": "wire", "purpose": "Expert's report", "recipient_account": "021000021 / 4711",
+    }  # fmt: skip
+    refused = books.firm[Role.BOOKKEEPER].post("/v1/disbursements", asked)
+    assert refused.json()["code"] == "trust.t1.overdraft"
     text = http.get("/metrics").text
     assert 'muniment_http_requests_total{method="POST",route="/v1/ledgers/{ledger_id}/receipts",status="200"}' in text
+    assert 'muniment_commands_refused_total{code="trust.t1.overdraft",firm="ashby"}' in text
     assert 'muniment_log_size{firm="ashby"}' in text
     assert 'muniment_projection_lag{firm="ashby"}' in text
     assert books.ledger_id not in text
