@@ -11,8 +11,8 @@ from commands.work import Command, Work
 
 
 class GiveBackFees(Command):
-    """Record what the firm gave back: to the client, or into trust, where it is received as any money is. `how` says which,
-    and by what.
+    """Record what the firm gave back: to the client, or into trust, where it is received as what `makes_good` the fees.
+    `how` says which, and by what.
     """
 
     billing_reference_id: UUID

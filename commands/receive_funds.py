@@ -6,12 +6,13 @@ from uuid import UUID
 from aggregates import bank_statement
 from aggregates.errors import BadRequest
 from aggregates.event import Minor, Personal, Words
+from aggregates.named_payee import is_the_firms_own
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import FundsReceived, Instrument, LedgerPurpose
 from aggregates.trust_rules import FirmMoneyInTrust, UncollectedFunds, money
 from commands.days import check_hold
 from commands.dispatch import Result
-from commands.trust_books import check_takes_money, ledger_for, policy, postable_account, record_on
+from commands.trust_books import check_takes_money, ledger_for, policy, postable_account, record_on, the_firm
 from commands.work import Command, Work
 
 
@@ -30,6 +31,8 @@ class ReceiveFunds(Command):
     reference: str | None = None
     deposit_slip: str | None = None
     available_on: date | None = None
+    makes_good: Words | None = None
+    """Where the payer is the firm itself: what of the client's it gives back. Any other firm money stays out (T5)."""
 
 
 def handle(command: ReceiveFunds, work: Work) -> Result:
@@ -46,7 +49,7 @@ def handle(command: ReceiveFunds, work: Work) -> Result:
         effective_date=command.effective_date,
         entry_id=entry_id,
         amount_minor=command.amount_minor,
-        description=command.description,
+        description=_described(command),
         instrument=command.instrument,
         payer=Personal(subject_id=ledger.client_id or ledger.id, text=command.payer),
         reference=command.reference,
@@ -66,11 +69,33 @@ def _check_place(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None
         raise FirmMoneyInTrust("the firm's own money comes in by topping up the reserve, up to its cap")
     if command.instrument == "opening":
         _check_opening(command, work, ledger)
+    elif command.instrument != "card":  # what a card paid is a fact by the time it is told
+        _check_whose_money(command, work)
     if command.instrument == "cash" and policy(work, command.effective_date).asks("cash_receipts_barred"):
         raise BadRequest("the firm takes no cash into trust: its policy bars it")
     if command.instrument == "cash" and not command.reference:
         raise BadRequest("cash needs the number of the receipt that was given for it")
     check_takes_money(work, ledger)
+
+
+def _check_whose_money(command: ReceiveFunds, work: Work) -> None:
+    """The firm's own money comes to a client only to make good what was taken from them."""
+    name = the_firm(work).established.name
+    if is_the_firms_own(command.payer, name):
+        if command.makes_good is None:
+            raise FirmMoneyInTrust(
+                f"{command.payer.strip()} is the firm itself, whose money stays out of trust: top up the reserve, cure the "
+                "shortage, or say in makes_good what of the client's is given back",
+                payer=command.payer.strip(),
+            )
+    elif command.makes_good is not None:
+        raise BadRequest(f"makes_good is said of the firm's own money; the payer is {command.payer.strip()}, not {name}")
+
+
+def _described(command: ReceiveFunds) -> str:
+    if command.makes_good is None:
+        return command.description
+    return f"{command.description}; makes good: {command.makes_good}"[:2000]
 
 
 def _check_opening(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None:

@@ -24,7 +24,7 @@ from commands.reverse_receipt import ReverseReceipt
 from commands.tighten_policy import TightenPolicy
 from commands.top_up_reserve import TopUpReserve
 from tests.commands.trust_facts_on import match_entry, seal
-from tests.commands.trust_practice import ASHBY, Practice, day
+from tests.commands.trust_practice import ASHBY, FIRM_NAME, Practice, day
 
 
 def receipt(practice: Practice, **more: Any) -> ReceiveFunds:
@@ -200,3 +200,18 @@ def test_t11_a_receipt_that_the_bank_has_shown_is_not_reversed(practice: Practic
     assert event.reverses_entry_id == entry
     assert practice.log.load(trust_ledger.KIND, practice.ledgers["A"]).state.balance_minor == 0
     practice.refused(PostedEntryChanged, reverse)
+
+
+@pytest.mark.parametrize("payer", [FIRM_NAME, "Ashby & Reyes", "ASHBY & REYES operating account"])
+def test_t5_the_firms_own_money_comes_to_a_client_only_to_make_good(practice: Practice, payer: str) -> None:
+    received = ReceiveFunds(
+        ledger_id=practice.ledgers["A"], amount_minor=100_00, effective_date=practice.today, instrument="wire", payer=payer,
+        description="From operating",
+    )  # fmt: skip
+    refusal = practice.refused(FirmMoneyInTrust, received)
+    practice.does(received.model_copy(update={"makes_good": "fees of bill 1001, settled"}))
+
+    assert (refusal.code, refusal.rule) == ("trust.t5.firm_money", "T5")
+    assert practice.last().data["description"] == "From operating; makes good: fees of bill 1001, settled"
+    practice.refused(BadRequest, received.model_copy(update={"payer": "Ann Ashby", "makes_good": "fees"}))
+    practice.does(received.model_copy(update={"payer": "Ashby Roofing"}))

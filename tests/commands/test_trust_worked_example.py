@@ -74,7 +74,7 @@ def _second_half(practice: Practice) -> None:
     invoice = practice.bill("C", "1002", 13_333_33)
     practice.pay("C", 13_333_33, payee=FIRM_NAME, billing_reference_id=invoice)
     practice.pay("C", 24_500_00, cheque=1052)
-    practice.pay("C", 2_166_67, cheque=1053)
+    practice.pay("C", 2_166_67, cheque=1053, payee="Wake Orthopaedic Associates")
     practice.today = day(21)
     deposit = practice.receive("D", 1_000_00, "cheque")
     practice.today = day(25)
