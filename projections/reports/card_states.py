@@ -17,15 +17,20 @@ def card_states(
     kind: str,
     ids: Collection[str] | None = None,
     *,
+    status: Collection[str] | None = None,
     as_of: date | None = None,
     known_at: int | None = None,
 ) -> dict[str, Card]:
-    """Cards of a kind by their ids; all of them where `ids` is None. What was not there at the moment is not here."""
+    """Cards of a kind by their ids; all of them where `ids` is None. What was not there at the moment is not here.
+
+    With `status`, only those that have one of these at the moment.
+    """
     if ids is not None and not ids:
         return {}
     chosen = "" if ids is None else "AND id = ANY(%(ids)s::uuid[])"
-    values: dict[str, Any] = {"kind": kind, "ids": list(ids or ())}
+    values: dict[str, Any] = {"kind": kind, "ids": list(ids or ()), "status": list(status or ())}
     if as_of is None and known_at is None:
+        chosen += "" if status is None else " AND data ->> 'status' = ANY(%(status)s)"
         found = reader.rows(f"SELECT id::text, data FROM {{s}}.cards WHERE kind = %(kind)s {chosen} ORDER BY id", **values)
         return {row["id"]: row["data"] for row in found}
     changes: dict[str, list[Card]] = defaultdict(list)
@@ -36,7 +41,8 @@ def card_states(
         **bounds(as_of, known_at),
     ):
         changes[row["id"]].append(row["changes"])
-    return {card_id: joined(changes[card_id]) for card_id in sorted(changes)}
+    cards = {card_id: joined(changes[card_id]) for card_id in sorted(changes)}
+    return cards if status is None else {key: card for key, card in cards.items() if card.get("status") in status}
 
 
 def card_state(reader: Reader, kind: str, card_id: str, *, as_of: date | None = None, known_at: int | None = None) -> Card:

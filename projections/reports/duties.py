@@ -26,8 +26,8 @@ def report(
     with reader.snapshot():
         rules = firm_policy(reader, on, known_at)
         accounts = card_states(reader, "trust_account", as_of=as_of, known_at=known_at)
-        cheques = card_states(reader, "cheque", as_of=as_of, known_at=known_at)
-        matters = card_states(reader, "matter", as_of=as_of, known_at=known_at)
+        cheques = card_states(reader, "cheque", status=_OUT, as_of=as_of, known_at=known_at)
+        closed = card_states(reader, "matter", status={"closed"}, as_of=as_of, known_at=known_at)
         firm = next(iter(card_states(reader, "firm", known_at=known_at).values()), {})
         chosen = {key: card for key, card in accounts.items() if trust_account_id in {None, key}}
         rows = [
@@ -36,10 +36,10 @@ def report(
     rows += [
         _row(rules, "stale_cheque_days", "cheque goes stale", f"cheque {card['number']}", card["issued_on"], key)
         for key, card in cheques.items()
-        if card["status"] in _OUT and card["trust_account_id"] in chosen
+        if card["trust_account_id"] in chosen
     ]
     if trust_account_id is None:
-        rows += [_kept(rules, key, card) for key, card in matters.items() if card["status"] == "closed"]
+        rows += [_kept(rules, key, card) for key, card in closed.items()]
     for row in rows:
         row["days_overdue"] = None if row["rule"] == "retention_years" else max((on - row["due_on"]).days, 0)
     rows.sort(key=lambda row: (row["rule"] == "retention_years", row["due_on"], row["duty"], row["subject"]))
