@@ -74,7 +74,10 @@ def table_of(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]])
 
 
 def _is_for_people(column: Column) -> bool:
-    return column.name != "id" and not column.name.endswith(("_id", "_ids", "sha256", "search_text", "leaf", "tree_root"))
+    """All but ids, hashes, and links to the reports behind a figure, which a program follows."""
+    if column.name == "id" or column.name.startswith(("opens", "of_opens")):
+        return False
+    return not column.name.endswith(("_id", "_ids", "sha256", "search_text", "leaf", "tree_root"))
 
 
 def _print_entries(title: str, shape: tuple[Column, ...], rows: list[tuple[Any, ...]]) -> None:
