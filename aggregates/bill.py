@@ -1,7 +1,7 @@
 """A bill: a draft that is reviewed, approved and finalized; from then on frozen, and changed by new facts only.
 
 The life of a bill is that of domain reference, section 2.4. What is owed is kept by class, because payments are allocated
-by class: tax, hard costs, soft costs, fees (section 2.5). All amounts are minor units.
+by class: tax, hard costs, soft costs, fees, and interest where it is overdue (section 2.5). All amounts are minor units.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,10 +32,14 @@ from aggregates.bill_events import (
     BillVoided,
     CourtesyDiscountGiven,
     Totals,
+    principal,
 )
+from aggregates.bill_interest import EVENTS as INTEREST_EVENTS
+from aggregates.bill_interest import BillInterest, BillInterestCharged, BillInterestReversed
 from aggregates.bill_totals import totals_of
 from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.event import Event, Personal
+from aggregates.late_terms import LateTermsAgreed
 from aggregates.stream import Kind
 from aggregates.trust_rules import money
 
@@ -55,6 +59,9 @@ class Bill:
     paid: Mapping[UUID, Mapping[AmountClass, int]] = field(default_factory=dict)
     """Allocations that stand, by their ids."""
     sent: bool = False
+    moved: tuple[tuple[date, int], ...] = ()
+    """What was issued, paid and taken off of the principal, by day: all but interest."""
+    interest: BillInterest = field(default_factory=BillInterest)
 
     @property
     def name(self) -> str:
@@ -227,6 +234,8 @@ class Bill:
     def void(self, why: str, *, on: date) -> BillVoided:
         """Raises WrongState where anything was paid or taken off: that is taken back first."""
         issued = self.check_issued()
+        if self.interest.charges:
+            raise WrongState(f"interest was charged on {self.name}; take that back first")
         if self.open_minor != issued.totals.total_minor:
             raise WrongState(
                 f"{self.name} was paid or reduced in part; reverse that first, or issue a credit memo",
@@ -245,6 +254,16 @@ class Bill:
         return BillPaymentReversed(
             effective_date=on, allocation_id=allocation_id, by_class=dict(self.paid[allocation_id]), why=why
         )
+
+    def charge_interest(self, charge_id: UUID, terms: LateTermsAgreed, *, through: date) -> BillInterestCharged:
+        """Raises WrongState, BadRequest where nothing is due by the terms."""
+        issued = self.check_issued()
+        return self.interest.charge(charge_id, terms, self.moved, issued.due_on, through=through)
+
+    def reverse_interest(self, charge_id: UUID, why: str, *, forgiven: bool, on: date) -> BillInterestReversed:
+        """Raises WrongState, NotFound, BadRequest."""
+        self.check_issued()
+        return self.interest.reverse(charge_id, self.owed.get("interest", 0), why, forgiven=forgiven, on=on)
 
 
 def evolve(bill: Bill | None, event: Event) -> Bill:
@@ -271,7 +290,8 @@ def _draft_later(bill: Bill, event: Event) -> Bill:
         case BillApproved() | BillReturned() | BillDropped():
             return replace(bill, status=_BECOMES[type(event)])
         case BillFinalized():
-            return replace(bill, status="finalized", finalized=event, owed=event.totals.by_class)
+            moved = ((event.effective_date, event.totals.total_minor),)
+            return replace(bill, status="finalized", finalized=event, owed=event.totals.by_class, moved=moved)
         case _:
             raise AssertionError(f"{event.TOPIC} is not of the draft of a bill")
 
@@ -283,13 +303,17 @@ def _issued_later(bill: Bill, event: Event) -> Bill:
         case BillVoided():
             return replace(bill, status="void", owed={})
         case BillPaid():
-            owed = _less(bill.owed, event.by_class)
-            return replace(bill, owed=owed, paid={**bill.paid, event.allocation_id: event.by_class})
+            paid = {**bill.paid, event.allocation_id: event.by_class}
+            return replace(_lowered(bill, event.effective_date, event.by_class), paid=paid)
         case BillPaymentReversed():
             left = {key: one for key, one in bill.paid.items() if key != event.allocation_id}
-            return replace(bill, owed=_less(bill.owed, event.by_class, -1), paid=left)
+            return replace(_lowered(bill, event.effective_date, event.by_class, -1), paid=left)
         case BillReduced():
-            return replace(bill, owed=_less(bill.owed, event.by_class))
+            return _lowered(bill, event.effective_date, event.by_class)
+        case BillInterestCharged() | BillInterestReversed():
+            sign = -1 if isinstance(event, BillInterestCharged) else 1
+            owed = _less(bill.owed, {"interest": event.amount_minor}, sign)
+            return replace(bill, owed=owed, interest=bill.interest.later(event))
         case _:
             raise AssertionError(f"{event.TOPIC} is not of an issued bill")
 
@@ -301,9 +325,14 @@ def _with_line(bill: Bill, line_id: UUID, changed: dict[str, object]) -> Bill:
     return replace(bill, lines={**bill.lines, line_id: bill.lines[line_id].model_copy(update=changed)})
 
 
+def _lowered(bill: Bill, on: date, parts: Mapping[AmountClass, int], sign: int = 1) -> Bill:
+    moved = (*bill.moved, (on, -sign * principal(parts)))
+    return replace(bill, owed=_less(bill.owed, parts, sign), moved=moved)
+
+
 def _less(owed: Mapping[AmountClass, int], parts: Mapping[AmountClass, int], sign: int = 1) -> dict[AmountClass, int]:
     return {one: owed.get(one, 0) - sign * parts.get(one, 0) for one in IN_ORDER}
 
 
 KIND = Kind("bill", evolve)
-EVENTS: tuple[type[Event], ...] = BILL_EVENTS
+EVENTS: tuple[type[Event], ...] = (*BILL_EVENTS, *INTEREST_EVENTS)

@@ -4,6 +4,7 @@ The life of a bill is that of domain reference, section 2.4: draft, approved, fi
 part paid, paid; void, credit memo and write-off are facts of their own. All amounts are minor units.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -14,9 +15,9 @@ from aggregates.event import Currency, Event, Minor, MoneyEvent, Personal, Words
 
 Amount = Annotated[int, Field(ge=0, le=10**15)]
 LineClass = Literal["fee", "hard_cost", "soft_cost"]
-AmountClass = Literal["tax", "hard_cost", "soft_cost", "fee"]
+AmountClass = Literal["tax", "hard_cost", "soft_cost", "fee", "interest"]
 """In the order in which a payment is allocated within a bill (domain reference, section 2.5)."""
-IN_ORDER: tuple[AmountClass, ...] = ("tax", "hard_cost", "soft_cost", "fee")
+IN_ORDER: tuple[AmountClass, ...] = ("tax", "hard_cost", "soft_cost", "fee", "interest")
 Adjustment = Literal["write_up", "write_down", "discount", "no_charge"]
 
 
@@ -76,6 +77,11 @@ class Totals(BaseModel):
             "soft_cost": self.soft_costs_minor,
             "fee": self.fees_minor - self.discount_minor,
         }
+
+
+def principal(by_class: Mapping[AmountClass, int]) -> int:
+    """All but interest and late fees: what the bill itself asked for, and trust may be drawn for."""
+    return sum(part for one, part in by_class.items() if one != "interest")
 
 
 class BillDrafted(Event):

@@ -22,7 +22,7 @@ class ApplyPayment(Command):
     bill_id: UUID
     amount_minor: Minor
     effective_date: date
-    order: Annotated[tuple[AmountClass, ...], Field(max_length=4)] = IN_ORDER
+    order: Annotated[tuple[AmountClass, ...], Field(max_length=5)] = IN_ORDER
 
 
 def handle(command: ApplyPayment, work: Work) -> Result:

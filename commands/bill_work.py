@@ -1,13 +1,12 @@
 """What every command about bills needs: the bill, its lines from entries, and the document that trust is drawn against."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from aggregates import bill, billing_reference
 from aggregates.bill import Bill
-from aggregates.bill_events import AmountClass, BillPaid
+from aggregates.bill_events import AmountClass, BillPaid, principal
 from aggregates.errors import BadRequest
 from commands import billables
 from commands.work import Work
@@ -37,7 +36,12 @@ def take_off(work: Work, state: Bill, why: str) -> None:
 def lower_reference(
     work: Work, state: Bill, amount_minor: int, why: Literal["paid", "credit_memo", "write_off", "void"], *, on: date
 ) -> None:
-    """Less of the bill may be drawn from trust. Raises NotBilled where the rest is disputed or asked for from trust."""
+    """Less of the bill may be drawn from trust: of nothing, nothing.
+
+    Raises NotBilled where the rest is disputed or asked for from trust.
+    """
+    if not amount_minor:
+        return
     issued = state.check_issued()
     reference = work.load(billing_reference.KIND, issued.billing_reference_id)
     event = reference.lower(amount_minor, why, on=on)
@@ -45,7 +49,9 @@ def lower_reference(
 
 
 def raise_reference(work: Work, state: Bill, amount_minor: int, *, on: date) -> None:
-    """That much may be drawn from trust again."""
+    """That much may be drawn from trust again: of nothing, nothing."""
+    if not amount_minor:
+        return
     issued = state.check_issued()
     event = billing_reference.BillRaised(effective_date=on, amount_minor=amount_minor)
     work.record(billing_reference.KIND, issued.billing_reference_id, event)
@@ -64,11 +70,6 @@ def shown(state: Bill) -> dict[str, object]:
     }
 
 
-def summed(by_class: Mapping[AmountClass, int]) -> int:
-    """All classes together."""
-    return sum(by_class.values())
-
-
 REDUCED_FIRST: tuple[AmountClass, ...] = ("fee", "soft_cost", "hard_cost", "tax")
 """What is taken off a bill falls on fees first: costs were paid out, and tax is another's."""
 
@@ -85,7 +86,7 @@ def credit_settled(work: Work, billing_reference_id: UUID, why: str, *, on: date
     reference = work.load(billing_reference.KIND, billing_reference_id)
     if reference.bill_id is None:
         return
-    over = work.load(bill.KIND, reference.bill_id).open_minor - max(reference.unpaid_minor, 0)
+    over = principal(work.load(bill.KIND, reference.bill_id).owed) - max(reference.unpaid_minor, 0)
     if over > 0:
         credit(work, reference.bill_id, over, why, on=on)
 

@@ -4,10 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from aggregates import bill, client_payment
-from aggregates.bill_events import IN_ORDER, AmountClass, BillPaid
+from aggregates.bill_events import IN_ORDER, AmountClass, BillPaid, principal
 from aggregates.client_payment import ClientPayment
 from aggregates.errors import BadRequest
-from commands.bill_work import lower_reference, raise_reference, summed
+from commands.bill_work import lower_reference, raise_reference
 from commands.same_client import same_client
 from commands.work import Work
 
@@ -26,7 +26,7 @@ def apply(
     allocation_id = work.new_id()
     applied = payment.apply(allocation_id, bill_id, amount_minor, on=on)
     paid = BillPaid(effective_date=on, allocation_id=allocation_id, source="payment", source_id=payment_id, by_class=falls)
-    lower_reference(work, of, amount_minor, "paid", on=on)
+    lower_reference(work, of, principal(falls), "paid", on=on)
     work.record(client_payment.KIND, payment_id, applied)
     work.record(bill.KIND, bill_id, paid)
     return allocation_id
@@ -37,7 +37,7 @@ def take_back(work: Work, payment_id: UUID, allocation_id: UUID, why: str, *, on
     reversed_ = work.load(client_payment.KIND, payment_id).take_back(allocation_id, why, on=on)
     of = work.load(bill.KIND, reversed_.bill_id)
     again = of.reverse_payment(allocation_id, why, on=on)
-    raise_reference(work, of, summed(again.by_class), on=on)
+    raise_reference(work, of, principal(again.by_class), on=on)
     work.record(client_payment.KIND, payment_id, reversed_)
     work.record(bill.KIND, reversed_.bill_id, again)
 

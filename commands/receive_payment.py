@@ -36,7 +36,7 @@ class ReceivePayment(Command):
     reference: Words | None = None
     card_fee_minor: Annotated[int, Field(ge=0, le=10**15)] = 0
     allocations: Annotated[tuple[Allocation, ...], Field(max_length=200)] = ()
-    order: Annotated[tuple[AmountClass, ...], Field(max_length=4)] = IN_ORDER
+    order: Annotated[tuple[AmountClass, ...], Field(max_length=5)] = IN_ORDER
     """In which order the classes of a bill are paid."""
 
 

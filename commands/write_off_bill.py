@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from aggregates import bill
+from aggregates.bill_events import principal
 from aggregates.event import Minor, Words
 from commands.bill_work import REDUCED_FIRST, lower_reference, shown
 from commands.dispatch import Result
@@ -15,7 +16,7 @@ from commands.work import Command, Work
 
 
 class WriteOffBill(Command):
-    """Give up what is owed. Without classes, it falls on fees first, then on costs, then on tax."""
+    """Give up what is owed. Without classes, it falls on fees first, then on costs, tax and interest."""
 
     bill_id: UUID
     effective_date: date
@@ -29,5 +30,5 @@ def handle(command: WriteOffBill, work: Work) -> Result:
     state = work.load(bill.KIND, command.bill_id)
     falls = state.allocate(command.amount_minor, REDUCED_FIRST)
     event = state.reduce(work.new_id(), "write_off", falls, command.why, on=command.effective_date)
-    lower_reference(work, state, command.amount_minor, "write_off", on=command.effective_date)
+    lower_reference(work, state, principal(falls), "write_off", on=command.effective_date)
     return shown(work.record(bill.KIND, command.bill_id, event))

@@ -1,4 +1,4 @@
-"""Cards of what was agreed about fees with the client: blended rates, caps."""
+"""Cards of what was agreed about fees with the client: blended rates, caps, interest."""
 
 from collections.abc import Mapping
 
@@ -15,6 +15,12 @@ def _blended(event: LoggedEvent) -> Words:
     """As a rate of a matter, for whoever works on it."""
     anybody = {"timekeeper_id": None, "classification": None, "task_code": None}
     return {**_said(event), **anybody, "rule": "blended", "withdrawn_on": None}
+
+
+def _charged(event: LoggedEvent) -> Words:
+    """Interest on a bill, one of the words of its card."""
+    told = {name: value for name, value in event.data.items() if name != "charge_id"}
+    return {f"interest/{event.data['charge_id']}": {**told, "through": event.day}}
 
 
 def _capped(event: LoggedEvent) -> Words:
@@ -35,6 +41,9 @@ ARRANGEMENTS: Mapping[str, tuple[str, Say]] = {
     "fee-cap/ended": ("fee_cap", lambda event: {"status": "ended", "ended_on": event.day, "why": event.data["why"]}),
     "fee-cap/fees-counted": ("fee_cap", _counted),
     "fee-cap/fees-given-back": ("fee_cap", _counted),
+    "late-terms/agreed": ("late_terms", _said),
+    "bill/interest-charged": ("bill", _charged),
+    "bill/interest-reversed": ("bill", lambda event: {f"interest/{event.data['charge_id']}": None}),
 }
-ARRANGEMENT_IDS: Mapping[str, str] = {"fee_cap": "matter_id"}
+ARRANGEMENT_IDS: Mapping[str, str] = {"fee_cap": "matter_id", "late_terms": "terms_id"}
 """A cap is found by its matter."""

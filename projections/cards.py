@@ -112,6 +112,7 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
     "allocation": ("allocations", lambda _, rest, value: {"allocation_id": rest[0], **value}),
     "line": ("lines", _line),
     "attempt": ("tries", _attempt),
+    "interest": ("interest", lambda _, rest, value: {"charge_id": rest[0], **value}),
     "fee": ("fees", lambda _, rest, value: {"entry_id": rest[0], **value}),
     "dispute": ("disputes", lambda _, rest, value: {"dispute": rest[0], **value}),
     "refund": ("refunds", lambda _, rest, value: {"refund": rest[0], **value}),
@@ -120,4 +121,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 9, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 10, (CARDS, CHANGES), project, TOPICS)

@@ -24,6 +24,7 @@ class Account(StrEnum):
     ACCOUNTS_RECEIVABLE = "1200"
     COSTS_RECEIVABLE = "1210"
     TAX_RECEIVABLE = "1220"
+    INTEREST_RECEIVABLE = "1230"
     ADVANCED_COSTS = "1300"
     VENDORS_PAYABLE = "2000"
     CARDS_PAYABLE = "2050"
@@ -39,6 +40,7 @@ class Account(StrEnum):
     FEES = "4000"
     FLAT_FEES = "4010"
     COST_RECOVERY = "4100"
+    INTEREST_AND_LATE_FEES = "4200"
     DISCOUNTS = "4900"
     WRITE_OFFS = "4910"
     OTHER_INCOME = "4990"
@@ -57,6 +59,7 @@ NAMES: dict[Account, str] = {
     Account.ACCOUNTS_RECEIVABLE: "Accounts receivable, fees",
     Account.COSTS_RECEIVABLE: "Accounts receivable, costs",
     Account.TAX_RECEIVABLE: "Accounts receivable, tax",
+    Account.INTEREST_RECEIVABLE: "Accounts receivable, interest",
     Account.ADVANCED_COSTS: "Costs advanced for clients",
     Account.VENDORS_PAYABLE: "Accounts payable",
     Account.CARDS_PAYABLE: "Credit cards payable",
@@ -72,6 +75,7 @@ NAMES: dict[Account, str] = {
     Account.FEES: "Fees, hourly",
     Account.FLAT_FEES: "Fees, flat",
     Account.COST_RECOVERY: "Cost recovery",
+    Account.INTEREST_AND_LATE_FEES: "Interest and late fees",
     Account.DISCOUNTS: "Discounts and credit memos",
     Account.WRITE_OFFS: "Write-offs",
     Account.OTHER_INCOME: "Other income",

@@ -25,12 +25,14 @@ _OWED = {
     "hard_cost": Account.COSTS_RECEIVABLE,
     "soft_cost": Account.COSTS_RECEIVABLE,
     "tax": Account.TAX_RECEIVABLE,
+    "interest": Account.INTEREST_RECEIVABLE,
 }
 _REDUCED = {
     "credit_memo": {"fee": Account.DISCOUNTS, "hard_cost": Account.DISCOUNTS, "soft_cost": Account.DISCOUNTS,
-                    "tax": Account.TAX_PAYABLE},
+                    "tax": Account.TAX_PAYABLE, "interest": Account.INTEREST_AND_LATE_FEES},
     "write_off": {"fee": Account.WRITE_OFFS, "hard_cost": Account.COSTS_UNRECOVERED,
-                  "soft_cost": Account.COSTS_UNRECOVERED, "tax": Account.WRITE_OFFS},
+                  "soft_cost": Account.COSTS_UNRECOVERED, "tax": Account.WRITE_OFFS,
+                  "interest": Account.WRITE_OFFS},
 }  # fmt: skip
 
 
@@ -83,6 +85,15 @@ def _unpaid(event: LoggedEvent) -> Iterable[Line]:
 def _reduced(event: LoggedEvent) -> Iterable[Line]:
     for one, part in event.data["by_class"].items():
         yield from _pair(event, _REDUCED[event.data["kind"]][one], _OWED[one], part)
+
+
+def _interest_charged(event: LoggedEvent) -> Iterable[Line]:
+    amount = event.data["interest_minor"] + event.data["late_fee_minor"]
+    return _pair(event, Account.INTEREST_RECEIVABLE, Account.INTEREST_AND_LATE_FEES, amount)
+
+
+def _interest_reversed(event: LoggedEvent) -> Iterable[Line]:
+    return _pair(event, Account.INTEREST_AND_LATE_FEES, Account.INTEREST_RECEIVABLE, event.data["amount_minor"])
 
 
 def _incurred(event: LoggedEvent, cost: Data, sign: int) -> Iterable[Line]:
@@ -212,6 +223,8 @@ _BY_TOPIC: dict[str, Callable[[LoggedEvent], Iterable[Line]]] = {
     "bill/paid": _paid,
     "bill/payment-reversed": _unpaid,
     "bill/reduced": _reduced,
+    "bill/interest-charged": _interest_charged,
+    "bill/interest-reversed": _interest_reversed,
     "matter-cost/recorded": _cost_recorded,
     "matter-cost/amended": _cost_amended,
     "matter-cost/discarded": _cost_discarded,

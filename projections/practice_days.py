@@ -49,6 +49,7 @@ RECEIVABLES = Table(
         "hard_cost_minor": "bigint NOT NULL DEFAULT 0",
         "soft_cost_minor": "bigint NOT NULL DEFAULT 0",
         "fee_minor": "bigint NOT NULL DEFAULT 0",
+        "interest_minor": "bigint NOT NULL DEFAULT 0",
     },
     key=("day", "cause"),
 )
@@ -67,7 +68,7 @@ BALANCES = Table(
 )
 """`fees_minor` is what the lines of the bill charge for work, before the courtesy discount."""
 _WORK_SUMS = tuple(name for name in WORK.columns if name not in WORK.key)
-_OWED_SUMS = ("tax_minor", "hard_cost_minor", "soft_cost_minor", "fee_minor")
+_OWED_SUMS = ("tax_minor", "hard_cost_minor", "soft_cost_minor", "fee_minor", "interest_minor")
 _OF_WORK, _OF_OWED = work_in_progress.PROJECTION, receivables.PROJECTION
 
 
@@ -96,4 +97,4 @@ def _rows(of: Projection, table: Table, event: LoggedEvent) -> Iterable[dict[str
 
 
 _TOPICS = (_OF_WORK.topics or frozenset()) | (_OF_OWED.topics or frozenset())
-PROJECTION = Projection("practice_days", 4, (WORK, COHORTS, RECEIVABLES, BALANCES), project, _TOPICS)
+PROJECTION = Projection("practice_days", 5, (WORK, COHORTS, RECEIVABLES, BALANCES), project, _TOPICS)

@@ -53,6 +53,7 @@ _EMAIL, _EMAILED = "/v1/emails/{email_id}", "email_id status to subject attempts
 _LINE = f"{_BILL}/lines/{{line_id}}"
 _BILLED, _PAID = "bill_id status number total open", "payment_id amount unapplied allocations"
 _CAPPED = "matter_id cap room"
+_INTEREST = f"{_BILLED} charge_id interest late_fee principal"
 _WORTH = "entry_id worked_seconds rounded_seconds rate rate_rule value"
 
 _SEARCH = "/v1/conflict-searches/{search_id}"
@@ -164,6 +165,11 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("void-bill", f"{_BILL}/voiding", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("credit-bill", f"{_BILL}/credit-memos", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("write-off-bill", f"{_BILL}/write-offs", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("agree-late-charges", "/v1/late-terms", "Bills", "terms_id", shows="/v1/late-terms/{terms_id}"),
+    CommandRoute("charge-interest", f"{_BILL}/interest", "Bills", _INTEREST, entity="bill_id", edits=True),
+    CommandRoute(
+        "reverse-interest", f"{_BILL}/interest/{{charge_id}}/reversal", "Bills", _BILLED, entity="bill_id", edits=True
+    ),
     CommandRoute("agree-bill-numbering", "/v1/bill-numbering", "Bills", "before after"),
     CommandRoute("agree-letterhead", "/v1/firm/letterhead", "Bills", "before after", entity=FIRM, edits=True),
     CommandRoute("receive-payment", "/v1/payments", "Payments", _PAID, shows=_MONEY, entity="payment_id"),
@@ -265,6 +271,10 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
         "Bills",
         "billing_reference_id owed_back",
     ),
+    CommandRoute(
+        "agree-payment-plan", "/v1/payment-plans", "Bills", "plan_id total instalments", shows="/v1/payment-plans/{plan_id}"
+    ),
+    CommandRoute("end-payment-plan", "/v1/payment-plans/{plan_id}/ending", "Bills", "plan_id status"),
     CommandRoute("record-bank-charge", f"{_ACCOUNT}/bank-charges", "Bank facts", "entry_id exception_id"),
     CommandRoute("record-interest", f"{_ACCOUNT}/interest", "Bank facts", "entry_id"),
     CommandRoute("record-bank-error", f"{_ACCOUNT}/bank-errors", "Bank facts", "exception_id"),

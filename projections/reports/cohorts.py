@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from projections.reports.flows import COLLECTED, half_up
+from projections.reports.flows import COLLECTED, INVOICED, half_up
 from projections.reports.reader import Reader, bounds
 
 _FIND = """
 SELECT bill_id::text AS bill_id, sum({whole})::bigint AS open,
-       coalesce(sum({whole}) FILTER (WHERE cause = 'issued'), 0)::bigint AS issued,
+       coalesce(sum({whole}) FILTER (WHERE cause = ANY(%(invoiced)s)), 0)::bigint AS issued,
        -coalesce(sum({whole}) FILTER (WHERE cause = ANY(%(collected)s)), 0)::bigint AS collected,
        min(day) FILTER (WHERE cause = 'issued') AS issued_on,
        max(day) FILTER (WHERE cause IN ('paid', 'paid_from_trust')) AS paid_on
@@ -17,7 +17,7 @@ SELECT bill_id::text AS bill_id, sum({whole})::bigint AS open,
            AND position <= %(known_at)s)
  GROUP BY bill_id HAVING NOT bool_or(cause = 'voided')
 """
-_WHOLE = "tax_minor + hard_cost_minor + soft_cost_minor + fee_minor"
+_WHOLE = "tax_minor + hard_cost_minor + soft_cost_minor + fee_minor + interest_minor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class BillCohort:
 def bill_cohort(reader: Reader, begin: date, on: date, known_at: int | None) -> BillCohort:
     """Of the bills issued in those days, what was known at the end of them."""
     clocks = bounds(on, known_at)
-    rows = reader.rows(_FIND.replace("{whole}", _WHOLE), collected=list(COLLECTED), begin=begin, **clocks)
+    rows = reader.rows(
+        _FIND.replace("{whole}", _WHOLE), collected=list(COLLECTED), invoiced=list(INVOICED), begin=begin, **clocks
+    )
     paid = [row for row in rows if row["open"] == 0 and row["collected"] > 0]
     days = sum((row["paid_on"] - row["issued_on"]).days for row in paid)
     return BillCohort(

@@ -21,7 +21,8 @@ SELECT timekeeper_id::text AS timekeeper_id, sum(worked_seconds)::bigint AS work
 """
 _OWED_NOW = "SELECT due_on, open_minor FROM {s}.bill_balances WHERE open_minor <> 0"
 _OWED = """
-SELECT b.due_on, sum(m.tax_minor + m.hard_cost_minor + m.soft_cost_minor + m.fee_minor)::bigint AS open_minor
+SELECT b.due_on,
+       sum(m.tax_minor + m.hard_cost_minor + m.soft_cost_minor + m.fee_minor + m.interest_minor)::bigint AS open_minor
   FROM {s}.receivable_movements m JOIN {s}.bill_balances b USING (bill_id)
  WHERE m.day <= %(as_of)s AND m.position <= %(known_at)s GROUP BY m.bill_id, b.due_on
 """

@@ -9,7 +9,7 @@ from typing import Any
 
 from projections.reports.reader import Reader, bounds
 
-_CLASSES = ("fee_minor", "hard_cost_minor", "soft_cost_minor", "tax_minor")
+_CLASSES = ("fee_minor", "hard_cost_minor", "soft_cost_minor", "tax_minor", "interest_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ SELECT coalesce(sum(fee_minor) FILTER (WHERE cause IN ('issued', 'voided')), 0):
   FROM {s}.receivable_movements
  WHERE bill_id = ANY(%(ids)s::uuid[]) AND day <= %(as_of)s AND position <= %(known_at)s GROUP BY bill_id
 """
-INVOICED = ("issued", "voided")
+INVOICED = ("issued", "voided", "interest_charged", "interest_reversed")
+"""What was asked of clients: bills, and interest on those that are overdue."""
 COLLECTED = ("paid", "paid_from_trust", "payment_reversed")
 
 

@@ -14,7 +14,7 @@ from aggregates.errors import BadRequest
 from projections.reports import flows, lockup, settled, timekeepers
 from projections.reports.cohorts import BillCohort, bill_cohort
 from projections.reports.figure_rows import SHAPE, left_of, link, number, row, time, value
-from projections.reports.flows import COLLECTED, Cohort, Work, half_up, of_causes
+from projections.reports.flows import COLLECTED, INVOICED, Cohort, Work, half_up, of_causes
 from projections.reports.reader import Reader
 from projections.reports.report import Report
 
@@ -46,7 +46,7 @@ class _Found:
 
     @property
     def invoiced(self) -> int:
-        return of_causes(self.moved, "issued", "voided")
+        return of_causes(self.moved, *INVOICED)
 
     @property
     def fees_invoiced(self) -> int:

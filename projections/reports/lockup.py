@@ -11,7 +11,7 @@ from typing import Any
 from projections.reports import figure_rows, flows, settled
 from projections.reports.card_states import card_states
 from projections.reports.figure_rows import link
-from projections.reports.flows import COLLECTED, of_causes
+from projections.reports.flows import COLLECTED, INVOICED, of_causes
 from projections.reports.reader import Reader
 
 _YEAR, _QUARTER = 365, 90
@@ -54,7 +54,7 @@ def find(reader: Reader, on: date, known_at: int | None) -> Stood:
         collected(*fiscal_year),
         collected(_back(on, _YEAR), on),
         flows.work(reader, quarter, on, known_at).recorded_minor,
-        of_causes(flows.receivables(reader, quarter, on, known_at), "issued", "voided"),
+        of_causes(flows.receivables(reader, quarter, on, known_at), *INVOICED),
     )
 
 

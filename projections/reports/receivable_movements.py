@@ -11,21 +11,21 @@ from projections.reports.settled import DRAWN
 from projections.reports.work_movements import after, following
 
 REDUCED = ("credit_memo", "write_off")
-_CLASSES = ("fee", "hard_cost", "soft_cost", "tax")
+_CLASSES = ("fee", "hard_cost", "soft_cost", "tax", "interest")
 _SHAPE = columns(
     "day:date cause number client matter amount_minor:money fee_minor:money hard_cost_minor:money soft_cost_minor:money "
-    "tax_minor:money why source_id bill_id matter_id client_id position:count"
+    "tax_minor:money interest_minor:money why source_id bill_id matter_id client_id position:count"
 )
 _DRAWN = "settlement_drawn"
 _GROUPS = {"invoiced": INVOICED, "collected": COLLECTED, "reduced": REDUCED, "all_collected": (*COLLECTED, _DRAWN)}
-_ALL = "(m.fee_minor + m.hard_cost_minor + m.soft_cost_minor + m.tax_minor)"
+_ALL = "(m.fee_minor + m.hard_cost_minor + m.soft_cost_minor + m.tax_minor + m.interest_minor)"
 _WHERE = """
   FROM (SELECT r.position, r.n, r.bill_id, r.cause, r.day, r.tax_minor, r.hard_cost_minor, r.soft_cost_minor, r.fee_minor,
-               r.source_id, r.why, b.matter_id, b.client_id
+               r.interest_minor, r.source_id, r.why, b.matter_id, b.client_id
           FROM {s}.receivable_movements r JOIN {s}.bill_balances b USING (bill_id)
          UNION ALL
-        SELECT position, n, NULL, 'settlement_drawn', day, 0, hard_cost_minor, 0, fee_minor, settlement_id, NULL, matter_id,
-               client_id
+        SELECT position, n, NULL, 'settlement_drawn', day, 0, hard_cost_minor, 0, fee_minor, 0, settlement_id, NULL,
+               matter_id, client_id
           FROM ({drawn}) d WHERE 'settlement_drawn' = ANY(%(causes)s)) m
  WHERE m.day BETWEEN %(from_day)s AND %(as_of)s AND m.position <= %(known_at)s
    AND (%(causes)s::text[] IS NULL OR m.cause = ANY(%(causes)s))
@@ -39,7 +39,7 @@ _WHERE = """
 """.replace("{drawn}", DRAWN)
 Cause = Literal[
     "issued", "voided", "paid", "paid_from_trust", "payment_reversed", "credit_memo", "write_off",
-    "invoiced", "collected", "reduced", "settlement_drawn", "all_collected",
+    "interest_charged", "interest_reversed", "invoiced", "collected", "reduced", "settlement_drawn", "all_collected",
 ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def report(
     known_at: int | None = None,
     from_day: date | None = None,
     cause: Cause | None = None,
-    amount_class: Literal["fee", "hard_cost", "soft_cost", "tax"] | None = None,
+    amount_class: Literal["fee", "hard_cost", "soft_cost", "tax", "interest"] | None = None,
     matter_id: str | None = None,
     client_id: str | None = None,
     bill_id: str | None = None,

@@ -15,9 +15,9 @@ from projections.reports.report import Report, columns
 
 _SHAPE = columns(
     "name not_due:money to_30_days:money to_60_days:money to_90_days:money older:money open_minor:money "
-    "fee_minor:money hard_cost_minor:money soft_cost_minor:money tax_minor:money bills:count id opens"
+    "fee_minor:money hard_cost_minor:money soft_cost_minor:money tax_minor:money interest_minor:money bills:count id opens"
 )
-_CLASSES = ("fee", "hard_cost", "soft_cost", "tax")
+_CLASSES = ("fee", "hard_cost", "soft_cost", "tax", "interest")
 _BUCKETS = ((0, "not_due"), (30, "to_30_days"), (60, "to_60_days"), (90, "to_90_days"))
 _CALLED = {
     "not_due": "not due", "to_30_days": "1 to 30 days", "to_60_days": "31 to 60 days", "to_90_days": "61 to 90 days",

@@ -14,8 +14,8 @@ from projections.reports.report import Report, columns
 Kind = Literal["write_up", "write_down", "discount", "no_charge", "courtesy_discount", "credit_memo", "write_off"]
 By = Literal["reason", "kind", "client", "matter", "timekeeper", "bill", "each"]
 _SHAPE = columns(
-    "name stage amount_minor:money fee_minor:money cost_minor:money tax_minor:money adjustments:count bills:count kind why "
-    "day:date number id bill_id entry_id opens"
+    "name stage amount_minor:money fee_minor:money cost_minor:money tax_minor:money interest_minor:money "
+    "adjustments:count bills:count kind why day:date number id bill_id entry_id opens"
 )
 _AFTER = ("credit_memo", "write_off")
 _FIND = """
@@ -23,21 +23,22 @@ SELECT i.day, a.kind, a.why, a.bill_id::text AS bill_id, b.client_id::text AS cl
        l.timekeeper_id::text AS timekeeper_id, l.entry_id::text AS entry_id, i.position, a.n,
        CASE i.cause WHEN 'issued' THEN 1 ELSE -1 END AS sign, a.amount_minor,
        CASE WHEN coalesce(l.line_class, 'fee') = 'fee' THEN a.amount_minor ELSE 0 END AS fee_minor,
-       CASE WHEN l.line_class <> 'fee' THEN a.amount_minor ELSE 0 END AS cost_minor, 0 AS tax_minor
+       CASE WHEN l.line_class <> 'fee' THEN a.amount_minor ELSE 0 END AS cost_minor, 0 AS tax_minor,
+       0 AS interest_minor
   FROM {s}.receivable_movements i JOIN {s}.bill_adjustments a USING (bill_id) JOIN {s}.bill_balances b USING (bill_id)
        LEFT JOIN {s}.bill_lines l ON l.bill_id = a.bill_id AND l.line_id = a.line_id
  WHERE i.cause IN ('issued', 'voided') AND i.day BETWEEN %(from_day)s AND %(as_of)s AND i.position <= %(known_at)s
    AND NOT coalesce(l.removed, false)
  UNION ALL
 SELECT m.day, m.cause, m.why, m.bill_id::text, b.client_id::text, b.matter_id::text, NULL, NULL, m.position, m.n, 1,
-       -(m.fee_minor + m.hard_cost_minor + m.soft_cost_minor + m.tax_minor), -m.fee_minor,
-       -(m.hard_cost_minor + m.soft_cost_minor), -m.tax_minor
+       -(m.fee_minor + m.hard_cost_minor + m.soft_cost_minor + m.tax_minor + m.interest_minor), -m.fee_minor,
+       -(m.hard_cost_minor + m.soft_cost_minor), -m.tax_minor, -m.interest_minor
   FROM {s}.receivable_movements m JOIN {s}.bill_balances b USING (bill_id)
  WHERE m.cause IN ('credit_memo', 'write_off') AND m.day BETWEEN %(from_day)s AND %(as_of)s
    AND m.position <= %(known_at)s
  ORDER BY 1, 9, 10
 """
-_AMOUNTS = ("amount_minor", "fee_minor", "cost_minor", "tax_minor")
+_AMOUNTS = ("amount_minor", "fee_minor", "cost_minor", "tax_minor", "interest_minor")
 
 
 def report(
@@ -77,7 +78,7 @@ def report(
         groups.setdefault(_key(by, row), []).append(row)
     rows = [_row(by, several, names, clocks, known_at) for several in groups.values()]
     if by != "each":
-        rows.sort(key=lambda row: (-row[2], str(row[0]), str(row[8])))
+        rows.sort(key=lambda row: (-row[2], str(row[0]), str(row[9])))
     return Report(
         "Write-downs and write-offs" if by == "each" else f"Write-downs and write-offs by {by}",
         _SHAPE,

@@ -5,6 +5,7 @@ from uuid import UUID
 from aggregates import bill, client_payment, matter, trust_ledger
 from aggregates.bill import Bill
 from aggregates.bill_events import BillFinalized, BillPaid, BillPaymentReversed, BillReduced, BillVoided
+from aggregates.bill_interest import BillInterestCharged, BillInterestReversed
 from aggregates.errors import BadRequest
 from aggregates.event import Event
 from aggregates.trust_rules import money
@@ -13,6 +14,7 @@ from replay.bill_document.contents import Document, at
 
 _FROM_TRUST = "Paid from trust"
 _METHODS = {"ach": "ACH"}
+_MOVE = (BillPaid, BillPaymentReversed, BillReduced, BillVoided, BillInterestCharged, BillInterestReversed)
 _REDUCED = {"credit_memo": "Credit memo", "write_off": "Written off"}
 
 
@@ -36,7 +38,7 @@ def account(log: EventLog, issued: BillFinalized, issued_at: int, known_at: int)
         before = state.open_minor if state is not None else 0
         event = logged.event()
         state = bill.evolve(state, event)
-        if not isinstance(event, BillPaid | BillPaymentReversed | BillReduced | BillVoided):
+        if not isinstance(event, _MOVE):
             continue
         if isinstance(event, BillPaid):
             paid_how[event.allocation_id] = _how(log, event, known_at)
@@ -85,8 +87,18 @@ def _what(event: Event, paid_how: dict[UUID, str]) -> str:
             return f"{paid_how[event.allocation_id]}, taken back"
         case BillReduced():
             return _REDUCED[event.kind]
+        case BillInterestCharged():
+            return _charged(event)
+        case BillInterestReversed():
+            return "Interest, taken back"
         case _:
             return "Bill voided"
+
+
+def _charged(event: BillInterestCharged) -> str:
+    if not event.interest_minor:
+        return "Late fee"
+    return "Interest and late fee" if event.late_fee_minor else "Interest"
 
 
 def _held(log: EventLog, matter_id: UUID, known_at: int) -> int:

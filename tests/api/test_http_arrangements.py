@@ -1,4 +1,4 @@
-"""What was agreed about fees, over HTTP: blended rates and caps."""
+"""What was agreed about fees, over HTTP: blended rates, caps, and interest on overdue bills."""
 
 import pytest
 
@@ -37,3 +37,30 @@ def test_a_blended_rate_is_a_card_among_the_rates(worked: Worked) -> None:
     assert (card["rate"], card["rule"], card["timekeeper_id"]) == ("180.00", "blended", None)
     entry = {"matter_id": worked.matter_id, "worked_seconds": 3600, "worked_on": "2026-09-16", "narrative": "Read"}
     assert worked.firm[Role.TIMEKEEPER].done("/v1/time-entries", entry)["rate_rule"] == "blended"
+
+
+def test_interest_is_a_receivable_of_its_own_and_income_of_its_own(worked: Worked) -> None:
+    bookkeeper, partner = worked.firm[Role.BOOKKEEPER], worked.firm[Role.PARTNER]
+    terms = {"matter_id": worked.matter_id, "binds_from": "2026-09-01", "yearly_percent": "18", "late_fee": "20.00"}
+    told = partner.done("/v1/late-terms", {**terms, "authority": "Engagement letter"})
+    assert partner.read(f"/v1/late-terms/{told['terms_id']}", min_position=told["position"])["late_fee"] == "20.00"
+    bill = issue(worked)
+    charged = worked.edits(Role.BOOKKEEPER, f"/v1/bills/{bill['bill_id']}/interest", {"through": "2026-10-25"})
+
+    assert (charged["interest"], charged["late_fee"], charged["open"]) == ("4.93", "20.00", "1024.93")
+    asked = {"client_id": worked.client_id, "as_of": "2026-10-31", "min_position": charged["position"]}
+    (row,) = bookkeeper.read("/v1/accounts-receivable", **asked)["rows"]
+    assert (row["open"], row["interest"], row["fee"]) == ("1024.93", "24.93", "1000.00")
+    (moved,) = bookkeeper.read("/v1/reports/receivable-movements", cause="interest_charged", **asked)["rows"]
+    assert (moved["day"], moved["amount"], moved["interest"]) == ("2026-10-25", "24.93", "24.93")
+    card = bookkeeper.read(f"/v1/bills/{bill['bill_id']}", min_position=charged["position"])
+    assert [(one["through"], one["interest"], one["late_fee"]) for one in card["interest"]] == [
+        ("2026-10-25", "4.93", "20.00")
+    ]
+    balances = {row["account"]: row for row in bookkeeper.read("/v1/reports/operating-trial-balance", as_of="2026-10-31")["rows"]}
+    assert balances["1230"]["debit"] == balances["4200"]["credit"] == "24.93"
+    path = f"/v1/bills/{bill['bill_id']}/interest/{charged['charge_id']}/reversal"
+    back = worked.edits(Role.PARTNER, path, {"effective_date": "2026-10-26", "why": "Agreed by telephone"})
+    assert back["open"] == "1000.00"
+    card = bookkeeper.read(f"/v1/bills/{bill['bill_id']}", min_position=back["position"])
+    assert card.get("interest", []) == []

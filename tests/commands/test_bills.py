@@ -175,7 +175,7 @@ def test_the_responsible_attorney_approves(firm: BillingPractice) -> None:
 def test_a_payment_falls_on_tax_first_and_goes_back_whole(firm: BillingPractice) -> None:
     bill_id = issued(firm, 4, taxes=Taxes(tax_1_millionths=100_000))
     payment = paid(firm, 600_00, (bill_id, 600_00))
-    assert dict(of(firm, bill_id).owed) == {"tax": 0, "hard_cost": 0, "soft_cost": 0, "fee": 500_00}
+    assert dict(of(firm, bill_id).owed) == {"tax": 0, "hard_cost": 0, "soft_cost": 0, "fee": 500_00, "interest": 0}
     assert reference(firm, bill_id).open_minor == 500_00
     (allocation,) = of(firm, bill_id).paid
 

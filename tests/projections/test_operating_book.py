@@ -15,9 +15,11 @@ from aggregates.bill import Bill
 from aggregates.bill_events import Taxes
 from aggregates.errors import Refusal
 from commands.adjust_bill_line import AdjustBillLine
+from commands.agree_late_charges import AgreeLateCharges
 from commands.amend_cost import AmendCost
 from commands.apply_payment import ApplyPayment
 from commands.approve_bill import ApproveBill
+from commands.charge_interest import ChargeInterest
 from commands.credit_bill import CreditBill
 from commands.discard_cost import DiscardCost
 from commands.draft_bill import DraftBill
@@ -225,6 +227,28 @@ def test_a_practice_at_random_agrees_with_its_states(firm: BillingPractice, book
     check_agreement(firm, book)
 
 
+def test_interest_is_owed_and_earned_apart_from_fees(firm: BillingPractice, book: Book) -> None:
+    practice = firm.practice
+    terms = AgreeLateCharges(
+        matter_id=practice.matters["A"], binds_from=day(1), yearly_percent="12", authority="Engagement letter"
+    )
+    practice.does(terms, ASHBY)
+    bill_id = issue(firm, firm.approved("A", 4 * HOUR))
+    practice.today = date(2026, 11, 14)
+    practice.does(ChargeInterest(bill_id=bill_id))
+    assert book.balances() == {"1200": 1_000_00, "1230": 9_86, "4000": -1_000_00, "4200": -9_86}
+    check_agreement(firm, book)
+    received = ReceivePayment(
+        client_id=practice.clients["A"], amount_minor=1_005_00, effective_date=practice.today, method="wire",
+        payer="Adeline Archer", allocations=(Allocation(bill_id=bill_id, amount_minor=1_005_00),),
+    )  # fmt: skip
+    practice.does(received)
+    assert book.balances() == {"1000": 1_005_00, "1230": 4_86, "4000": -1_000_00, "4200": -9_86}
+    lost = WriteOffBill(bill_id=bill_id, effective_date=practice.today, amount_minor=4_86, why="not worth a letter")
+    practice.does(lost, ASHBY)
+    assert book.balances() == {"1000": 1_005_00, "4000": -1_000_00, "4200": -9_86, "4910": 4_86}
+
+
 PAID_FROM = ("operating", "card", "payable")
 TAXES = Taxes(tax_1_millionths=50_000, tax_2_millionths=99_750)
 
@@ -247,6 +271,7 @@ def check_agreement(firm: BillingPractice, book: Book) -> None:
         states["1200"] += owed.get("fee", 0)
         states["1210"] += owed.get("hard_cost", 0) + owed.get("soft_cost", 0)
         states["1220"] += owed.get("tax", 0)
+        states["1230"] += owed.get("interest", 0)
     for account, expected in states.items():
         assert found[account] == expected, account
     assert states["1200"], "something is owed in the end"
