@@ -13,6 +13,7 @@ from projections.card_words import Say, Words
 from projections.cost_facts import COSTS
 from projections.email_facts import EMAILS
 from projections.personal import readable
+from projections.plan_facts import PLANS
 from projections.practice_facts import PRACTICE, PRACTICE_IDS
 
 
@@ -276,6 +277,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     **EMAILS,
     **PRACTICE,
     **ARRANGEMENTS,
+    **PLANS,
 }
 TOPICS = frozenset(_CARDS)
 

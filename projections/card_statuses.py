@@ -24,6 +24,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "flat_fee": "agreed earned billed withdrawn",
             "line_rule": "set withdrawn",
             "matter": "pending open closed",
+            "payment_plan": "agreed ended",
             "payment_link": "open paid closed",
             "reconciliation": "prepared reviewed signed reopened",
             "settlement": "stated signed withdrawn",
