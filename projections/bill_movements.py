@@ -14,7 +14,7 @@ MOVEMENTS = Table(
         "effective_date": "date NOT NULL",
         "entry_id": "uuid",
     },
-    indexes=("billing_reference_id",),
+    indexes=("billing_reference_id", "USING btree (billing_reference_id) WHERE kind = 'given_back'"),
 )
 """`kind` is drawn, returned, lowered, raised, disputed, resolved or given_back.
 
@@ -40,4 +40,4 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     yield Insert("bill_movements", row)
 
 
-PROJECTION = Projection("bill_movements", 4, (MOVEMENTS,), project, frozenset(_KINDS))
+PROJECTION = Projection("bill_movements", 5, (MOVEMENTS,), project, frozenset(_KINDS))

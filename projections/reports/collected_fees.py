@@ -51,8 +51,10 @@ def collected_fees(
 ) -> Iterator[Collected]:
     """Of a span of days. What rounding leaves goes to the largest share."""
     paid = reader.rows(_PAID, collected=list(COLLECTED), from_day=begin, matter_id=matter_id, **bounds(on, known_at))
+    others = settled.draws(reader, begin, on, known_at, matter_id=matter_id)
+    bill_ids = {row["bill_id"] for row in paid} | {one.bill_id for one in others if one.bill_id is not None}
     weights: dict[str, dict[str | None, int]] = defaultdict(dict)
-    for row in reader.rows(_WORKED, ids=sorted({row["bill_id"] for row in paid}), **bounds(None, known_at)):
+    for row in reader.rows(_WORKED, ids=sorted(bill_ids), **bounds(None, known_at)):
         weights[row["bill_id"]][row["timekeeper_id"]] = row["billed_minor"]
     for row in paid:
         of = weights[row["bill_id"]]
@@ -61,9 +63,11 @@ def collected_fees(
             row["day"], row["credited_on"], row["position"], row["cause"], row["matter_id"], row["client_id"],
             row["bill_id"], row["fee_minor"], dict(zip(of, parts, strict=True)),
         )  # fmt: skip
-    for draw in settled.draws(reader, begin, on, known_at, matter_id=matter_id):
+    for draw in others:
         if draw.fee_minor:
+            of = weights[draw.bill_id] if draw.bill_id is not None else {None: 1}
+            parts = evenly(draw.fee_minor, list(of.values()))
             yield Collected(
-                draw.day, draw.day, draw.position, "settlement", draw.matter_id, draw.client_id, draw.settlement_id,
-                draw.fee_minor, {None: draw.fee_minor},
+                draw.day, draw.day, draw.position, draw.cause, draw.matter_id, draw.client_id,
+                draw.bill_id or draw.settlement_id, draw.fee_minor, dict(zip(of, parts, strict=True)),
             )  # fmt: skip

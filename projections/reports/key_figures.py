@@ -2,8 +2,9 @@
 
 Formulas: domain reference, section 3. Flows are what was recorded, billed and collected in the span, whatever it was for;
 cohorts follow the bills issued, or the work done, in the span up to its last day. Collected are payments and trust money,
-less what came back; where it says all, with contingent fees. Fees billed are net of courtesy discounts. `opens` and
-`of_opens` are the reports, below /v1/reports, that list what is behind the amount and what it is of.
+less what came back; where it says all, with contingent fees, and less fees given back after a dispute. Fees billed are net
+of courtesy discounts. `opens` and `of_opens` are the reports, below /v1/reports, that list what is behind the amount and
+what it is of.
 """
 
 from dataclasses import dataclass

@@ -134,10 +134,13 @@ def report(
 
 
 def _others(reader: Reader, begin: date, on: date, known_at: int | None, matter_id: str | None) -> Iterator[dict[str, Any]]:
-    """Contingent fees, billed and collected when they are drawn, and costs that are not for the client to pay."""
+    """Contingent fees, billed and collected when they are drawn, fees given back, and costs not for the client to pay."""
     for draw in settled.draws(reader, begin, on, known_at, matter_id=matter_id):
         fee = draw.fee_minor
-        yield {"matter_id": draw.matter_id, "client_id": draw.client_id, "worked": fee, "billed": fee, "collected": fee}
+        earned = {"billed": fee, "collected": fee}
+        if draw.bill_id is None:
+            earned["worked"] = fee
+        yield {"matter_id": draw.matter_id, "client_id": draw.client_id, **earned}
     for cost in card_states(reader, "cost", as_of=on, known_at=known_at).values():
         borne = cost["status"] != "discarded" and cost["charge"] == "non_billable"
         if borne and date.fromisoformat(cost["incurred_on"]) >= begin and matter_id in {None, cost["matter_id"]}:

@@ -16,17 +16,17 @@ _SHAPE = columns(
     "day:date cause number client matter amount_minor:money fee_minor:money hard_cost_minor:money soft_cost_minor:money "
     "tax_minor:money interest_minor:money why source_id bill_id matter_id client_id position:count"
 )
-_DRAWN = "settlement_drawn"
-_GROUPS = {"invoiced": INVOICED, "collected": COLLECTED, "reduced": REDUCED, "all_collected": (*COLLECTED, _DRAWN)}
+_BESIDE = ("settlement_drawn", "given_back")
+_GROUPS = {"invoiced": INVOICED, "collected": COLLECTED, "reduced": REDUCED, "all_collected": (*COLLECTED, *_BESIDE)}
 _ALL = "(m.fee_minor + m.hard_cost_minor + m.soft_cost_minor + m.tax_minor + m.interest_minor)"
 _WHERE = """
   FROM (SELECT r.position, r.n, r.bill_id, r.cause, r.day, r.tax_minor, r.hard_cost_minor, r.soft_cost_minor, r.fee_minor,
                r.interest_minor, r.source_id, r.why, b.matter_id, b.client_id
           FROM {s}.receivable_movements r JOIN {s}.bill_balances b USING (bill_id)
          UNION ALL
-        SELECT position, n, NULL, 'settlement_drawn', day, 0, hard_cost_minor, 0, fee_minor, 0, settlement_id, NULL,
+        SELECT position, n, bill_id, cause, day, 0, hard_cost_minor, 0, fee_minor, 0, settlement_id, NULL,
                matter_id, client_id
-          FROM ({drawn}) d WHERE 'settlement_drawn' = ANY(%(causes)s)) m
+          FROM ({drawn}) d WHERE cause = ANY(%(causes)s)) m
  WHERE m.day BETWEEN %(from_day)s AND %(as_of)s AND m.position <= %(known_at)s
    AND (%(causes)s::text[] IS NULL OR m.cause = ANY(%(causes)s))
    AND (%(matter_id)s::uuid IS NULL OR m.matter_id = %(matter_id)s::uuid)
@@ -39,7 +39,8 @@ _WHERE = """
 """.replace("{drawn}", DRAWN)
 Cause = Literal[
     "issued", "voided", "paid", "paid_from_trust", "payment_reversed", "credit_memo", "write_off",
-    "interest_charged", "interest_reversed", "invoiced", "collected", "reduced", "settlement_drawn", "all_collected",
+    "interest_charged", "interest_reversed", "settlement_drawn", "given_back",
+    "invoiced", "collected", "reduced", "all_collected",
 ]  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def report(
     limit: int = 100,
     cursor: str | None = None,
 ) -> Report:
-    """By day, of bills; with `settlement_drawn` or `all_collected` also contingent fees as they were drawn.
+    """By day, of bills; what was drawn against settlements, and fees given back, only where the cause asks for it.
 
     What lowers is negative. With `amount_class`, only what moved of it; `issued_from` follows the bills issued
     since then, `standing` leaves voided bills out. Totals are over all of them. Raises BadRequest.

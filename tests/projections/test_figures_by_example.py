@@ -17,10 +17,13 @@ from commands.amend_matter import AmendMatter
 from commands.approve_bill import ApproveBill
 from commands.classify_timekeeper import ClassifyTimekeeper
 from commands.credit_bill import CreditBill
+from commands.dispute_bill import DisputeBill
 from commands.draft_bill import DraftBill
 from commands.finalize_bill import FinalizeBill
+from commands.give_back_fees import GiveBackFees
 from commands.receive_payment import Allocation, ReceivePayment
 from commands.record_returned_payment import RecordReturnedPayment
+from commands.resolve_dispute import ResolveDispute
 from commands.set_time_cost import SetTimeCost
 from commands.sign_settlement import SignSettlement
 from commands.state_settlement import Share, StateSettlement
@@ -245,6 +248,27 @@ def test_a_contingent_fee_is_collected_when_it_is_drawn(firm: BillingPractice, m
     assert (-drawn.totals["amount"], -drawn.totals["fee"], drawn.counts["movements"]) == (37_897_89, 33_330_00, 2)
     assert (credit["collected_minor"], credit["id"]) == (33_330_00, None)
     assert profits.totals["collected"] == 33_330_00
+
+
+def test_fees_given_back_are_not_collected(firm: BillingPractice, migrated_database_url: str) -> None:
+    bill_id = billed(firm, firm.approved(seconds=4 * HOUR))
+    paid(firm, bill_id, 1_000_00)
+    reference = firm.practice.log.load(bill.KIND, bill_id).state.finalized.billing_reference_id
+    firm.practice.today = day(20)
+    does = firm.practice.does
+    does(DisputeBill(billing_reference_id=reference, amount_minor=400_00, why="too long"))
+    does(ResolveDispute(billing_reference_id=reference, how="250.00 off", reduce_by_minor=250_00))
+    back = GiveBackFees(billing_reference_id=reference, amount_minor=100_00, effective_date=day(20), how="Cheque 12")
+    does(back)
+    with reading(migrated_database_url, firm.practice) as reader:
+        before, after = (key_figures.report(reader, as_of=day(number)).totals for number in (19, 20))
+        (credit,) = fee_allocation.report(reader).records()
+        (profit,) = matter_profitability.report(reader).records()
+        listed = receivable_movements.report(reader, cause="all_collected")
+    assert (before["fees_collected"], after["fees_collected"]) == (1_000_00, 900_00)
+    assert (credit["collected_minor"], credit["id"]) == (900_00, str(firm.associate))
+    assert (profit["worked_minor"], profit["billed_minor"], profit["collected_minor"]) == (1_000_00, 900_00, 900_00)
+    assert -listed.totals["amount"] == 900_00
 
 
 _STANDARD = "flow, value: all fees collected of the standard value of hours worked"
