@@ -60,11 +60,15 @@ BALANCES = Table(
         "client_id": "uuid",
         "matter_id": "uuid",
         "due_on": "date",
+        "billing_reference_id": "uuid",
         "fees_minor": "bigint",
         "open_minor": "bigint NOT NULL DEFAULT 0",
     },
     key=("bill_id",),
-    indexes=("USING btree (due_on) WHERE open_minor <> 0",),
+    indexes=(
+        "billing_reference_id",
+        "USING btree (due_on) WHERE open_minor <> 0",
+    ),
 )
 """`fees_minor` is what the lines of the bill charge for work, before the courtesy discount."""
 _WORK_SUMS = tuple(name for name in WORK.columns if name not in WORK.key)
@@ -82,7 +86,7 @@ def project(event: LoggedEvent) -> Iterable[Change]:
             yield Add("work_cohorts", (row["worked_on"], row["day"], row["kind"], row["charge"]), amounts)
     else:
         if event.topic == "bill/finalized":
-            kin = {name: event.data[name] for name in ("client_id", "matter_id", "due_on")}
+            kin = {name: event.data[name] for name in ("client_id", "matter_id", "due_on", "billing_reference_id")}
             fees = event.data["totals"]["fees_minor"]
             yield Upsert("bill_balances", (event.stream_id,), {**kin, "fees_minor": fees})
         for row in _rows(_OF_OWED, receivables.MOVEMENTS, event):
@@ -97,4 +101,4 @@ def _rows(of: Projection, table: Table, event: LoggedEvent) -> Iterable[dict[str
 
 
 _TOPICS = (_OF_WORK.topics or frozenset()) | (_OF_OWED.topics or frozenset())
-PROJECTION = Projection("practice_days", 5, (WORK, COHORTS, RECEIVABLES, BALANCES), project, _TOPICS)
+PROJECTION = Projection("practice_days", 6, (WORK, COHORTS, RECEIVABLES, BALANCES), project, _TOPICS)

@@ -29,10 +29,9 @@ SELECT 'settlement_drawn' AS cause, day, position, n, settlement_id, NULL::uuid 
                           AND b.position <= %(known_at)s) m ON true
                  WHERE c.kind = 'settlement' AND c.data ->> 'billing_reference_id' IS NOT NULL) d) s
  UNION ALL
-SELECT 'given_back', m.effective_date, m.position, m.n, m.billing_reference_id, c.id, (c.data ->> 'matter_id')::uuid,
-       (c.data ->> 'client_id')::uuid, m.amount_minor, 0
-  FROM {s}.bill_movements m JOIN {s}.cards c
-    ON c.kind = 'bill' AND c.data ->> 'billing_reference_id' = m.billing_reference_id::text
+SELECT 'given_back', m.effective_date, m.position, m.n, m.billing_reference_id, b.bill_id, b.matter_id, b.client_id,
+       m.amount_minor, 0
+  FROM {s}.bill_movements m JOIN {s}.bill_balances b USING (billing_reference_id)
  WHERE m.kind = 'given_back' AND m.effective_date <= %(as_of)s AND m.position <= %(known_at)s
 """
 """As movements of what is owed: less than nothing where money came in. A signed statement does not change any more; of a
