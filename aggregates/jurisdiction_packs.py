@@ -35,6 +35,9 @@ _PRACTICE: Mapping[str, Setting] = MappingProxyType(
         "cash_withdrawals_barred": True,
         "cash_receipts_barred": False,
         "bill_before_own_costs": True,
+        "advance_fees_in_trust": True,
+        "flat_fees_in_trust": True,
+        "true_retainer_in_trust": True,
         "fee_notice_days": 0,
         "cheque_hold_days": 7,
         "ach_hold_days": 5,
@@ -78,6 +81,9 @@ _ABA = _pack(
     retention_anchor=_found(("end of the representation",), "ABA Model Rule 1.15(a)"),
     cash_withdrawals_barred=_unchecked(value=True, citation=f"{_ABA_RECORDS}, rule 2: a named payee", since=_ABA_FROM),
     bill_before_own_costs=_found(value=True, citation="ABA Model Rule 1.15(c): only as earned or incurred"),
+    advance_fees_in_trust=_found(value=True, citation="ABA Model Rule 1.15(c)"),
+    flat_fees_in_trust=_unchecked(value=True, citation="ABA Model Rule 1.15(c); ABA Formal Opinion 505 (2023)"),
+    true_retainer_in_trust=_unchecked(value=False, citation="ABA Formal Opinion 505 (2023): earned when it is paid"),
     firm_reserve_cap_minor=_unchecked(500_00, "ABA Model Rule 1.15(b): only what bank charges need; no amount named"),
 )
 _CALIFORNIA = _pack(
@@ -90,6 +96,11 @@ _CALIFORNIA = _pack(
     receipt_notice_days=_found(14, f"{_CA}(d)"),
     undisbursed_days=_found(45, f"{_CA}: undisbursed at 45 days is presumed not prompt"),
     bill_before_own_costs=_unchecked(value=True, citation=f"{_CA}: advance fees are held in trust"),
+    advance_fees_in_trust=_found(value=True, citation=f"{_CA}: advance fees are held in trust"),
+    flat_fees_in_trust=_found(
+        value=True, citation=f"{_CA}: but with a written disclosure, signed by the client over $1,000"
+    ),
+    true_retainer_in_trust=_unchecked(value=False, citation="California RPC 1.5(d): a true retainer, agreed in writing"),
 )
 _NEW_YORK = _pack(
     "us-ny",
@@ -97,6 +108,7 @@ _NEW_YORK = _pack(
     retention_years=_found(7, "22 NYCRR 1200, rule 1.15(d)"),
     retention_anchor=_found(("event recorded",), "22 NYCRR 1200, rule 1.15(d)"),
     cash_withdrawals_barred=_unchecked(value=True, citation="22 NYCRR 1200, rule 1.15(e): a named payee, not to cash"),
+    true_retainer_in_trust=_unchecked(value=False, citation="Matter of Cooperman, 83 N.Y.2d 465 (1994): earned when paid"),
 )
 _FLORIDA = _pack(
     "us-fl",
@@ -104,6 +116,7 @@ _FLORIDA = _pack(
     reconcile_every_days=_unchecked(31, f"{_FL} 5-1.2"),
     three_way_every_days=_found(31, f"{_FL} 5-1.2"),
     retention_years=_unchecked(6, f"{_FL} 5-1.2"),
+    true_retainer_in_trust=_unchecked(value=False, citation=f"{_FL} 4-1.5(e): to secure the lawyer's availability"),
     annual_listing=_unchecked(value=True, citation=f"{_FL} 5-1.2: each client's unexpended balance, once a year"),
     firm_reserve_cap_minor=_unchecked(500_00, f"{_FL} 5-1.1(a)(1)(A): what bank charges need; no amount named"),
 )
@@ -115,6 +128,7 @@ _NORTH_CAROLINA = _pack(
     sign_off_roles=_found(("partner",), "N.C. Rule 1.15-3: a lawyer reviews, signs and dates"),
     cheque_signer_does_not_reconcile=_found(value=True, citation="N.C. Rule 1.15-2/1.15-3 (Lawyers Mutual NC)"),
     retention_years=_unchecked(6, "N.C. Rule 1.15-3"),
+    true_retainer_in_trust=_unchecked(value=False, citation="N.C. 2008 Formal Ethics Opinion 10: earned when it is paid"),
     annual_listing=_found(value=True, citation="N.C. Rule 1.15-3: accounting to each client at least annually"),
 )
 _WASHINGTON = _pack(
@@ -124,6 +138,9 @@ _WASHINGTON = _pack(
     three_way_every_days=_unchecked(92, "Washington RPC 1.15A(h): as often as statements, at least quarterly"),
     retention_years=_found(7, "Washington RPC 1.15B(a)"),
     retention_anchor=_found(("event recorded",), "Washington RPC 1.15B(a)"),
+    true_retainer_in_trust=_unchecked(
+        value=False, citation="Washington RPC 1.5(f): agreed in a writing signed by the client"
+    ),
     annual_listing=_found(value=True, citation="Washington RPC 1.15A(e): annual written accounting"),
     cash_withdrawals_barred=_unchecked(value=True, citation="Washington RPC 1.15B(a): the register names every payee"),
 )
@@ -143,6 +160,9 @@ _ENGLAND_AND_WALES = _pack(
     retention_years=_found(6, f"{_SRA}, rule 13.1", _SRA_FROM),
     retention_anchor=_unchecked(("event recorded",), f"{_SRA}, rule 13.1", _SRA_FROM),
     bill_before_own_costs=_found(value=True, citation=f"{_SRA}, rule 4.3", since=_SRA_FROM),
+    advance_fees_in_trust=_unchecked(value=True, citation=f"{_SRA}, rule 2.1(d): fees not billed yet", since=_SRA_FROM),
+    flat_fees_in_trust=_unchecked(value=True, citation=f"{_SRA}, rule 2.1(d): fees not billed yet", since=_SRA_FROM),
+    true_retainer_in_trust=_unchecked(value=True, citation=f"{_SRA}, rule 2.1(d): fees not billed yet", since=_SRA_FROM),
     firm_reserve_cap_minor=_unchecked(0, f"{_SRA}, rule 4.1: no business money in client account", _SRA_FROM),
 )
 

@@ -1,4 +1,4 @@
-"""Cards of what was agreed about fees with the client: blended rates, caps, interest."""
+"""Cards of what was agreed about fees with the client: blended rates, caps, interest, retainers."""
 
 from collections.abc import Mapping
 
@@ -31,6 +31,12 @@ def _counted(event: LoggedEvent) -> Words:
     return {"billed_minor": event.data["billed_minor"]}
 
 
+def _retained(event: LoggedEvent) -> Words:
+    """A receipt, one of the words of its retainer's card."""
+    where = event.data["entry_id"] or event.data["payment_id"]
+    return {f"receipt_of/{where}": {**event.data, "received_on": event.day}}
+
+
 ARRANGEMENTS: Mapping[str, tuple[str, Say]] = {
     "billing-rates/blended-rate-agreed": ("billing_rate", _blended),
     "fee-cap/agreed": ("fee_cap", _capped),
@@ -42,6 +48,12 @@ ARRANGEMENTS: Mapping[str, tuple[str, Say]] = {
     "fee-cap/fees-counted": ("fee_cap", _counted),
     "fee-cap/fees-given-back": ("fee_cap", _counted),
     "late-terms/agreed": ("late_terms", _said),
+    "fee-retainer/agreed": ("fee_retainer", lambda event: {**_said(event), "status": "agreed", "agreed_on": event.day}),
+    "fee-retainer/received": ("fee_retainer", _retained),
+    "fee-retainer/ended": (
+        "fee_retainer",
+        lambda event: {"status": "ended", "ended_on": event.day, "why": event.data["why"]},
+    ),
     "bill/interest-charged": ("bill", _charged),
     "bill/interest-reversed": ("bill", lambda event: {f"interest/{event.data['charge_id']}": None}),
 }

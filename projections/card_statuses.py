@@ -21,6 +21,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "email": "draft queued sending sent refused given_up withdrawn",
             "exception": "open cured",
             "fee_cap": "agreed ended",
+            "fee_retainer": "agreed ended",
             "flat_fee": "agreed earned billed withdrawn",
             "line_rule": "set withdrawn",
             "matter": "pending open closed",

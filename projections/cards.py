@@ -112,6 +112,7 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
     "allocation": ("allocations", lambda _, rest, value: {"allocation_id": rest[0], **value}),
     "line": ("lines", _line),
     "attempt": ("tries", _attempt),
+    "receipt_of": ("receipts", lambda _card, _rest, value: value),
     "interest": ("interest", lambda _, rest, value: {"charge_id": rest[0], **value}),
     "fee": ("fees", lambda _, rest, value: {"entry_id": rest[0], **value}),
     "dispute": ("disputes", lambda _, rest, value: {"dispute": rest[0], **value}),
@@ -121,4 +122,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 10, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 11, (CARDS, CHANGES), project, TOPICS)

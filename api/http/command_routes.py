@@ -54,6 +54,7 @@ _LINE = f"{_BILL}/lines/{{line_id}}"
 _BILLED, _PAID = "bill_id status number total open", "payment_id amount unapplied allocations"
 _CAPPED = "matter_id cap room"
 _INTEREST = f"{_BILLED} charge_id interest late_fee principal"
+_RETAINED = "/v1/fee-retainers/{retainer_id}"
 _WORTH = "entry_id worked_seconds rounded_seconds rate rate_rule value"
 
 _SEARCH = "/v1/conflict-searches/{search_id}"
@@ -170,6 +171,9 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute(
         "reverse-interest", f"{_BILL}/interest/{{charge_id}}/reversal", "Bills", _BILLED, entity="bill_id", edits=True
     ),
+    CommandRoute("agree-retainer", "/v1/fee-retainers", "Bills", "retainer_id goes_to source", shows=_RETAINED),
+    CommandRoute("receive-retainer", f"{_RETAINED}/receipts", "Bills", "retainer_id place to_come"),
+    CommandRoute("end-retainer", f"{_RETAINED}/end", "Bills", "retainer_id"),
     CommandRoute("agree-bill-numbering", "/v1/bill-numbering", "Bills", "before after"),
     CommandRoute("agree-letterhead", "/v1/firm/letterhead", "Bills", "before after", entity=FIRM, edits=True),
     CommandRoute("receive-payment", "/v1/payments", "Payments", _PAID, shows=_MONEY, entity="payment_id"),

@@ -44,13 +44,14 @@ def test_which_way_is_stricter_is_written_down_twice() -> None:
     holds = {f"{instrument}_hold_days" for instrument in ("cheque", "ach", "card", "wire", "cash")}
     duties = {"signer_is_not_preparer", "cheque_signer_does_not_reconcile"}
     bars = {"annual_listing", "cash_withdrawals_barred", "cash_receipts_barred", "bill_before_own_costs"}
+    places = {"advance_fees_in_trust", "flat_fees_in_trust", "true_retainer_in_trust"}
 
     assert {name for name, way in DIRECTIONS.items() if way is Stricter.LARGER} == {
         "retention_years",
         "fee_notice_days",
     } | holds
     assert {name for name, way in DIRECTIONS.items() if way is Stricter.FIXED} == {"retention_anchor"}
-    assert {name for name, way in DIRECTIONS.items() if way is Stricter.TRUE} == duties | bars
+    assert {name for name, way in DIRECTIONS.items() if way is Stricter.TRUE} == duties | bars | places
     assert {name for name, way in DIRECTIONS.items() if way is Stricter.SUBSET} == {"sign_off_roles"}
     assert {name for name, way in DIRECTIONS.items() if way is Stricter.SMALLER} == {
         "reconcile_every_days",

@@ -1,4 +1,4 @@
-"""What was agreed about fees, over HTTP: blended rates, caps, and interest on overdue bills."""
+"""What was agreed about fees, over HTTP: blended rates, caps, interest, retainers."""
 
 import pytest
 
@@ -57,10 +57,29 @@ def test_interest_is_a_receivable_of_its_own_and_income_of_its_own(worked: Worke
     assert [(one["through"], one["interest"], one["late_fee"]) for one in card["interest"]] == [
         ("2026-10-25", "4.93", "20.00")
     ]
-    balances = {row["account"]: row for row in bookkeeper.read("/v1/reports/operating-trial-balance", as_of="2026-10-31")["rows"]}
+    balances = {
+        row["account"]: row for row in bookkeeper.read("/v1/reports/operating-trial-balance", as_of="2026-10-31")["rows"]
+    }
     assert balances["1230"]["debit"] == balances["4200"]["credit"] == "24.93"
     path = f"/v1/bills/{bill['bill_id']}/interest/{charged['charge_id']}/reversal"
     back = worked.edits(Role.PARTNER, path, {"effective_date": "2026-10-26", "why": "Agreed by telephone"})
     assert back["open"] == "1000.00"
     card = bookkeeper.read(f"/v1/bills/{bill['bill_id']}", min_position=back["position"])
     assert card.get("interest", []) == []
+
+
+def test_a_retainer_lists_what_came_in(worked: Worked) -> None:
+    partner, bookkeeper = worked.firm[Role.PARTNER], worked.firm[Role.BOOKKEEPER]
+    body = {"matter_id": worked.matter_id, "nature": "security", "amount": "500.00", "purpose": "Security for bills"}
+    agreed = partner.done("/v1/fee-retainers", body | {"authority": "Engagement letter"})
+    assert agreed["goes_to"] == "trust"
+    money = {"amount": "200.00", "effective_date": "2026-10-01", "method": "wire", "payer": "Wanda Webb"}
+    path = f"/v1/fee-retainers/{agreed['retainer_id']}"
+    refused = bookkeeper.post(f"{path}/receipts", money)
+    assert (refused.status_code, refused.json()["code"]) == (422, "billing.unearned_to_operating")
+    told = bookkeeper.done(f"{path}/receipts", money | {"ledger_id": worked.ledger_id})
+    assert (told["place"], told["to_come"]) == ("trust", "300.00")
+    card = bookkeeper.read(path, min_position=told["position"])
+    assert [(one["amount"], one["received_on"], one["place"]) for one in card["receipts"]] == [
+        ("200.00", "2026-10-01", "trust")
+    ]
