@@ -36,7 +36,7 @@ from commands.record_time import RecordTime
 from commands.set_billing_rate import SetBillingRate
 from commands.submit_time import SubmitTime
 from commands.write_off_bill import WriteOffBill
-from tests.benchmarks.stand import PERSON, SCHEMA, SLUG, a_firm, ask
+from tests.benchmarks.stand import PERSON, SCHEMA, SLUG, a_firm, ask, open_books
 
 _TIMEKEEPERS, _MATTERS, _ENTRIES = 20, 1_000, 20
 _YEARS_DAYS = 3 * 365
@@ -72,6 +72,7 @@ def build(database: Database, events: int, today: date) -> PracticeLog:
     """A log of at least so many events."""
     owner = found(Application(database), SLUG, a_firm(), owner_name="Owner", owner_email="owner@bench.example")
     log = database.firm(SLUG)
+    open_books(log, 10)
     first = today - timedelta(days=_PAY_AFTER)
     people = [_timekeeper(log, number) for number in range(_TIMEKEEPERS)]
     matters = [_matter(log, number) for number in range(max(2, min(_MATTERS, events // 500)))]
