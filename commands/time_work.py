@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from aggregates import billing_rates, matter, time_rounding, user, utbms
+from aggregates import billing_rates, matter, subscription, time_rounding, user, utbms
 from aggregates.billing_rates import BillingRates, Rated
 from aggregates.errors import BadRequest, NotAllowed, WrongState
 from aggregates.event import Personal
@@ -89,6 +89,8 @@ def work_done(
     if activity_code is not None:
         utbms.activity(activity_code)
     client_id = of.opened.client_id
+    if charge == "billable" and override_minor is None:
+        charge = _of_subscription(work, matter_id, worked_on)
     rule = rounding_of(work, client_id, matter_id)
     if override_minor is not None:
         rate: Rated | None = Rated(override_minor, "entry_override", None)
@@ -114,6 +116,12 @@ def work_done(
         rate_id=rate.rate_id if rate else None,
         value_minor=valued(charge, rounded, rate.rate_minor if rate else None),
     )
+
+
+def _of_subscription(work: Work, matter_id: UUID, on: date) -> Charge:
+    """How billable time is recorded on a day: by the matter's subscription, if it has one."""
+    known = work.find(subscription.KIND, subscription.stream_of(matter_id))
+    return known.hours_on(on) if known is not None else "billable"
 
 
 _OF_ROUNDING = frozenset({"worked_seconds", "matter_id"})

@@ -1,4 +1,4 @@
-"""Cards of what was agreed about fees with the client: blended rates, caps, interest, retainers."""
+"""Cards of what was agreed about fees: blended rates, caps, interest, retainers, subscriptions."""
 
 from collections.abc import Mapping
 
@@ -31,6 +31,11 @@ def _counted(event: LoggedEvent) -> Words:
     return {"billed_minor": event.data["billed_minor"]}
 
 
+def _period(event: LoggedEvent) -> Words:
+    told = {name: event.data[name] for name in ("from_day", "through", "amount_minor", "fee_id")}
+    return {f"period/{event.data['number']:05}": told, "charged_through": event.data["through"]}
+
+
 def _retained(event: LoggedEvent) -> Words:
     """A receipt, one of the words of its retainer's card."""
     where = event.data["entry_id"] or event.data["payment_id"]
@@ -54,8 +59,14 @@ ARRANGEMENTS: Mapping[str, tuple[str, Say]] = {
         "fee_retainer",
         lambda event: {"status": "ended", "ended_on": event.day, "why": event.data["why"]},
     ),
+    "subscription/agreed": ("subscription", lambda event: {**_said(event), "status": "agreed", "ends_on": None}),
+    "subscription/period-charged": ("subscription", _period),
+    "subscription/ended": (
+        "subscription",
+        lambda e: {"status": "ended", **{name: e.data[name] for name in ("ends_on", "last_period", "why")}},
+    ),
     "bill/interest-charged": ("bill", _charged),
     "bill/interest-reversed": ("bill", lambda event: {f"interest/{event.data['charge_id']}": None}),
 }
-ARRANGEMENT_IDS: Mapping[str, str] = {"fee_cap": "matter_id", "late_terms": "terms_id"}
+ARRANGEMENT_IDS: Mapping[str, str] = {"fee_cap": "matter_id", "late_terms": "terms_id", "subscription": "subscription_id"}
 """A cap is found by its matter."""

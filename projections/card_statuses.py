@@ -29,6 +29,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "payment_link": "open paid closed",
             "reconciliation": "prepared reviewed signed reopened",
             "settlement": "stated signed withdrawn",
+            "subscription": "agreed ended",
             "time_entry": "draft submitted approved billed discarded",
             "timer": "running paused stopped discarded",
             "trust_request": "open met",

@@ -113,6 +113,7 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
     "line": ("lines", _line),
     "attempt": ("tries", _attempt),
     "receipt_of": ("receipts", lambda _card, _rest, value: value),
+    "period": ("charged", lambda _card, _rest, value: value),
     "interest": ("interest", lambda _, rest, value: {"charge_id": rest[0], **value}),
     "fee": ("fees", lambda _, rest, value: {"entry_id": rest[0], **value}),
     "dispute": ("disputes", lambda _, rest, value: {"dispute": rest[0], **value}),
@@ -122,4 +123,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 11, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 12, (CARDS, CHANGES), project, TOPICS)

@@ -171,6 +171,15 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute(
         "reverse-interest", f"{_BILL}/interest/{{charge_id}}/reversal", "Bills", _BILLED, entity="bill_id", edits=True
     ),
+    CommandRoute(
+        "agree-subscription",
+        f"{_MATTER}/subscription",
+        "Bills",
+        "subscription_id first_through first",
+        shows="/v1/subscriptions/{subscription_id}",
+    ),
+    CommandRoute("charge-subscription", f"{_MATTER}/subscription/charges", "Bills", "subscription_id charged"),
+    CommandRoute("end-subscription", f"{_MATTER}/subscription/end", "Bills", "subscription_id ends_on"),
     CommandRoute("agree-retainer", "/v1/fee-retainers", "Bills", "retainer_id goes_to source", shows=_RETAINED),
     CommandRoute("receive-retainer", f"{_RETAINED}/receipts", "Bills", "retainer_id place to_come"),
     CommandRoute("end-retainer", f"{_RETAINED}/end", "Bills", "retainer_id"),

@@ -129,6 +129,7 @@ CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("fee_share", "/v1/fee-shares", "share_id", "Time", ("matter_id", "timekeeper_id")),
     CardRoute("late_terms", "/v1/late-terms", "terms_id", "Bills", ("client_id", "matter_id")),
     CardRoute("fee_retainer", "/v1/fee-retainers", "retainer_id", "Bills", ("matter_id", "client_id", "status")),
+    CardRoute("subscription", "/v1/subscriptions", "subscription_id", "Bills", ("matter_id", "client_id", "status")),
     CardRoute("fee_cap", "/v1/fee-caps", "matter_id", "Bills", ("client_id", "status")),
     CardRoute("billing_rate", "/v1/billing-rates", "rate_id", "Time", ("matter_id", "client_id")),
     CardRoute("user", "/v1/users", "user_id", "Users", etag=True),

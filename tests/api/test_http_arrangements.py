@@ -1,4 +1,4 @@
-"""What was agreed about fees, over HTTP: blended rates, caps, interest, retainers."""
+"""What was agreed about fees, over HTTP: blended rates, caps, interest, retainers, subscriptions."""
 
 import pytest
 
@@ -83,3 +83,21 @@ def test_a_retainer_lists_what_came_in(worked: Worked) -> None:
     assert [(one["amount"], one["received_on"], one["place"]) for one in card["receipts"]] == [
         ("200.00", "2026-10-01", "trust")
     ]
+
+
+def test_a_subscription_lists_the_periods_it_charged(worked: Worked) -> None:
+    partner, bookkeeper = worked.firm[Role.PARTNER], worked.firm[Role.BOOKKEEPER]
+    body = {"title": "General counsel", "amount": "300.00", "starts_on": "2026-08-16"}
+    path = f"/v1/matters/{worked.matter_id}/subscription"
+    agreed = partner.done(path, body | {"authority": "Letter"})
+    assert (agreed["first_through"], agreed["first"]) == ("2026-08-31", "154.84")
+    told = bookkeeper.done(f"{path}/charges", {"through": "2026-09-30"})
+    assert [one["amount"] for one in told["charged"]] == ["154.84", "300.00"]
+    card = bookkeeper.read(f"/v1/subscriptions/{agreed['subscription_id']}", min_position=told["position"])
+    assert [(one["from_day"], one["amount"]) for one in card["charged"]] == [
+        ("2026-08-16", "154.84"), ("2026-09-01", "300.00"),
+    ]  # fmt: skip
+    fee = bookkeeper.read(f"/v1/flat-fees/{told['charged'][1]['fee_id']}", min_position=told["position"])
+    assert (fee["status"], fee["earned_on"], fee["stage"]) == (
+        "earned", "2026-09-30", "General counsel, 2026-09-01 to 2026-09-30",
+    )  # fmt: skip
