@@ -17,7 +17,7 @@ from projections.reports import (
 from projections.reports.catalogue import REPORTS
 from projections.reports.reader import Reader
 from projections.reports.report import Report
-from tests.projections.plain_figures import PAID, Plain, Work, half_up
+from tests.projections.plain_figures import INVOICED, PAID, Plain, Work, half_up
 
 OWED_BY: tuple[receivables.By, ...] = ("bill", "matter", "client", "payer", "age")
 WORK_BY: tuple[work_in_progress.By, ...] = ("matter", "client", "timekeeper", "age")
@@ -85,10 +85,10 @@ def _ratios(of: Plain, begin: date, end: date) -> dict[tuple[str, str], tuple[in
             sum(one.billed_seconds for one in cohort), sum_of(cohort_hours, "rounded")),
         ("collection realization", "flow, value: collected of invoiced"): (
             -sum(one.all for one in of.owes(begin, end, *PAID)),
-            sum(one.all for one in of.owes(begin, end, "issued", "voided"))),
+            sum(one.all for one in of.owes(begin, end, *INVOICED))),
         ("collection realization", f"{bills}, value: collected of invoiced"): (
             -sum(one.all for one in of_bills if one.cause in PAID),
-            sum(one.all for one in of_bills if one.cause == "issued")),
+            sum(one.all for one in of_bills if one.cause in INVOICED)),
         (overall, "flow, value: fees collected of fees recorded"): (got, recorded),
         (overall, f"{work}, value: fees collected of fees recorded"): (cohort_got, of_cohort),
     }  # fmt: skip
@@ -137,7 +137,7 @@ def _flow(of: Plain, base: str, end: date) -> tuple[int, int]:
         case "recorded in the last 90 days":
             return 90, sum_of(of.works(quarter, end), "recorded")
         case "invoiced in the last 90 days":
-            return 90, sum(one.all for one in of.owes(quarter, end, "issued", "voided"))
+            return 90, sum(one.all for one in of.owes(quarter, end, *INVOICED))
         case "collections of the last 365 days":
             return 365, -sum(one.all for one in of.owes(end - timedelta(days=364), end, *PAID))
         case _:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 Document = dict[str, Any]
-CLASSES = ("fee", "hard_cost", "soft_cost", "tax")
+CLASSES = ("fee", "hard_cost", "soft_cost", "tax", "interest")
+INVOICED = ("issued", "voided", "interest_charged", "interest_reversed")
 PAID = ("paid", "paid_from_trust", "payment_reversed")
 _ENTRIES = {"time-entry": ("time", "work"), "matter-cost": ("cost", "cost")}
 
@@ -137,10 +138,19 @@ class Plain:
                 self._issue(one, bill, "issued", 1)
             case "voided":
                 self._issue(one, bill, "voided", -1)
+            case _:
+                self._owed_later(what, one)
+
+    def _owed_later(self, what: str, one: Document) -> None:
+        match what:
             case "paid":
                 self._owe(one, "paid_from_trust" if one["source"] == "trust" else "paid", one["by_class"], -1)
             case "payment-reversed":
                 self._owe(one, "payment_reversed", one["by_class"], 1)
+            case "interest-charged":
+                self._owe(one, "interest_charged", {"interest": one["interest_minor"] + one["late_fee_minor"]}, 1)
+            case "interest-reversed":
+                self._owe(one, "interest_reversed", {"interest": one["amount_minor"]}, -1)
             case "reduced":
                 self._owe(one, one["kind"], one["by_class"], -1)
                 amount = sum(one["by_class"].values())

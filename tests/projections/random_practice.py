@@ -1,6 +1,7 @@
 """Weeks of a practice at random, by real commands; what is refused did not happen."""
 
 import random
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from aggregates.errors import Refusal
 from commands.adjust_bill_line import AdjustBillLine
 from commands.agree_fee_shares import AgreeFeeShares
 from commands.agree_flat_fee import AgreeFlatFee
+from commands.agree_late_charges import AgreeLateCharges
 from commands.amend_matter import AmendMatter
 from commands.amend_time import AmendTime
 from commands.apply_payment import ApplyPayment
 from commands.approve_bill import ApproveBill
+from commands.charge_interest import ChargeInterest
 from commands.classify_timekeeper import ClassifyTimekeeper
 from commands.credit_bill import CreditBill
 from commands.discard_time import DiscardTime
@@ -25,6 +28,7 @@ from commands.receive_payment import ReceivePayment
 from commands.record_cost import RecordCost
 from commands.record_returned_payment import RecordReturnedPayment
 from commands.remove_bill_line import RemoveBillLine
+from commands.reverse_interest import ReverseInterest
 from commands.set_billing_rate import SetBillingRate
 from commands.set_matter_budget import SetMatterBudget
 from commands.set_time_cost import SetTimeCost
@@ -74,6 +78,13 @@ class RandomPractice:
         whose = dice.choice(({"timekeeper_id": person}, {"classification": "senior"}, {"matter_id": matter_id}))
         for command in (
             AgreeFeeShares(binds_from=since, **subject, **shares),
+            AgreeLateCharges(
+                client_id=dice.choice(list(self.firm.practice.clients.values())),
+                binds_from=day(dice.randint(1, 16)),
+                yearly_percent=str(dice.randint(1, 18)),
+                late_fee_minor=dice.choice((0, 25_00)),
+                authority="Letter",
+            ),
             SetTimeCost(
                 timekeeper_id=dice.choice((*self.people, None)), effective_from=since, hour_minor=dice.randint(0, 99_99)
             ),
@@ -156,7 +167,8 @@ class RandomPractice:
         if dice.random() < 0.7:
             person = str(dice.choice(self.people))
             self.tries(AmendMatter(matter_id=matter_id, field="responsible_attorney_id", value=person), ASHBY)
-        if self.tries(FinalizeBill(bill_id=bill_id)) is not None:
+        due_on = practice.today + timedelta(days=dice.choice((0, 2, 30)))
+        if self.tries(FinalizeBill(bill_id=bill_id, due_on=due_on)) is not None:
             self.bills.append(bill_id)
 
     def _money(self) -> None:
@@ -170,6 +182,13 @@ class RandomPractice:
                 payer="Somebody",
             )
             self.payments.append(UUID(practice.does(received)["payment_id"]))
+        if self.bills and dice.random() < 0.5:
+            late = dice.choice(self.bills)
+            charged = self.tries(ChargeInterest(bill_id=late), ASHBY)
+            if charged is not None and dice.random() < 0.3:
+                (charge_id, *_) = practice.log.load(bill.KIND, late).state.interest.charges
+                taken = ReverseInterest(bill_id=late, charge_id=charge_id, effective_date=today, why="waived")
+                self.tries(taken, ASHBY)
         for _ in range(6 if self.bills else 0):
             one, paid = dice.choice(self.bills), dice.choice(self.payments[-4:])
             open_minor = practice.log.load(bill.KIND, one).state.open_minor
