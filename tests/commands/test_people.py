@@ -1,14 +1,16 @@
 """People and matters on a real log: the last manager stays, numbers are one however written, merged clients are one."""
 
+import threading
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
+from aggregates import matter as matter_kind
 from aggregates import user
 from aggregates.conflict_search import Hit
-from aggregates.errors import AlreadyExists, BadRequest, NotAllowed, NotFound, WrongState
+from aggregates.errors import AlreadyExists, BadRequest, NotAllowed, NotFound, Refusal, WrongState
 from aggregates.permissions import Role
 from aggregates.trust_rules import MatterHoldsTrustMoney, SamePerson, WrongClient
 from commands.add_contact import AddContact
@@ -31,6 +33,7 @@ from commands.reject_disbursement import RejectDisbursement
 from commands.remove_party import RemoveParty
 from commands.run_conflict_search import RunConflictSearch
 from commands.transfer_between_ledgers import TransferBetweenLedgers
+from commands.work import Command
 from tests.commands.trust_practice import ASHBY, PRYCE, Practice, day
 
 
@@ -263,3 +266,37 @@ def test_a_timekeeper_adds_a_contact_and_changes_none(practice: Practice) -> Non
     practice.refused(NotAllowed, amended, PRYCE)
     practice.refused(NotAllowed, MergeContacts(survivor_id=practice.clients["A"], duplicate_id=added_by), PRYCE)
     practice.does(amended)
+
+
+def test_a_party_added_while_contacts_are_merged_is_seen_by_one_of_the_two(practice: Practice) -> None:
+    """Who came later is decided again: together they would put one person on both sides."""
+    client, matter_id = practice.clients["A"], practice.matters["A"]
+    for number in range(6):
+        other = UUID(practice.does(AddContact(name=f"Otto {number}"))["contact_id"])
+        asked = [
+            AddParty(matter_id=matter_id, contact_id=other, role="opposing_party"),
+            MergeContacts(survivor_id=other, duplicate_id=client),
+        ]
+        done: list[str] = []
+        together = threading.Barrier(2)
+
+        def give(command: Command, together: threading.Barrier = together, done: list[str] = done) -> None:
+            together.wait(10)
+            try:
+                practice.does(command, ASHBY)
+            except Refusal as refusal:
+                done.append(refusal.code)
+            else:
+                done.append("passed")
+
+        threads = [threading.Thread(target=give, args=(command,)) for command in asked]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(done) == ["bad_request", "passed"]
+        state = practice.log.load(matter_kind.KIND, matter_id).state
+        if (other, "opposing_party") in state.parties:
+            practice.does(RemoveParty(matter_id=matter_id, contact_id=other, role="opposing_party"), ASHBY)
+        else:
+            client = other

@@ -49,11 +49,25 @@ def test_of_two_cheques_with_one_number_one_passes(migrated_database_url: str) -
     assert answers == [["passed", "trust.t13.cheque_number_used"]] * _ROUNDS
 
 
-def _ledgers(practice: Practice) -> list[str]:
+def test_of_two_pieces_of_a_large_payment_one_passes_with_one_approval(migrated_database_url: str) -> None:
+    with practising(migrated_database_url) as practice:
+        letters = _ledgers(practice, 20_000_00)
+        sides: list[list[Command]] = [
+            [practice.release(practice.approved(letter, 6_000_00)) for letter in letters] for _ in range(2)
+        ]
+
+        answers = _raced(migrated_database_url, "release-disbursement", sides[0], sides[1], practice, letters)
+        states = [_state(practice, letter) for letter in letters]
+
+    assert answers == [["passed", "wrong_state"]] * _ROUNDS
+    assert [state.balance_minor for state in states] == [14_000_00] * _ROUNDS
+
+
+def _ledgers(practice: Practice, amount_minor: int = 100_00) -> list[str]:
     letters = [f"A{number}" for number in range(_ROUNDS)]
     for letter in letters:
         practice.open_ledger(letter, practice.clients["A"])
-        practice.receive(letter, 100_00)
+        practice.receive(letter, amount_minor)
     return letters
 
 
