@@ -27,6 +27,7 @@ def agree(
     on: date,
     email: Literal["none", "draft", "automatic"] = "none",
     remind_every_days: int | None = None,
+    counts_work_in_progress: bool = False,
 ) -> EvergreenAgreed:
     """Raises BadRequest for a ledger of no client, for half an agreement, for a level below the minimum, and for reminders
     where nobody is written to.
@@ -52,6 +53,7 @@ def agree(
         authority=authority,
         email=email if minimum_minor is not None else "none",
         remind_every_days=remind_every_days if minimum_minor is not None else None,
+        counts_work_in_progress=counts_work_in_progress and minimum_minor is not None,
     )
 
 
@@ -59,10 +61,28 @@ def needs(ledger: TrustLedger) -> bool:
     """Whether something is to be asked of the client, or was brought."""
     if ledger.evergreen is None:
         return ledger.request is not None
-    return (ledger.request is None) is (ledger.balance_minor < _minimum(ledger.evergreen))
+    counts = ledger.request is not None and ledger.evergreen.counts_work_in_progress
+    work_minor = ledger.request.work_minor if ledger.request is not None and counts else 0
+    return (ledger.request is None) is _is_short(ledger, ledger.evergreen, work_minor)
 
 
-def follow_up(ledger: TrustLedger, request_id: UUID, *, on: date) -> ReplenishmentRequested | ReplenishmentMet:
+def count_work(
+    ledger: TrustLedger, work_minor: int, request_id: UUID, *, on: date
+) -> ReplenishmentRequested | ReplenishmentMet | None:
+    """What follows of work in progress, in minor units, that counts against the retainer; None where nothing does.
+
+    Raises BadRequest where it was not agreed that it counts.
+    """
+    if ledger.evergreen is None or not ledger.evergreen.counts_work_in_progress:
+        raise BadRequest("work in progress does not count against this ledger; agree it first")
+    if (ledger.request is None) is not _is_short(ledger, ledger.evergreen, work_minor):
+        return None
+    return follow_up(ledger, request_id, on=on, work_minor=work_minor)
+
+
+def follow_up(
+    ledger: TrustLedger, request_id: UUID, *, on: date, work_minor: int = 0
+) -> ReplenishmentRequested | ReplenishmentMet:
     """What follows for a ledger that `needs` it: the request, or that it was met."""
     balance = ledger.balance_minor
     if ledger.request is not None:
@@ -77,10 +97,11 @@ def follow_up(ledger: TrustLedger, request_id: UUID, *, on: date) -> Replenishme
         trust_account_id=ledger.account_id,
         effective_date=on,
         request_id=request_id,
-        amount_minor=(ledger.evergreen.replenish_to_minor or 0) - balance,
+        amount_minor=(ledger.evergreen.replenish_to_minor or 0) - balance + work_minor,
         balance_minor=balance,
+        work_minor=work_minor,
     )
 
 
-def _minimum(agreed: EvergreenAgreed) -> int:
-    return agreed.minimum_minor or 0
+def _is_short(ledger: TrustLedger, agreed: EvergreenAgreed, work_minor: int) -> bool:
+    return ledger.balance_minor - work_minor < (agreed.minimum_minor or 0)

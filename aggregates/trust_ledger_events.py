@@ -208,26 +208,31 @@ class EvergreenAgreed(LedgerMoney):
     """The client keeps at least so much in trust, and brings it up to a level when it falls below; None ends it.
 
     `email`: whether they are asked by e-mail, by a draft that somebody sends or of itself; again every so many days.
+    `counts_work_in_progress`: whether work that is not billed yet counts as if it had been paid from it.
     """
 
     TOPIC: ClassVar[str] = "trust-ledger/evergreen-agreed"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
 
     minimum_minor: Minor | None
     replenish_to_minor: Minor | None
     authority: Words
     email: Literal["none", "draft", "automatic"]
     remind_every_days: int | None
+    counts_work_in_progress: bool
 
 
 class ReplenishmentRequested(LedgerMoney):
     """The balance fell below what was agreed: the client is asked for what is missing."""
 
     TOPIC: ClassVar[str] = "trust-ledger/replenishment-requested"
+    SCHEMA: ClassVar[int] = 2
 
     request_id: UUID
     amount_minor: Minor
     balance_minor: int
+    work_minor: int
+    """Work in progress that was counted against it; 0 where none is."""
 
 
 class ReplenishmentMet(LedgerMoney):

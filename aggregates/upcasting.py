@@ -88,6 +88,16 @@ def _card_2(data: Data) -> Data:
     return {**data, "short_minor": 0}
 
 
+def _evergreen_3(data: Data) -> Data:
+    """With schema 2 work in progress was never counted."""
+    return {**data, "counts_work_in_progress": False}
+
+
+def _replenishment_2(data: Data) -> Data:
+    """As with an agreement of schema 2."""
+    return {**data, "work_minor": 0}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("card-payment/chargeback-booked", 1): _card_2,
@@ -104,6 +114,8 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("conflict-search/run", 1): _search_2,
     ("contact/amended", 1): _contact_amended_2,
     ("trust-ledger/evergreen-agreed", 1): _evergreen_2,
+    ("trust-ledger/evergreen-agreed", 2): _evergreen_3,
+    ("trust-ledger/replenishment-requested", 1): _replenishment_2,
 }
 """(topic, schema) → the step to schema + 1."""
 

@@ -16,7 +16,7 @@ class AgreeEvergreen(Command):
     """Agree it from today on, in place of what was agreed before; without figures it ends.
 
     When it falls below, the client is asked by e-mail: by a draft that somebody sends, or of itself; and reminded every so
-    many days until the money is there.
+    many days until the money is there. Where work in progress counts, work that is not billed yet is taken off the balance.
     """
 
     ledger_id: UUID
@@ -25,6 +25,7 @@ class AgreeEvergreen(Command):
     authority: Words
     email: Literal["none", "draft", "automatic"] = "draft"
     remind_every_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    counts_work_in_progress: bool = False
 
 
 def handle(command: AgreeEvergreen, work: Work) -> Result:
@@ -38,6 +39,7 @@ def handle(command: AgreeEvergreen, work: Work) -> Result:
         on=work.today,
         email=command.email,
         remind_every_days=command.remind_every_days,
+        counts_work_in_progress=command.counts_work_in_progress,
     )
     after = record_on(work, ledger.id, agreed)
     asked = after.request

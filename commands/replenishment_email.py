@@ -58,18 +58,19 @@ def _letter(work: Work, ledger: TrustLedger, client: str, firm: str, *, again: b
     agreed, request = ledger.evergreen, ledger.request
     assert agreed is not None, "a retainer was agreed"
     assert request is not None, "something is asked for"
-    level, balance = agreed.replenish_to_minor or 0, ledger.balance_minor
+    level, balance, unbilled = agreed.replenish_to_minor or 0, ledger.balance_minor, request.work_minor
     number = _matter_of(work, ledger)
 
     def words(amount_minor: int) -> str:
         return f"{ledger.currency} {money(amount_minor)}"
 
+    worked = f", of which {words(unbilled)} is for work that is not billed yet" if unbilled else ""
     stands = (
-        f"The retainer that we hold for you on trust in matter {number} stands at {words(balance)}. "
+        f"The retainer that we hold for you on trust in matter {number} stands at {words(balance)}{worked}. "
         f"That is below {words(agreed.minimum_minor or 0)}, the least that was agreed."
     )
     please = (
-        f"Please bring it back to {words(level)} by paying {words(level - balance)} to our trust account. "
+        f"Please bring it back to {words(level)} by paying {words(level - balance + unbilled)} to our trust account. "
         "The money stays yours until it is earned and billed."
     )
     return Letter(

@@ -57,8 +57,13 @@ def record_on(work: Work, ledger_id: UUID, *events: Event) -> TrustLedger:
     after = work.record(trust_ledger.KIND, ledger_id, *events)
     if (after.evergreen is None and after.request is None) or not evergreen.needs(after):
         return after
-    asked = after.request
-    follows = work.record(trust_ledger.KIND, ledger_id, evergreen.follow_up(after, work.new_id(), on=work.today))
+    return record_follow_up(work, after, evergreen.follow_up(after, work.new_id(), on=work.today))
+
+
+def record_follow_up(work: Work, before: TrustLedger, event: Event) -> TrustLedger:
+    """Put on record that the client is asked to replenish a retainer, or did, and write what is written then."""
+    asked = before.request
+    follows = work.record(trust_ledger.KIND, before.id, event)
     if asked is not None:
         replenishment_email.settle(work, asked.request_id)
     else:

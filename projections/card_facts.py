@@ -120,13 +120,16 @@ def _run_outcome(event: LoggedEvent) -> Words:
     return {f"outcome/{event.data['matter_id']}": {name: one for name, one in event.data.items() if name != "matter_id"}}
 
 
+_AGREED = ("minimum_minor", "replenish_to_minor", "email", "remind_every_days", "counts_work_in_progress")
+
+
 def _evergreen(event: LoggedEvent) -> Words:
-    return {name: event.data[name] for name in ("minimum_minor", "replenish_to_minor", "email", "remind_every_days")}
+    return {name: event.data[name] for name in _AGREED}
 
 
 def _asked_to_replenish(event: LoggedEvent) -> Words:
     data = event.data
-    asked = {"amount_minor": data["amount_minor"], "balance_minor": data["balance_minor"], "asked_on": event.day}
+    asked = {name: data[name] for name in ("amount_minor", "balance_minor", "work_minor")} | {"asked_on": event.day}
     return {"ledger_id": event.stream_id, "trust_account_id": data["trust_account_id"], "status": "open", **asked}
 
 

@@ -1,15 +1,16 @@
-"""Reminders that are due: clients who were asked to replenish a retainer and have not, as it was agreed with them."""
+"""What is written of itself, as was agreed: a client is asked where unbilled work takes a retainer below, and reminded."""
 
-from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from aggregates.errors import Refusal
 from aggregates.permissions import Permission, Role
 from api.application import Application
-from commands import remind_of_replenishment
-from commands.dispatch import Request, execute
+from commands import count_work_against_retainer, remind_of_replenishment
+from commands.count_work_against_retainer import CountWorkAgainstRetainer
+from commands.dispatch import Handler, Request, execute
 from commands.remind_of_replenishment import RemindOfReplenishment
-from commands.work import Asker
+from commands.work import Asker, Command
 
 _PROGRAM = "reminders"
 _OPEN = """
@@ -23,28 +24,45 @@ SELECT ledger.id, agreed.user_id, agreed.role
    AND ledger.data ->> 'email' IN ('draft', 'automatic')
  ORDER BY ledger.id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A ledger whose client was asked, and who agreed that they are, in which role."""
-
-    ledger_id: UUID
-    user_id: UUID
-    role: str
+_WORKED = """
+SELECT ledger.id, agreed.user_id, agreed.role, greatest(coalesce(work.minor, 0), 0)::bigint
+  FROM {schema}.cards ledger
+ CROSS JOIN LATERAL (
+       SELECT user_id, role FROM {schema}.audit_trail
+        WHERE stream_id = ledger.id AND topic = 'trust-ledger/evergreen-agreed' ORDER BY position DESC LIMIT 1) agreed
+ CROSS JOIN LATERAL (
+       SELECT sum(recorded_minor - billed_minor - written_down_minor) AS minor FROM {schema}.work_movements
+        WHERE matter_id = (ledger.data ->> 'matter_id')::uuid) work
+ WHERE ledger.kind = 'trust_ledger' AND ledger.data ->> 'counts_work_in_progress' = 'true'
+ ORDER BY ledger.id
+"""
+"""What stands on a draft is in progress until the bill is finalized."""
 
 
 def write_due(application: Application, slug: str) -> int:
-    """Write what is due of one firm, on behalf of whoever agreed it; how many were written. Raises psycopg.Error."""
-    log, written = application.log(slug), 0
+    """Count work where it counts, and write what is due of one firm; how many did anything. Raises psycopg.Error."""
+    done = 0
+    for ledger_id, user_id, role, work_minor in _found(application, slug, _WORKED):
+        command = CountWorkAgainstRetainer(ledger_id=ledger_id, work_minor=work_minor)
+        done += _carried_out(application, slug, command, count_work_against_retainer.handle, user_id, role)
+    for ledger_id, user_id, role in _found(application, slug, _OPEN):
+        reminder = RemindOfReplenishment(ledger_id=ledger_id, only_if_due=True)
+        done += _carried_out(application, slug, reminder, remind_of_replenishment.handle, user_id, role)
+    return done
+
+
+def _found(application: Application, slug: str, query: str) -> list[tuple[Any, ...]]:
     with application.database.readers.connection() as connection:
-        found = [Asked(*row) for row in connection.execute(_OPEN.format(schema=log.schema)).fetchall()]
-    for one in found:
-        request = Request(Asker(one.user_id, frozenset({Role(one.role)}), _PROGRAM))
-        command = RemindOfReplenishment(ledger_id=one.ledger_id, only_if_due=True)
-        try:
-            execute(log, application.edge(slug), request, command, remind_of_replenishment.handle, Permission.OPEN_MATTERS)
-        except Refusal:
-            continue  # not due yet, or nobody to write to
-        written += 1
-    return written
+        return connection.execute(query.format(schema=application.log(slug).schema)).fetchall()
+
+
+def _carried_out(
+    application: Application, slug: str, command: Command, handle: Handler[Any], user_id: UUID, role: str
+) -> bool:
+    """Whether it was carried out, on behalf of whoever agreed the retainer; refused is what is not due yet."""
+    request = Request(Asker(user_id, frozenset({Role(role)}), _PROGRAM))
+    try:
+        execute(application.log(slug), application.edge(slug), request, command, handle, Permission.OPEN_MATTERS)
+    except Refusal:
+        return False
+    return True

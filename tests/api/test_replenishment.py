@@ -18,6 +18,7 @@ from api.outbox.settings import MailServer
 from commands.agree_evergreen import AgreeEvergreen
 from commands.amend_contact import AmendContact
 from commands.amend_matter import AmendMatter
+from commands.discard_time import DiscardTime
 from commands.event_log.database import Database
 from commands.queue_email import QueueEmail
 from commands.remind_of_replenishment import RemindOfReplenishment
@@ -34,6 +35,7 @@ ADELINE, ODA = "adeline@archer.example", "oda@example.com"
 class Retained:
     """Client A keeps 500.00 at least, brought back to 2,000.00, which is there."""
 
+    firm: BillingPractice
     practice: Practice
     application: Application
     ledger_id: UUID
@@ -67,16 +69,16 @@ class Retained:
 @pytest.fixture
 def retained(migrated_database_url: str) -> Iterator[Retained]:
     with practising(migrated_database_url) as practice, Database(migrated_database_url, pool_size=4) as database:
-        attorney = BillingPractice(practice).partner
+        firm = BillingPractice(practice)
         matter_id = practice.matters["A"]
-        practice.does(AmendMatter(matter_id=matter_id, field="responsible_attorney_id", value=str(attorney)), ASHBY)
+        practice.does(AmendMatter(matter_id=matter_id, field="responsible_attorney_id", value=str(firm.partner)), ASHBY)
         practice.does(AmendContact(contact_id=practice.clients["A"], field="emails", values=(ADELINE,)))
         practice.receive("A", 2_000_00)
 
         def noon() -> datetime:
             return datetime(practice.today.year, practice.today.month, practice.today.day, 12, tzinfo=UTC)
 
-        yield Retained(practice, Application(database, now=noon), practice.ledgers["A"])
+        yield Retained(firm, practice, Application(database, now=noon), practice.ledgers["A"])
 
 
 @pytest.fixture
@@ -201,3 +203,44 @@ def test_without_e_mails_nobody_is_written_to(retained: Retained, office: Office
     assert retained.emails() == [("replenishment", ADELINE, "sent")]
     practice.does(AgreeEvergreen(ledger_id=retained.ledger_id, authority="Letter"))
     assert retained.ledger.request is None
+
+
+def test_work_that_is_not_billed_counts_where_the_firm_says_so(retained: Retained, office: Office) -> None:
+    firm, practice = retained.firm, retained.practice
+    practice.pay("A", 700_00)
+    retained.agree(email="automatic")
+    firm.worked("A", 4 * 3_600)
+    firm.worked("A", 8_064)
+    retained.days_later(0, office.server())
+    assert retained.ledger.request is None
+
+    retained.agree(email="automatic", counts_work_in_progress=True)
+    firm.worked("B", 24 * 3_600)
+    retained.days_later(0, office.server())
+    request = retained.ledger.request
+    assert request is not None
+    assert (request.work_minor, request.balance_minor, request.amount_minor) == (1_575_00, 1_300_00, 2_275_00)
+    body = next(one for one in office.received if one["To"] == ADELINE).get_body()
+    assert body is not None
+    words = " ".join(body.get_content().split())
+    assert "USD 1,575.00 is for work that is not billed yet" in words
+    assert "by paying USD 2,275.00" in words
+
+    practice.receive("A", 774_99)
+    assert retained.ledger.request == request
+    practice.receive("A", 1)
+    assert retained.ledger.request is None
+    retained.days_later(1, office.server())
+    assert retained.ledger.request is None
+
+
+def test_a_request_for_unbilled_work_is_met_when_the_work_is_no_longer_there(retained: Retained, office: Office) -> None:
+    firm, practice = retained.firm, retained.practice
+    retained.agree(email="automatic", counts_work_in_progress=True)
+    entry = firm.worked("A", 7 * 3_600)
+    retained.days_later(0, office.server())
+    assert retained.ledger.request is not None
+    practice.does(DiscardTime(entry_ids=(entry,), why="of another matter"))
+    retained.days_later(1, office.server())
+    assert retained.ledger.request is None
+    assert {about for about, _, status in retained.emails() if status == "sent"} == {"replenishment", "notice"}
