@@ -15,7 +15,7 @@ from aggregates.errors import AlreadyExists, BadRequest
 from aggregates.outgoing_email import Attachment
 from aggregates.trust_rules import money
 from commands.dispatch import Result
-from commands.email_work import Letter, address_of, client_of, queue, row_of, told, write
+from commands.email_work import Letter, address_of, client_of, pay_by_card, queue, row_of, told, write
 from commands.plain_text import Email
 from commands.trust_books import the_firm
 from commands.work import Command, Work
@@ -28,13 +28,15 @@ Message = Annotated[str, Field(min_length=1, max_length=3500, pattern=r"\S")]
 class EmailBill(Command):
     """E-mail a bill to an address of the client; where none is named, to the first one on record.
 
-    `again` sends a bill that went to this address before. What stands in the PDF is no part of the request.
+    `again` sends a bill that went to this address before. A payment link of the bill stands under the words. What stands in
+    the PDF is no part of the request.
     """
 
     bill_id: UUID
     to: Email | None = None
     subject: Subject | None = None
     message: Message | None = None
+    payment_link_id: UUID | None = None
     as_draft: bool = False
     again: bool = False
     pdf: bytes = Field(default=b"", exclude=True, repr=False)
@@ -62,10 +64,11 @@ def handle(command: EmailBill, work: Work) -> Result:
     filename = f"{issued.number}.pdf".replace("/", "-").replace("\\", "-")
     work.keep_document(command.pdf, media="application/pdf", filename=filename)
     subject, body = _words(work, state, client.name)
+    paid_by_card = pay_by_card(work, command.payment_link_id, bill_id=command.bill_id)
     letter = Letter(
         about="bill",
         subject=command.subject or subject,
-        body=command.message or body,
+        body="\n\n".join(part for part in (command.message or body, paid_by_card) if part),
         matter_id=issued.matter_id,
         bill_id=command.bill_id,
         attachment=Attachment(sha256=hashlib.sha256(command.pdf).hexdigest(), filename=filename, media="application/pdf"),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from aggregates import contact, outgoing_email
+from aggregates import contact, outgoing_email, payment_link
 from aggregates.contact import Contact
-from aggregates.errors import BadRequest
+from aggregates.errors import BadRequest, WrongState
 from aggregates.event import MOST_PERSONAL, Personal
 from aggregates.outgoing_email import About, Attachment, EmailWithdrawn, EmailWritten, OutgoingEmail
 from commands.dispatch import Result
@@ -98,6 +98,21 @@ def address_of(client: Contact, wanted: str | None = None) -> Personal:
     if not same:
         raise BadRequest(f"{wanted} is no address of {client.name}; put it on record first", contact_id=client.id)
     return same[0]
+
+
+def pay_by_card(work: Work, link_id: UUID | None, *, bill_id: UUID | None = None, ledger_id: UUID | None = None) -> str:
+    """The words that name a payment link; none where no link is named.
+
+    Raises NotFound, WrongState for one that is paid or closed, BadRequest for one of another bill or ledger.
+    """
+    if link_id is None:
+        return ""
+    link = work.load(payment_link.KIND, link_id)
+    if (link.made.bill_id, link.made.ledger_id) != (bill_id, ledger_id):
+        raise BadRequest("this payment link is of another bill or ledger", link_id=link_id)
+    if link.status != "open":
+        raise WrongState(f"this payment link is {link.status}; make another one", status=link.status)
+    return f"You can pay by card here: {link.made.url}"
 
 
 def told(email: OutgoingEmail) -> Result:

@@ -29,7 +29,9 @@ def settle(work: Work, request_id: UUID) -> None:
         withdraw_waiting(work, row, "the retainer is replenished, or was ended")
 
 
-def write_due(work: Work, ledger: TrustLedger, firm: str, *, at_once: bool = False) -> OutgoingEmail | None:
+def write_due(
+    work: Work, ledger: TrustLedger, firm: str, *, at_once: bool = False, last_words: str = ""
+) -> OutgoingEmail | None:
     """The request to the client, or its next reminder, if one is due; None where none is, or no address is known.
 
     A reminder is due so many days after the last e-mail about it, never while that one waits; `at_once` does not wait.
@@ -45,7 +47,7 @@ def write_due(work: Work, ledger: TrustLedger, firm: str, *, at_once: bool = Fal
     known = [one for one in client.details["emails"] if one.text]
     if not known:
         return None
-    letter = _letter(work, ledger, client.name, firm, again=bool(earlier))
+    letter = _letter(work, ledger, client.name, firm, again=bool(earlier), last_words=last_words)
     email_id = write(work, row, letter, known[0], contact_id=client_id)
     return queue(work, email_id) if agreed.email == "automatic" else row_of(work, row)[-1]
 
@@ -54,7 +56,7 @@ def _is_due(last: OutgoingEmail, every_days: int | None, today: date) -> bool:
     return every_days is not None and last.written.on + timedelta(days=every_days) <= today
 
 
-def _letter(work: Work, ledger: TrustLedger, client: str, firm: str, *, again: bool) -> Letter:
+def _letter(work: Work, ledger: TrustLedger, client: str, firm: str, *, again: bool, last_words: str) -> Letter:
     agreed, request = ledger.evergreen, ledger.request
     assert agreed is not None, "a retainer was agreed"
     assert request is not None, "something is asked for"
@@ -76,7 +78,7 @@ def _letter(work: Work, ledger: TrustLedger, client: str, firm: str, *, again: b
     return Letter(
         about="reminder" if again else "replenishment",
         subject=f"{'Reminder: your' if again else 'Your'} retainer in matter {number}, {firm}",
-        body="\n\n".join((f"Dear {client},", stands, please, firm)),
+        body="\n\n".join(part for part in (f"Dear {client},", stands, please, last_words, firm) if part),
         matter_id=ledger.matter_id,
         ledger_id=ledger.id,
         request_id=request.request_id,
