@@ -61,6 +61,8 @@ class CardPayment:
     refunds_in_all_minor: int = 0
     refunded_minor: int = 0
     """Booked."""
+    refund_short_minor: int = 0
+    """Of that, what had nothing left to be taken from."""
     asked_minor: int = 0
     """Refunds asked for by the firm."""
     questions: Mapping[UUID, About] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class CardPayment:
         known = self.disputes.get(dispute)
         if known is None:
             return True
-        return _RANK[state] > _RANK[known.state] or (state == known.state and fee_minor != known.fee_minor)
+        return _RANK[state] > _RANK[known.state] or (state == known.state and fee_minor > known.fee_minor)
 
     def is_news_of_refund(self, refund: str, state: RefundState) -> bool:
         """Whether it says more than what was told: what failed stays failed."""
@@ -163,7 +165,10 @@ def _later(payment: CardPayment, event: Event) -> CardPayment:
             return replace(payment, refunds_in_all_minor=max(payment.refunds_in_all_minor, event.in_all_minor))
         case CardRefundBooked():
             sign = -1 if event.came_back else 1
-            return replace(payment, refunded_minor=payment.refunded_minor + sign * event.amount_minor)
+            short = payment.refund_short_minor + sign * event.short_minor
+            return replace(
+                payment, refunded_minor=payment.refunded_minor + sign * event.amount_minor, refund_short_minor=short
+            )
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a card payment")
 

@@ -125,15 +125,17 @@ class CardChargebackBooked(_MoneyOfPayment):
     """Booked: what the processor took for a dispute, from operating, never from trust (T8).
 
     Of a payment to operating, `taken_off` are the bills owed again; of one to trust, the firm owes the trust account as
-    much, by `exception_id`.
+    much, by `exception_id`. `short_minor` of it could not be taken from the payment, since it was gone from there already.
     """
 
     TOPIC: ClassVar[str] = "card-payment/chargeback-booked"
+    SCHEMA: ClassVar[int] = 2
 
     entry_id: UUID
     dispute: Reference
     destination: Destination
     amount_minor: Minor
+    short_minor: Fee
     taken_off: tuple[TakenOff, ...]
     exception_id: UUID | None
 
@@ -178,11 +180,16 @@ class CardRefundsTold(_OfPayment):
 
 
 class CardRefundBooked(_MoneyOfPayment):
-    """Booked: so much more went back to the payer, or, `came_back`, to the firm again."""
+    """Booked: so much more went back to the payer, or, `came_back`, to the firm again.
+
+    `short_minor` of it had nothing left to be taken from; of what came back, as much had never been taken.
+    """
 
     TOPIC: ClassVar[str] = "card-payment/refund-booked"
+    SCHEMA: ClassVar[int] = 2
 
     amount_minor: Minor
+    short_minor: Fee
     came_back: bool
 
 

@@ -7,7 +7,7 @@ Of a payment to operating, bills are owed again. A chargeback of a payment to tr
 from datetime import date
 from uuid import UUID
 
-from aggregates import bill, card_payment, client_payment, trust_exception
+from aggregates import bill, card_payment, client_payment, payment_link, trust_exception
 from aggregates.card_account import CardAccount
 from aggregates.card_payment import CardPayment
 from aggregates.card_payment_events import (
@@ -23,7 +23,7 @@ from aggregates.trust_exception import ExceptionCause
 from aggregates.trust_rules import money
 from commands import record_returned_deposit
 from commands.card_fees import keep_fee, owe_trust
-from commands.card_questions import ask
+from commands.card_questions import answer, ask
 from commands.payment_work import apply, take_back
 from commands.record_returned_deposit import RecordReturnedDeposit
 from commands.work import Work
@@ -35,24 +35,30 @@ def book_refunds(work: Work, account: CardAccount, key: UUID, *, on: date) -> No
     more = state.refunds_told_minor - state.refunded_minor
     if more == 0:
         return
+    if state.placed is None or state.placed.payment_id is None:
+        short = 0
+        _refund_from_trust(work, account, key, state, more, on=on)
+    elif more > 0:
+        why = f"Refunded by card, payment {state.processor_payment}"
+        _, short = _free(work, state.placed.payment_id, more, why, on=on, refund=True)
+    else:
+        short = min(-more, state.refund_short_minor)
+        _restore(work, state.placed.payment_id, -more - short, "A refund by card failed", on=on)
+        _pay_again(work, key, state, -more - short, (), on=on)
     event = CardRefundBooked(
         effective_date=on,
         card_account_id=state.card_account_id,
         processor_payment=state.processor_payment,
         amount_minor=abs(more),
+        short_minor=short,
         came_back=more < 0,
     )
-    work.record(card_payment.KIND, key, event)
-    if state.placed is None or state.placed.payment_id is None:
-        _refund_from_trust(work, account, key, state, more, on=on)
-    elif more > 0:
-        why = f"Refunded by card, payment {state.processor_payment}"
-        _, short = _free(work, state.placed.payment_id, more, why, on=on, refund=True)
-        if short:
-            sentence = f"{money(short)} more was refunded than was left of the payment; collect it, or put it right"
-            ask(work, key, "refund", short, sentence, on=on)
-    else:
-        _restore(work, key, state.placed.payment_id, -more, "A refund by card failed", on=on)
+    after = work.record(card_payment.KIND, key, event)
+    if more > 0 and short:
+        sentence = f"{money(short)} more was refunded than was left of the payment; collect it, or put it right"
+        ask(work, key, "refund", short, sentence, on=on)
+    elif more < 0 and state.refund_short_minor and after.refund_short_minor == 0:
+        answer(work, key, "refund", "The refund came back")
 
 
 def book_disputes(work: Work, account: CardAccount, key: UUID, *, on: date) -> None:
@@ -71,7 +77,7 @@ def _take(work: Work, account: CardAccount, key: UUID, state: CardPayment, told:
     assert state.placed is not None, "a chargeback before there was a payment"
     why = f"Disputed by the cardholder: {told.reason or 'no reason given'} ({told.dispute})"
     taken_off: tuple[TakenOff, ...] = ()
-    exception_id = None
+    exception_id, short = None, 0
     if state.placed.payment_id is None:
         owed = f"{why}. The processor took {money(told.amount_minor)} from the trust deposit {state.processor_payment}; "
         owed += "replace it from operating, and decide what becomes of the deposit (T8)"
@@ -89,6 +95,7 @@ def _take(work: Work, account: CardAccount, key: UUID, state: CardPayment, told:
         dispute=told.dispute,
         destination=account.connected.destination,
         amount_minor=told.amount_minor,
+        short_minor=short,
         taken_off=taken_off,
         exception_id=exception_id,
     )
@@ -115,9 +122,11 @@ def _give_back(
             cured = exception.cure(on=max(on, exception.opened.effective_date), how=how, entry_id=None)
             work.record(trust_exception.KIND, booked.exception_id, cured)
     if state.placed is not None and state.placed.payment_id is not None:
-        _restore(work, key, state.placed.payment_id, booked.amount_minor, how, on=on)
-        for one in booked.taken_off:
-            _apply_again(work, key, state.placed.payment_id, one, on=on)
+        _restore(work, state.placed.payment_id, booked.amount_minor - booked.short_minor, how, on=on)
+        bills = tuple(one.bill_id for one in booked.taken_off)
+        _pay_again(work, key, state, booked.amount_minor - booked.short_minor, bills, on=on)
+    if booked.short_minor and len(state.chargebacks) == 1:
+        answer(work, key, "dispute", how)
 
 
 def _refund_from_trust(work: Work, account: CardAccount, key: UUID, state: CardPayment, more: int, *, on: date) -> None:
@@ -182,24 +191,30 @@ def _leave(work: Work, payment_id: UUID, amount_minor: int, why: str, *, on: dat
     return amount_minor - part
 
 
-def _restore(work: Work, key: UUID, payment_id: UUID, amount_minor: int, why: str, *, on: date) -> None:
+def _restore(work: Work, payment_id: UUID, amount_minor: int, why: str, *, on: date) -> None:
+    """What was taken from a payment is there again, as the client's credit."""
     payment: ClientPayment = work.load(client_payment.KIND, payment_id)
-    part = amount_minor if payment.returned else min(amount_minor, payment.gone_minor)
-    if part:
-        work.record(client_payment.KIND, payment_id, payment.restore(part, why, on=max(on, payment.received.effective_date)))
-    if part < amount_minor:
-        sentence = f"{money(amount_minor - part)} came back to the firm that had not gone from the payment; put it right"
-        ask(work, key, "refund", amount_minor - part, sentence, on=on)
+    if amount_minor:
+        day = max(on, payment.received.effective_date)
+        work.record(client_payment.KIND, payment_id, payment.restore(amount_minor, why, on=day))
 
 
-def _apply_again(work: Work, key: UUID, payment_id: UUID, one: TakenOff, *, on: date) -> None:
-    """A bill that was owed again because of a dispute is paid again, as far as it is still open."""
-    of, payment = work.load(bill.KIND, one.bill_id), work.load(client_payment.KIND, payment_id)
-    part = min(one.amount_minor, of.open_minor, payment.unapplied_minor)
-    if part == 0:
-        return
-    try:
-        apply(work, payment_id, one.bill_id, part, on=max(on, payment.received.effective_date))
-    except Refusal as refusal:
-        why = f"The money is there again, but was not put to {of.name}: {refusal.sentence}. It stands as the client's credit"
-        ask(work, key, "bill", part, why, on=on)
+def _pay_again(work: Work, key: UUID, state: CardPayment, amount_minor: int, bills: tuple[UUID, ...], *, on: date) -> None:
+    """What came back pays the bills it was taken from, and the one it was paid for, as far as they are open."""
+    assert state.placed is not None, "money came back before there was a payment"
+    assert state.placed.payment_id is not None, "money came back to trust"
+    payment_id, left = state.placed.payment_id, amount_minor
+    link = work.find(payment_link.KIND, state.link_id) if state.link_id is not None else None
+    if link is not None and link.made.bill_id is not None and link.made.card_account_id == state.card_account_id:
+        bills = (*bills, link.made.bill_id)
+    for bill_id in dict.fromkeys(bills):
+        of, payment = work.load(bill.KIND, bill_id), work.load(client_payment.KIND, payment_id)
+        part = min(left, of.open_minor, payment.unapplied_minor)
+        if part == 0:
+            continue
+        left -= part
+        try:
+            apply(work, payment_id, bill_id, part, on=max(on, payment.received.effective_date))
+        except Refusal as refusal:
+            why = f"The money is there again, but was not put to {of.name}: {refusal.sentence}. It is the client's credit"
+            ask(work, key, "bill", part, why, on=on)
