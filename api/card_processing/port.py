@@ -1,6 +1,5 @@
 """What the program wants of a card processor: a few verbs. Amounts are minor units, ids are the processor's own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -93,8 +92,4 @@ class CardProcessor(Protocol):
 
     def read(self, body: bytes, signature: str, now: datetime) -> Notice:
         """A notice as it was sent. Raises NotGenuine."""
-        ...
-
-    def notices(self, since: datetime) -> Sequence[Notice]:
-        """What it told since, oldest first, for those that never arrived."""
         ...

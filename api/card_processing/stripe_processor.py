@@ -1,6 +1,6 @@
 """Stripe, through its own library. One client an account, so that no key is ever shared between two."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from api.card_processing.port import (
     ProcessorRefused,
     ProcessorUnreachable,
 )
-from api.card_processing.stripe_reading import KINDS, LINK_MARK, asks_fee_of, fee_in, news_of
+from api.card_processing.stripe_reading import LINK_MARK, asks_fee_of, fee_in, news_of
 
 TOLERANCE = timedelta(minutes=5)
 """How old a signature may be, or how far ahead, as Stripe recommends; what was caught on the way cannot be sent later."""
@@ -96,22 +96,6 @@ class StripeProcessor:
         except _MALFORMED:
             raise NotGenuine("the notice is signed, but it is no event of Stripe's API v1") from None
 
-    def notices(self, since: datetime) -> Sequence[Notice]:
-        """The events of the account since then that say something of payments, oldest first; Stripe keeps thirty days."""
-        found = []
-        for start in range(0, len(KINDS), _MOST_TYPES):
-            with _asking():
-                listed = self._client.v1.events.list(
-                    {
-                        "created": {"gte": int(since.timestamp())},
-                        "limit": 100,
-                        "types": list(KINDS[start : start + _MOST_TYPES]),
-                    }
-                )
-                found += [event.to_dict() for event in listed.auto_paging_iter()]
-        found.sort(key=lambda event: (event["created"], event["id"]))
-        return [_notice(event, orjson.dumps(event)) for event in found]
-
     def _check_signature(self, body: bytes, signature: str, now: datetime) -> None:
         if not self._secrets:
             raise NoKey("the environment has no secret for the notices of this card account")
@@ -129,10 +113,6 @@ class StripeProcessor:
         signed_at = next(part.partition("=")[2] for part in signature.split(",") if part.startswith("t="))
         if abs(now - datetime.fromtimestamp(int(signed_at), UTC)) > TOLERANCE:
             raise NotGenuine(f"the notice was signed more than {TOLERANCE.seconds // 60} minutes from now")
-
-
-_MOST_TYPES = 20
-"""Types that one list of events may name."""
 
 
 def _notice(event: Mapping[str, Any], body: bytes) -> Notice:

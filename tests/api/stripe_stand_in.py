@@ -222,8 +222,6 @@ class StripeStandIn:
                 return intent
             case "POST", ["refunds"]:
                 return self.refund(account, asked["payment_intent"], int(asked.get("amount", 0)))
-            case "GET", ["events"]:
-                return self._events(account, asked)
         raise Refused(404, "invalid_request_error", f"Unrecognized request URL ({method}: {path})", "resource_missing")
 
     def _new_link(self, account: Account, asked: Doc) -> Doc:
@@ -238,14 +236,6 @@ class StripeStandIn:
             "restrictions": {"completed_sessions": {"count": 0, "limit": limit}}, "price": price,
         }  # fmt: skip
         return account.links[name]
-
-    def _events(self, account: Account, asked: Doc) -> Doc:
-        since, types = int(asked["created"]["gte"]), set(asked["types"].values())
-        assert len(types) <= 20, "Stripe takes no more types"
-        found = [event for event in reversed(account.events) if event["created"] >= since and event["type"] in types]
-        start = next((at + 1 for at, event in enumerate(found) if event["id"] == asked.get("starting_after")), 0)
-        page = found[start : start + 3]  # small pages, so that there are several
-        return {"object": "list", "url": "/v1/events", "data": page, "has_more": start + 3 < len(found)}
 
     # How its objects come about.
 

@@ -221,7 +221,7 @@ def test_the_story_of_bodies_of_the_documented_shapes(desk: CardDesk) -> None:
     assert (row["state"], row["paid"], row["refunded"], row["fee"]) == ("paid", "1000.00", "0.00", "0.00")
     (payment,) = case.payments()
     assert (payment["received_on"], payment["status"], case.questions()) == ("2026-09-30", "received", [])
-    assert case.bill()["open"] == "250.00", "a refund that failed leaves a credit, which a person applies"
+    assert case.bill()["open"] == "0.00", "the refund failed, so the bill is paid again"
 
 
 def test_a_deposit_of_a_day_before_the_account_was_opened_is_dated_the_day_it_was(desk: CardDesk) -> None:
