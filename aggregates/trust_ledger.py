@@ -101,7 +101,7 @@ class TrustLedger:
     request: ReplenishmentRequested | None = None
     """What the client was asked for and has not brought yet."""
     paid: "HashTrieMap[date, tuple[UUID, ...]]" = field(default_factory=HashTrieMap)
-    """Day → the disbursements paid out of it on that day, those that were undone since among them."""
+    """Day → the disbursements that bear it, or were let go on it; those that were undone since among them."""
 
     def balance_on(self, day: date) -> int:
         """The balance at the end of a day, in minor units."""
@@ -260,6 +260,7 @@ class TrustLedger:
         cheque_number: int | None,
         billing_reference_id: UUID | None,
         description: str,
+        released_on: date | None = None,
     ) -> FundsDisbursed:
         """Pay out. Raises Overdraft, UncollectedFunds; looked at again here, not only when it was requested."""
         self.check_spendable(amount_minor, on, disbursement_id=disbursement_id)
@@ -274,6 +275,7 @@ class TrustLedger:
             method=method,
             cheque_number=cheque_number,
             billing_reference_id=billing_reference_id,
+            released_on=released_on,
         )
 
     def transfer(
@@ -432,7 +434,8 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
     if isinstance(event, FundsDisbursed):
         pending = _without(pending, event.disbursement_id)
-        paid = paid.insert(on, (*paid.get(on, ()), event.disbursement_id))
+        for day in {on, event.released_on or on}:
+            paid = paid.insert(day, (*paid.get(day, ()), event.disbursement_id))
     if isinstance(event, _UNDOING):
         undone = event.reverses_entry_id if isinstance(event, EntryReversed) else event.returned_entry_id
         new[undone] = replace(ledger.entries[undone], undone=True)

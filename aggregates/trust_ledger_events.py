@@ -119,12 +119,15 @@ class FundsDisbursed(LedgerEntry):
     """Money left by an approved disbursement."""
 
     TOPIC: ClassVar[str] = "trust-ledger/funds-disbursed"
+    SCHEMA: ClassVar[int] = 2
 
     disbursement_id: UUID
     payee: Personal
     method: Method
     cheque_number: int | None
     billing_reference_id: UUID | None
+    released_on: date | None = None
+    """The day on which it was really let go, whatever day it bears. None where it was recorded before this was kept."""
 
 
 class TransferredOut(LedgerEntry):

@@ -14,6 +14,11 @@ def _receipt_2(data: Data) -> Data:
     return {**data, "deposit_slip": None}
 
 
+def _disbursed_2(data: Data) -> Data:
+    """Schema 1 kept the day that it bears only."""
+    return {**data, "released_on": None}
+
+
 def _request_2(data: Data) -> Data:
     """Schema 1 of a request did not say what for; with a billing reference it was for the firm's own costs."""
     return {"kind": "own_costs" if data["billing_reference_id"] else "payment", **data}
@@ -102,6 +107,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("card-payment/chargeback-booked", 1): _card_2,
     ("card-payment/refund-booked", 1): _card_2,
+    ("trust-ledger/funds-disbursed", 1): _disbursed_2,
     ("disbursement/requested", 1): _request_2,
     ("disbursement/requested", 2): _request_3,
     ("disbursement/released", 1): _release_2,

@@ -82,6 +82,7 @@ def handle(command: ReleaseDisbursement, work: Work) -> Result:
         cheque_number=released.cheque_number,
         billing_reference_id=asked.billing_reference_id,
         description=asked.purpose,
+        released_on=work.today,
     )
     record_on(work, ledger.id, paid)
     work.record(disbursement.KIND, command.disbursement_id, released)

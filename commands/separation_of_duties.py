@@ -51,11 +51,13 @@ def sole_practitioner(work: Work) -> bool:
 
 
 def paid_with(work: Work, ledger: TrustLedger, asked: DisbursementRequested, on: date) -> int:
-    """What the same payee had from the same ledger on the same day already, in minor units.
+    """What the same payee had from the same ledger on the same day already, in minor units: the day that a payment bears, or
+    on which it is let go, so that no piece hides behind a date.
 
     One payee by contact, by account or by a name that may be the same; what was voided or came back does not count.
     """
-    others = [work.load(disbursement.KIND, key) for key in ledger.paid.get(on, ())]
+    there = dict.fromkeys(key for day in (on, work.today) for key in ledger.paid.get(day, ()))
+    others = [work.load(disbursement.KIND, key) for key in there]
     return sum(
         each.request.amount_minor for each in others if each.status == "released" and _one_payee(work, each.request, asked)
     )

@@ -12,20 +12,21 @@ class PaidTogether:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._left: dict[tuple[str, str], dict[str, Data]] = {}
-        """(ledger, day) → disbursement → what was asked for."""
-        self._on: dict[str, tuple[str, str]] = {}
+        """(ledger, day that it bears, or on which it was let go) → disbursement → what was asked for."""
+        self._places: dict[str, list[tuple[str, str]]] = {}
 
-    def paid(self, disbursement: str, ledger: str, day: str, request: Data, amount_minor: int) -> int:
-        """One more left; returns what this payee had from this ledger on that day, with it, in minor units."""
-        left = self._left.setdefault((ledger, day), {})
-        before: int = sum(one["amount_minor"] for one in left.values() if self._one_payee(one, request))
-        left[disbursement] = request
-        self._on[disbursement] = (ledger, day)
+    def paid(self, disbursement: str, ledger: str, days: set[str], request: Data, amount_minor: int) -> int:
+        """One more left; returns what this payee had from this ledger on those days, with it, in minor units."""
+        there = {key: one for day in days for key, one in self._left.get((ledger, day), {}).items()}
+        before: int = sum(one["amount_minor"] for one in there.values() if self._one_payee(one, request))
+        self._places[disbursement] = [(ledger, day) for day in days]
+        for place in self._places[disbursement]:
+            self._left.setdefault(place, {})[disbursement] = request
         return before + amount_minor
 
     def undone(self, document: Data, _: Data) -> None:
         """It came back, and is no part of what left that day."""
-        if (place := self._on.pop(document["stream"], None)) is not None:
+        for place in self._places.pop(document["stream"], ()):
             self._left[place].pop(document["stream"], None)
 
     def _one_payee(self, one: Data, other: Data) -> bool:

@@ -14,6 +14,9 @@ from replay.ledger_rules import LedgerRules
 from replay.paid_together import PaidTogether
 from replay.trust_facts import Data, Facts, Handler, Ledger
 
+_WITHOUT_ITS_DAY = 1
+"""The schema of a payment that does not say on which day it was let go: what that day was then did not count."""
+
 
 @dataclass(slots=True)
 class _Payment:
@@ -163,9 +166,10 @@ class PaymentRules:
         today = facts.day_written(document)
         standing = [one for one in payment.approvals if one["payment_hash"] == bound and one["lapses_on"] >= today]
         amount = data["amount_minor"]
-        together = self._together.paid(
-            data["disbursement_id"], document["stream"], document["effective_date"], request, amount
-        )
+        days = {document["effective_date"], *([today] if document["schema"] > _WITHOUT_ITS_DAY else ())}
+        if data["released_on"] not in {None, today}:
+            facts.fault("T15", f"a payment says that it was let go on {data['released_on']}; it was on {today}")
+        together = self._together.paid(data["disbursement_id"], document["stream"], days, request, amount)
         needed = facts.approvals_needed(together, today)
         if len(standing) < needed:
             sentence = f"{money(amount)} was paid with {len(standing)} standing approval(s) of {needed}"

@@ -502,6 +502,21 @@ def test_pieces_of_a_large_payment_take_two_partners_together(practice: Practice
     assert refusal.figures == {"needed": 2, "standing": 1, "together_minor": 10_000_01}
 
 
+def test_a_piece_does_not_hide_behind_another_date(practice: Practice) -> None:
+    practice.receive("A", 40_000_00)
+    practice.today = day(10)
+    pieces = [practice.approved("A", 6_000_00, effective_date=day(8)) for _ in range(3)]
+    practice.does(practice.release(pieces[0], on=day(8)))
+
+    practice.refused(WrongState, practice.release(pieces[1], on=day(9)))
+    practice.today = day(11)
+    practice.refused(WrongState, practice.release(pieces[1], on=day(8)))
+    practice.does(practice.release(pieces[1], on=day(11)))
+    practice.refused(WrongState, practice.release(pieces[2], on=day(9)))
+    practice.today = day(12)
+    practice.does(practice.release(pieces[2], on=day(12)))
+
+
 def test_what_goes_elsewhere_or_came_back_is_no_piece_of_it(practice: Practice) -> None:
     practice.receive("A", 40_000_00)
     practice.receive("B", 40_000_00)

@@ -235,10 +235,10 @@ def _large_with_one_approval(forger: Forger) -> None:
     _paid(forger, 12_000_00)
 
 
-def _large_in_two(forger: Forger) -> None:
+def _large_in_two(forger: Forger, **how: Any) -> None:
     forger.write((forger.ledger_id, forger.receipt(20_000_00)))
     _paid(forger, 6_000_00)
-    _paid(forger, 4_000_01)
+    _paid(forger, 4_000_01, **how)
 
 
 def _closed(forger: Forger) -> None:
@@ -322,6 +322,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a large payment with one approval": ("T15", _large_with_one_approval),
     "an approval that lapsed the day before": ("T15", lambda forger: _paid(forger, 100, lapses_on=date(2026, 9, 27))),
     "a large payment in two": ("T15", _large_in_two),
+    "a large payment in two, of two dates": ("T15", lambda forger: _large_in_two(forger, paid_on=date(2026, 9, 29))),
     "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),
     "a pack of the past": ("T16", lambda forger: forger.write((FIRM, JurisdictionPackAdopted(
         binds_from=date(2026, 9, 1), jurisdiction="us-wi", pack_version=1,
