@@ -36,6 +36,8 @@ from aggregates.bill_events import (
 )
 from aggregates.bill_interest import EVENTS as INTEREST_EVENTS
 from aggregates.bill_interest import BillInterest, BillInterestCharged, BillInterestReversed
+from aggregates.bill_shares import BILL_EVENTS as SHARE_EVENTS
+from aggregates.bill_shares import BillShared, BillShares, BillSharesMoved, begun
 from aggregates.bill_totals import totals_of
 from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.event import Event, Personal
@@ -61,6 +63,8 @@ class Bill:
     sent: bool = False
     moved: tuple[tuple[date, int], ...] = ()
     """What was issued, paid and taken off of the principal, by day: all but interest."""
+    shares: BillShares | None = None
+    """Of those who pay it together; None where the client pays alone."""
     interest: BillInterest = field(default_factory=BillInterest)
 
     @property
@@ -310,6 +314,11 @@ def _issued_later(bill: Bill, event: Event) -> Bill:
             return replace(_lowered(bill, event.effective_date, event.by_class, -1), paid=left)
         case BillReduced():
             return _lowered(bill, event.effective_date, event.by_class)
+        case BillShared():
+            return replace(bill, shares=begun(event))
+        case BillSharesMoved():
+            assert bill.shares is not None, "shares moved before there were any"
+            return replace(bill, shares=bill.shares.later(event))
         case BillInterestCharged() | BillInterestReversed():
             sign = -1 if isinstance(event, BillInterestCharged) else 1
             owed = _less(bill.owed, {"interest": event.amount_minor}, sign)
@@ -335,4 +344,4 @@ def _less(owed: Mapping[AmountClass, int], parts: Mapping[AmountClass, int], sig
 
 
 KIND = Kind("bill", evolve)
-EVENTS: tuple[type[Event], ...] = (*BILL_EVENTS, *INTEREST_EVENTS)
+EVENTS: tuple[type[Event], ...] = (*BILL_EVENTS, *INTEREST_EVENTS, *SHARE_EVENTS)

@@ -8,7 +8,7 @@ from aggregates import bill, billing_reference
 from aggregates.bill import Bill
 from aggregates.bill_events import AmountClass, BillPaid, principal
 from aggregates.errors import BadRequest
-from commands import billables
+from commands import bill_shares, billables
 from commands.work import Work
 
 
@@ -67,7 +67,16 @@ def shown(state: Bill) -> dict[str, object]:
         **totals.model_dump(),
         "open_minor": state.open_minor,
         "lines": len(state.lines),
+        **({"shares": _shares(state)} if state.shares is not None else {}),
     }
+
+
+def _shares(state: Bill) -> list[dict[str, object]]:
+    of = state.shares
+    assert of is not None, "a bill that is shared"
+    return [
+        {"payer_id": str(one), "share_minor": part, "open_minor": of.open[one]} for one, part in of.shared.shares.items()
+    ]
 
 
 REDUCED_FIRST: tuple[AmountClass, ...] = ("fee", "soft_cost", "hard_cost", "tax")
@@ -78,7 +87,7 @@ def credit(work: Work, bill_id: UUID, amount_minor: int, why: str, *, on: date) 
     """A settled dispute lowers the bill. Raises WrongState, BadRequest."""
     of = work.load(bill.KIND, bill_id)
     falls = of.allocate(amount_minor, REDUCED_FIRST)
-    work.record(bill.KIND, bill_id, of.reduce(work.new_id(), "credit_memo", falls, why, on=on))
+    bill_shares.record(work, bill_id, of.reduce(work.new_id(), "credit_memo", falls, why, on=on))
 
 
 def credit_settled(work: Work, billing_reference_id: UUID, why: str, *, on: date) -> None:
@@ -96,10 +105,10 @@ def pay_from_trust(work: Work, bill_id: UUID | None, entry_id: UUID, amount_mino
     if bill_id is not None:
         falls = work.load(bill.KIND, bill_id).allocate(amount_minor)
         paid = BillPaid(effective_date=on, allocation_id=entry_id, source="trust", source_id=entry_id, by_class=falls)
-        work.record(bill.KIND, bill_id, paid)
+        bill_shares.record(work, bill_id, paid)
 
 
 def unpay_from_trust(work: Work, bill_id: UUID | None, entry_id: UUID, why: str, *, on: date) -> None:
     """The drawing was undone: the bill is owed again."""
     if bill_id is not None:
-        work.record(bill.KIND, bill_id, work.load(bill.KIND, bill_id).reverse_payment(entry_id, why, on=on))
+        bill_shares.record(work, bill_id, work.load(bill.KIND, bill_id).reverse_payment(entry_id, why, on=on))

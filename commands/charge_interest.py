@@ -7,6 +7,7 @@ from aggregates import bill, billing_reference, late_terms
 from aggregates.bill_events import BillFinalized
 from aggregates.errors import WrongState
 from aggregates.late_terms import LateTermsAgreed
+from commands import bill_shares
 from commands.bill_work import shown
 from commands.dispatch import Result
 from commands.time_work import check_day
@@ -35,7 +36,7 @@ def handle(command: ChargeInterest, work: Work) -> Result:
     if work.load(billing_reference.KIND, issued.billing_reference_id).disputed_minor:
         raise WrongState(f"{state.name} is disputed; interest is charged once that is resolved")
     charge = state.charge_interest(work.new_id(), terms, through=through)
-    after = work.record(bill.KIND, command.bill_id, charge)
+    after = bill_shares.record(work, command.bill_id, charge)
     return {
         **shown(after),
         "charge_id": str(charge.charge_id),

@@ -39,7 +39,7 @@ def percent_millionths(percent: str) -> int:
     """Raises BadRequest for more than a hundred."""
     millionths = int(Decimal(percent) * 10_000)
     if millionths > _MILLION:
-        raise BadRequest(f"a markup of {percent} % is more than the cost itself")
+        raise BadRequest(f"{percent} % is more than the whole")
     return millionths
 
 

@@ -7,7 +7,7 @@ from aggregates import bill, bill_numbers, billing_reference, matter, trust_ledg
 from aggregates.bill_numbers import BillNumbers
 from aggregates.billing_reference import BillingReferenceRecorded, BillLinked
 from aggregates.errors import AlreadyExists, BadRequest
-from commands import billables, fee_caps
+from commands import bill_shares, billables, fee_caps
 from commands.bill_work import shown
 from commands.dispatch import Result
 from commands.work import Command, Work
@@ -60,7 +60,8 @@ def handle(command: FinalizeBill, work: Work) -> Result:
         ),
         BillLinked(bill_id=command.bill_id),
     )
-    state = work.record(bill.KIND, command.bill_id, issued)
+    bill_shares.share(work, work.record(bill.KIND, command.bill_id, issued))
+    state = work.load(bill.KIND, command.bill_id)
     return {**shown(state), "billing_reference_id": str(reference_id), "due_on": str(due_on)}
 
 

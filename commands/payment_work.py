@@ -7,8 +7,8 @@ from aggregates import bill, client_payment
 from aggregates.bill_events import IN_ORDER, AmountClass, BillPaid, principal
 from aggregates.client_payment import ClientPayment
 from aggregates.errors import BadRequest
+from commands import bill_shares
 from commands.bill_work import lower_reference, raise_reference
-from commands.same_client import same_client
 from commands.work import Work
 
 
@@ -18,8 +18,7 @@ def apply(
     """Put part of a payment to a bill; returns the allocation's id. Raises NotFound, WrongState, BadRequest, NotBilled."""
     payment, of = work.load(client_payment.KIND, payment_id), work.load(bill.KIND, bill_id)
     issued = of.check_issued()
-    if not same_client(work, payment.received.client_id, issued.client_id):
-        raise BadRequest(f"{of.name} is another client's; a client's payment goes to their own bills", bill_id=bill_id)
+    payer_id = bill_shares.check_payer(work, of, payment.received.client_id)
     if on < issued.effective_date:
         raise BadRequest(f"{on} is before {issued.effective_date}, when {of.name} was issued")
     falls = of.allocate(amount_minor, order)
@@ -28,7 +27,7 @@ def apply(
     paid = BillPaid(effective_date=on, allocation_id=allocation_id, source="payment", source_id=payment_id, by_class=falls)
     lower_reference(work, of, principal(falls), "paid", on=on)
     work.record(client_payment.KIND, payment_id, applied)
-    work.record(bill.KIND, bill_id, paid)
+    bill_shares.record(work, bill_id, paid, payer_id)
     return allocation_id
 
 
@@ -39,7 +38,7 @@ def take_back(work: Work, payment_id: UUID, allocation_id: UUID, why: str, *, on
     again = of.reverse_payment(allocation_id, why, on=on)
     raise_reference(work, of, principal(again.by_class), on=on)
     work.record(client_payment.KIND, payment_id, reversed_)
-    work.record(bill.KIND, reversed_.bill_id, again)
+    bill_shares.record(work, reversed_.bill_id, again)
 
 
 def shown(payment: ClientPayment) -> dict[str, object]:

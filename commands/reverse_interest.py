@@ -8,6 +8,7 @@ from pydantic import Field
 
 from aggregates import bill
 from aggregates.event import Words
+from commands import bill_shares
 from commands.bill_work import shown
 from commands.dispatch import Result
 from commands.time_work import check_day
@@ -30,4 +31,4 @@ def handle(command: ReverseInterest, work: Work) -> Result:
     event = work.load(bill.KIND, command.bill_id).reverse_interest(
         command.charge_id, command.why, forgiven=command.forgiven, on=command.effective_date
     )
-    return shown(work.record(bill.KIND, command.bill_id, event))
+    return shown(bill_shares.record(work, command.bill_id, event))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aggregates import bill
 from aggregates.event import Words
-from commands import billables, fee_caps
+from commands import bill_shares, billables, fee_caps
 from commands.bill_work import lower_reference, shown
 from commands.dispatch import Result
 from commands.email_work import withdraw_waiting
@@ -31,4 +31,4 @@ def handle(command: VoidBill, work: Work) -> Result:
         billables.unbill(work, line.entry_id, command.bill_id, on=command.effective_date)
     fee_caps.give_back(work, state, on=command.effective_date)
     withdraw_waiting(work, ("bill", command.bill_id), "the bill was voided")
-    return shown(work.record(bill.KIND, command.bill_id, event))
+    return shown(bill_shares.record(work, command.bill_id, event))

@@ -9,6 +9,7 @@ from pydantic import Field
 from aggregates import bill
 from aggregates.bill_events import principal
 from aggregates.event import Minor, Words
+from commands import bill_shares
 from commands.bill_work import REDUCED_FIRST, lower_reference, shown
 from commands.dispatch import Result
 from commands.time_work import check_day
@@ -31,4 +32,4 @@ def handle(command: WriteOffBill, work: Work) -> Result:
     falls = state.allocate(command.amount_minor, REDUCED_FIRST)
     event = state.reduce(work.new_id(), "write_off", falls, command.why, on=command.effective_date)
     lower_reference(work, state, principal(falls), "write_off", on=command.effective_date)
-    return shown(work.record(bill.KIND, command.bill_id, event))
+    return shown(bill_shares.record(work, command.bill_id, event))

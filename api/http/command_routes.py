@@ -180,6 +180,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     ),
     CommandRoute("charge-subscription", f"{_MATTER}/subscription/charges", "Bills", "subscription_id charged"),
     CommandRoute("end-subscription", f"{_MATTER}/subscription/end", "Bills", "subscription_id ends_on"),
+    CommandRoute("agree-split-payers", f"{_MATTER}/payers", "Bills", "matter_id payers"),
     CommandRoute("agree-retainer", "/v1/fee-retainers", "Bills", "retainer_id goes_to source", shows=_RETAINED),
     CommandRoute("receive-retainer", f"{_RETAINED}/receipts", "Bills", "retainer_id place to_come"),
     CommandRoute("end-retainer", f"{_RETAINED}/end", "Bills", "retainer_id"),

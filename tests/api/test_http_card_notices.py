@@ -27,7 +27,7 @@ def stray(desk: CardDesk, account: Account, amount: int, *, link: str | None = N
     """A payment that was made without a link of ours, or with a mark of another's."""
     event: Doc = orjson.loads(BODIES.joinpath("charge.succeeded.json").read_bytes())
     event["id"], event["created"] = f"evt_{uuid4().hex}", desk.stripe.now
-    about = event["data"]["object"]
+    about: Doc = event["data"]["object"]
     about |= {"payment_intent": f"pi_{uuid4().hex}", "amount": amount, "amount_captured": amount, "currency": currency}
     about["metadata"] = {} if link is None else {"muniment_link": link}
     desk.send(account, event)
