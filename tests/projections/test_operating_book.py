@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import psycopg
@@ -34,6 +34,7 @@ from commands.void_bill import VoidBill
 from commands.work import Command
 from commands.write_off_bill import WriteOffBill
 from projections.catalogue import PROJECTIONS
+from projections.chart_of_accounts import LIABILITIES, Account
 from projections.engine import Engine
 from projections.reports import operating_book, transfers_in_passage
 from projections.reports.reader import Reader
@@ -114,6 +115,11 @@ def reference_of(firm: BillingPractice, bill_id: UUID) -> UUID:
     state: Bill = firm.practice.log.load(bill.KIND, bill_id).state
     assert state.finalized is not None
     return state.finalized.billing_reference_id
+
+
+def test_every_account_of_the_book_has_a_journal() -> None:
+    of_trust = {*LIABILITIES.values(), Account.TRUST_BANK, Account.LEDGER_TRANSFERS}
+    assert set(get_args(operating_book.AccountCode)) == {account.value for account in Account if account not in of_trust}
 
 
 def test_the_retainer_cycle_of_a_bookkeepers_answer(firm: BillingPractice, book: Book) -> None:
