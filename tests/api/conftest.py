@@ -1,6 +1,7 @@
 """One server for the tests of a module, where they do not need one of their own."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,20 @@ from tests.api.card_desk import CardDesk
 from tests.api.http_firm import Books, Firm, founded, http_server
 from tests.api.stripe_stand_in import stripe_stand_in
 from tests.databases import Databases
+
+
+@contextmanager
+def taking_cards(books: Books) -> Iterator[CardDesk]:
+    """A firm, of the name ashby, that takes cards."""
+    with stripe_stand_in() as stripe, pytest.MonkeyPatch.context() as environment:
+        operating, trust = stripe.open("operating"), stripe.open("trust")
+        environment.setenv("MUNIMENT_STRIPE_API_BASE", stripe.base)
+        for account, name in ((operating, "OPERATING"), (trust, "TRUST")):
+            environment.setenv(f"MUNIMENT_STRIPE_ASHBY_{name}_KEY", account.key)
+            environment.setenv(f"MUNIMENT_STRIPE_ASHBY_{name}_WEBHOOK_SECRET", f"whsec_older,{account.secret}")
+        found = CardDesk(books, stripe, operating, trust)
+        found.connect()
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +49,5 @@ def books(firms: tuple[Firm, Firm]) -> Books:
 @pytest.fixture(scope="module")
 def desk(books: Books) -> Iterator[CardDesk]:
     """The first firm takes cards, through a stand-in for Stripe on loopback."""
-    with stripe_stand_in() as stripe, pytest.MonkeyPatch.context() as environment:
-        operating, trust = stripe.open("operating"), stripe.open("trust")
-        environment.setenv("MUNIMENT_STRIPE_API_BASE", stripe.base)
-        for account, name in ((operating, "OPERATING"), (trust, "TRUST")):
-            environment.setenv(f"MUNIMENT_STRIPE_ASHBY_{name}_KEY", account.key)
-            environment.setenv(f"MUNIMENT_STRIPE_ASHBY_{name}_WEBHOOK_SECRET", f"whsec_older,{account.secret}")
-        found = CardDesk(books, stripe, operating, trust)
-        found.connect()
+    with taking_cards(books) as found:
         yield found

@@ -3,6 +3,7 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,9 +12,11 @@ import pytest
 
 from aggregates.permissions import Role
 from api.card_processing.hearing import account_of
-from api.http.limits import FAILED_LOG_INS
+from api.http.limits import Quota
 from commands.event_log.log import EventLog
 from tests.api.card_desk import CardDesk
+from tests.api.conftest import taking_cards
+from tests.api.http_firm import Books, founded, http_server
 from tests.api.stripe_stand_in import Account, Doc
 from tests.api.test_http_commands import problem
 from tests.api.test_stripe_reading import BODIES, SAID
@@ -234,7 +237,13 @@ def test_a_deposit_of_a_day_before_the_account_was_opened_is_dated_the_day_it_wa
     assert (row["effective_date"], row["amount"]) == ("2026-08-03", "20.00")
 
 
-def test_too_many_forged_notices_shut_the_door_for_a_while(desk: CardDesk) -> None:
-    for _ in range(FAILED_LOG_INS.requests):
-        desk.post(desk.operating, b"{}", "t=1,v1=00")
-    problem(desk.post(desk.operating, b"{}", "t=1,v1=00"), 429, "too_many_requests")
+def test_too_many_forged_notices_shut_the_door_for_a_while(migrated_database_url: str, tmp_path: Path) -> None:
+    limits = {"failed_log_ins": Quota("failed-log-ins", 3, 3600)}
+    with (
+        http_server(migrated_database_url, tmp_path, **limits) as (application, base),
+        founded(application, "ashby", base, 1, tmp_path) as firm,
+        taking_cards(Books(firm)) as desk,
+    ):
+        for _ in range(3):
+            problem(desk.post(desk.operating, b"{}", "t=1,v1=00"), 422, "card.notice_not_genuine")
+        problem(desk.post(desk.operating, b"{}", "t=1,v1=00"), 429, "too_many_requests")
