@@ -6,11 +6,10 @@ dealt with once: accepted part by part, linked to what stands in the books, or s
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from aggregates.bank_statement import first_day, in_chunks, kept_line
+from aggregates import statement_chain
 from aggregates.bank_statement_file import ParsedStatement
 from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.event import Event
@@ -26,22 +25,12 @@ from aggregates.firm_account_events import (
 )
 from aggregates.line_link import Linked
 from aggregates.outlay import Outlay, check_sum
-from aggregates.statement_overlap import KeptLine, meet
+from aggregates.statement_chain import Stretch, TakenIn, kept_of
+from aggregates.statement_overlap import KeptLine
 from aggregates.stream import Kind
 from aggregates.trust_rules import money
 
 Dealing: TypeAlias = LineAccepted | LineLinked | LineSetAside
-
-
-@dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What taking a statement in leads to; no events where all of it was on record."""
-
-    events: tuple[Event, ...]
-    statement_id: UUID
-    lines_new: int
-    lines_known: int
-    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,33 +107,51 @@ class FirmAccount:
         )
 
     def take_in(
-        self, parsed: ParsedStatement, *, new_id: Callable[[], UUID], sha256: str, filename: str, file_format: str
+        self,
+        parsed: ParsedStatement,
+        *,
+        new_id: Callable[[], UUID],
+        sha256: str,
+        filename: str,
+        file_format: str,
+        earlier: list[FirmStatementImported],
     ) -> TakenIn:
-        """Take in what is new of a statement. Raises StatementFileRefused off the chain, or where it contradicts it."""
-        again = next((one for one in self.imported if one.sha256 == sha256 and one.to_date == parsed.to_date), None)
-        if again is not None and again.closing_minor == parsed.closing_minor:
-            return TakenIn((), again.statement_id, 0, len(parsed.lines))
-        last = self.imported[-1] if self.imported else None
+        """Take in what is new of a statement. Raises StatementFileRefused off the chain, or where it contradicts it.
+
+        `earlier`: the statements taken from this very file before it was sent now. The first one opens where it says.
+        """
         account_id = self.opened.account_id
-        meeting = meet(
-            account_id,
+
+        def write(new: Stretch) -> tuple[Event, ...]:
+            imported = FirmStatementImported(
+                account_id=account_id,
+                statement_id=new.statement_id,
+                sha256=sha256,
+                filename=filename,
+                format=file_format,
+                from_date=new.from_date,
+                to_date=new.to_date,
+                opening_minor=new.opening_minor,
+                closing_minor=new.closing_minor,
+                opening_derived=new.opening_derived,
+                line_count=new.line_count,
+                lines_known=new.lines_known,
+            )
+            recorded = [
+                FirmLinesRecorded(account_id=account_id, statement_id=new.statement_id, lines=chunk) for chunk in new.chunks
+            ]
+            return (imported, *recorded)
+
+        return statement_chain.take_in(
+            self.imported,
             list(self.lines.values()),
-            last_day=last.to_date if last else date.min,
-            closing_minor=last.closing_minor if last else parsed.opening_minor,
-            parsed=parsed,
+            parsed,
+            account_id=account_id,
+            begins_at_minor=parsed.opening_minor,
+            earlier=earlier,
+            new_id=new_id,
+            write=write,
         )
-        if last is not None and not meeting.new and parsed.to_date <= last.to_date:
-            return TakenIn((), last.statement_id, 0, meeting.known, meeting.conflicts)
-        statement_id = new_id()
-        imported = FirmStatementImported(
-            account_id=account_id, statement_id=statement_id, sha256=sha256, filename=filename, format=file_format,
-            from_date=first_day(parsed, last.to_date) if last else parsed.from_date, to_date=parsed.to_date,
-            opening_minor=last.closing_minor if last else parsed.opening_minor, closing_minor=parsed.closing_minor,
-            opening_derived=parsed.opening_derived, line_count=len(meeting.new), lines_known=meeting.known,
-        )  # fmt: skip
-        chunks = in_chunks([kept_line(new_id(), key, line) for line, key in meeting.new])
-        recorded = [FirmLinesRecorded(account_id=account_id, statement_id=statement_id, lines=chunk) for chunk in chunks]
-        return TakenIn((imported, *recorded), statement_id, len(meeting.new), meeting.known, meeting.conflicts)
 
 
 def evolve(account: FirmAccount | None, event: Event) -> FirmAccount:
@@ -157,28 +164,14 @@ def evolve(account: FirmAccount | None, event: Event) -> FirmAccount:
         case FirmStatementImported():
             return replace(account, imported=(*account.imported, event))
         case FirmLinesRecorded():
-            return replace(account, lines={**account.lines, **_kept(account.imported, event)})
+            kept = kept_of(account.imported, event.statement_id, event.lines)
+            return replace(account, lines={**account.lines, **{line.line_id: line for line in kept}})
         case LineAccepted() | LineLinked() | LineSetAside():
             return replace(account, dealt={**account.dealt, event.line_id: event})
         case LineReopened():
             return replace(account, dealt={key: one for key, one in account.dealt.items() if key != event.line_id})
         case _:
             raise AssertionError(f"{event.TOPIC} is not of an account of the firm's")
-
-
-def _kept(imported: tuple[FirmStatementImported, ...], event: FirmLinesRecorded) -> dict[UUID, KeptLine]:
-    its = next(one for one in reversed(imported) if one.statement_id == event.statement_id)
-    return {
-        line.line_id: KeptLine(
-            line.line_id,
-            line.key,
-            line.booked_on,
-            line.amount_minor,
-            line.bank_reference,
-            counted_on=min(max(line.booked_on, its.from_date), its.to_date),
-        )
-        for line in event.lines
-    }
 
 
 KIND = Kind("firm-account", evolve)

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from aggregates.bank_statement import StatementLine
 from aggregates.event import Currency, Event, MoneyEvent, Words
 from aggregates.line_link import Linked
 from aggregates.outlay import Outlay
+from aggregates.statement_chain import StatementLine
 
 AccountKind = Literal["operating", "credit_card"]
 AsideKind = Literal["card_payment", "transfer", "refund", "other_income", "personal"]

@@ -1,6 +1,5 @@
 """Take in a statement of the firm's own account or card; nothing is posted until a person says what a line is."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -8,13 +7,12 @@ from pydantic import ConfigDict, Field
 from aggregates import firm_account
 from aggregates.bank_statement_file import ParsedStatement, StatementFile, StatementFileRefused, account_key
 from aggregates.firm_account_events import FirmAccountOpened
+from aggregates.statement_chain import taken_from
 from commands.bank_statements.csv_profile import CsvProfile
+from commands.bank_statements.days import check_past
 from commands.bank_statements.read import read_statement_file
 from commands.dispatch import Result
 from commands.work import Command, Work
-
-_AHEAD = timedelta(days=1)
-"""The bank's day may have begun where the firm's has not."""
 
 
 class ImportFirmStatement(Command):
@@ -34,11 +32,17 @@ def handle(command: ImportFirmStatement, work: Work) -> Result:
     file = read_statement_file(command.content, filename=command.filename, csv_profile=command.profile, cards=True)
     before, new, known, closing = len(work.recorded), 0, 0, 0
     conflicts: list[str] = []
-    for parsed in _of_account(file, account.opened):
-        if parsed.to_date > work.today + _AHEAD:
-            raise StatementFileRefused(f"it runs to {parsed.to_date}, which is yet to come")
+    ours = _of_account(file, account.opened)
+    check_past(ours, work.today)
+    earlier = taken_from(account.imported, file.sha256)
+    for parsed in ours:
         one = work.load(firm_account.KIND, command.account_id).take_in(
-            parsed, new_id=work.new_id, sha256=file.sha256, filename=command.filename, file_format=file.format
+            parsed,
+            new_id=work.new_id,
+            sha256=file.sha256,
+            filename=command.filename,
+            file_format=file.format,
+            earlier=earlier,
         )
         work.record(firm_account.KIND, command.account_id, *one.events)
         conflicts += one.conflicts

@@ -1,21 +1,18 @@
 """Take in a bank statement: the raw file is kept by its hash, and its new lines stand on the account's chain."""
 
-from datetime import date, timedelta
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from aggregates import bank_statement, trust_account
-from aggregates.bank_statement import TakenIn
 from aggregates.bank_statement_file import ParsedStatement, StatementFile, StatementFileRefused, account_key
+from aggregates.statement_chain import TakenIn
 from aggregates.trust_account import TrustAccount
 from commands.bank_statements.csv_profile import CsvProfile
+from commands.bank_statements.days import check_past
 from commands.bank_statements.read import read_statement_file
 from commands.dispatch import Result
 from commands.work import Command, Work
-
-_AHEAD = timedelta(days=1)
-"""The bank's day may have begun where the firm's has not."""
 
 
 class ImportStatement(Command):
@@ -37,7 +34,7 @@ def handle(command: ImportStatement, work: Work) -> Result:
     account = work.load(trust_account.KIND, command.trust_account_id)
     file = read_statement_file(command.content, filename=command.filename, csv_profile=command.profile)
     ours = _of_account(file, account)
-    _check_past(ours, work.today)
+    check_past(ours, work.today)
     stream = bank_statement.KIND.stream_id(account.id)
     before = len(work.recorded)
     earlier = bank_statement.taken_from(work.find(bank_statement.KIND, stream), file.sha256)
@@ -74,15 +71,6 @@ def handle(command: ImportStatement, work: Work) -> Result:
         ],
         "cards_ignored": file.cards_ignored,
     }
-
-
-def _check_past(statements: list[ParsedStatement], today: date) -> None:
-    """A day to come is a day misread, and would bar every true statement until then. Raises StatementFileRefused."""
-    for statement in statements:
-        if statement.to_date > today + _AHEAD:
-            raise StatementFileRefused(
-                f"it runs to {statement.to_date}, which is yet to come: is the day read as the bank writes it?"
-            )
 
 
 def _told(parsed: ParsedStatement, one: TakenIn) -> Result:

@@ -7,17 +7,16 @@ from uuid import UUID
 import pytest
 
 from aggregates.bank_statement import (
-    LINES_PER_EVENT,
     StatementImported,
     StatementLinesRecorded,
     Statements,
-    TakenIn,
     evolve,
     take_in,
 )
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
 from aggregates.errors import NotFound, WrongState
 from aggregates.event import Event
+from aggregates.statement_chain import LINES_PER_EVENT, TakenIn
 
 ACCOUNT, EXCEPTION, ENTRY = UUID(int=1), UUID(int=2), UUID(int=3)
 

@@ -1,16 +1,17 @@
 """The firm's own accounts: cards and operating, their statements, and what each line was for, to the cent."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregates import firm_account, matter_cost
-from aggregates.bank_statement_file import StatementFileRefused
+from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
 from aggregates.errors import BadRequest, WrongState
 from aggregates.firm_account import FirmAccount
+from aggregates.firm_account_events import FirmStatementImported
 from aggregates.matter_cost import MatterCost
 from aggregates.outlay import Outlay, check_sum
 from commands.accept_line import AcceptLine
@@ -260,3 +261,23 @@ def test_parts_come_to_the_amount_or_are_refused(amounts: list[int], off: int) -
     else:
         with pytest.raises(BadRequest, match="the parts come to"):
             check_sum(parts, sum(amounts) + off, "the line")
+
+
+def test_two_statements_of_a_file_that_end_on_one_day_and_balance_both_count(firm: BillingPractice) -> None:
+    card = Card(firm, content=FIRST)
+    closing = card.state.imported[-1].closing_minor
+    later = [
+        ParsedLine(1, day(9), -20_00, "withdrawal", payee="TAXI"),
+        ParsedLine(2, day(9), -7_00, "withdrawal", payee="COFFEE"),
+        ParsedLine(3, day(9), 7_00, "deposit", payee="COFFEE BACK"),
+    ]
+    first = ParsedStatement("4242", "USD", closing, closing - 20_00, day(9), day(9), (later[0],))
+    second = ParsedStatement("4242", "USD", closing - 20_00, closing - 20_00, day(9), day(9), (later[1], later[2]))
+    state, earlier = card.state, list[FirmStatementImported]()
+    told = []
+    for parsed in (first, second):
+        one = state.take_in(parsed, new_id=uuid4, sha256="ab" * 32, filename="two.ofx", file_format="ofx", earlier=earlier)
+        told.append(one.lines_new)
+        for event in one.events:
+            state = firm_account.evolve(state, event)
+    assert (told, len(state.lines)) == ([1, 2], 7)

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from aggregates import bank_statement, matching, trust_account
-from aggregates.bank_statement import StatementImported, StatementLine, StatementLinesRecorded
+from aggregates.bank_statement import StatementImported, StatementLinesRecorded
 from aggregates.event import Actor, Event, Personal
+from aggregates.statement_chain import StatementLine
 from commands.event_log.log import Verdict, decision_of
 from commands.event_log.mapper import NewEvent
 from tests.commands.trust_practice import LIND, Practice

@@ -13,7 +13,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from aggregates import bank_statement, matching, trust_ledger
-from aggregates.bank_statement import StatementImported, StatementLine, StatementLinesRecorded
+from aggregates.bank_statement import StatementImported, StatementLinesRecorded
 from aggregates.billing_reference import BillingReferenceDrawn, BillingReferenceRecorded
 from aggregates.cheque import KIND as CHEQUE
 from aggregates.cheque import ChequeCleared, ChequeIssued
@@ -22,6 +22,7 @@ from aggregates.disbursement import DisbursementApproved, DisbursementReleased, 
 from aggregates.event import Event, Personal
 from aggregates.matching import MatchAccepted
 from aggregates.matter import MatterOpened, TrustLedgerAttached
+from aggregates.statement_chain import StatementLine
 from aggregates.trust_account import TrustAccountOpened
 from aggregates.trust_exception import ExceptionCause, TrustExceptionOpened
 from aggregates.trust_ledger_events import (
