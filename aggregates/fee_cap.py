@@ -72,7 +72,7 @@ class FeesCounted(MoneyEvent):
     billed_minor: BilledBefore
 
 
-class FeesGivenBack(MoneyEvent):
+class FeesUncounted(MoneyEvent):
     """That bill was voided: there is room again for its fees."""
 
     TOPIC: ClassVar[str] = "fee-cap/fees-given-back"
@@ -137,10 +137,10 @@ class FeeCap:
             billed_minor=self.billed_minor + fees_minor,
         )
 
-    def give_back(self, bill_id: UUID, *, on: date) -> FeesGivenBack:
+    def uncount(self, bill_id: UUID, *, on: date) -> FeesUncounted:
         """Of a bill that was counted."""
         fees = self.bills[bill_id]
-        return FeesGivenBack(
+        return FeesUncounted(
             effective_date=on,
             matter_id=self.agreed.matter_id,
             bill_id=bill_id,
@@ -185,7 +185,7 @@ def evolve(cap: FeeCap | None, event: Event) -> FeeCap:
             return replace(cap, ended=True)
         case FeesCounted():
             return replace(cap, billed_minor=event.billed_minor, bills={**cap.bills, event.bill_id: event.fees_minor})
-        case FeesGivenBack():
+        case FeesUncounted():
             left = {bill_id: fees for bill_id, fees in cap.bills.items() if bill_id != event.bill_id}
             return replace(cap, billed_minor=event.billed_minor, bills=left)
         case _:
@@ -200,4 +200,4 @@ def stream_of(matter_id: UUID) -> UUID:
     return KIND.stream_id(matter_id)
 
 
-EVENTS: tuple[type[Event], ...] = (FeeCapAgreed, FeeCapRaised, FeeCapEnded, FeesCounted, FeesGivenBack)
+EVENTS: tuple[type[Event], ...] = (FeeCapAgreed, FeeCapRaised, FeeCapEnded, FeesCounted, FeesUncounted)

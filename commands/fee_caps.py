@@ -51,9 +51,9 @@ def count(work: Work, state: Bill, *, on: date) -> None:
         work.record(fee_cap.KIND, fee_cap.stream_of(matter_id), cap.count(state.drafted.bill_id, fees, on=on))
 
 
-def give_back(work: Work, state: Bill, *, on: date) -> None:
+def uncount(work: Work, state: Bill, *, on: date) -> None:
     """The bill is void."""
     stream, bill_id = fee_cap.stream_of(state.drafted.matter_id), state.drafted.bill_id
     cap = work.find(fee_cap.KIND, stream)
     if cap is not None and bill_id in cap.bills:
-        work.record(fee_cap.KIND, stream, cap.give_back(bill_id, on=on))
+        work.record(fee_cap.KIND, stream, cap.uncount(bill_id, on=on))

@@ -29,6 +29,6 @@ def handle(command: VoidBill, work: Work) -> Result:
     lower_reference(work, state, event.totals.total_minor, "void", on=command.effective_date)
     for line in state.lines.values():
         billables.unbill(work, line.entry_id, command.bill_id, on=command.effective_date)
-    fee_caps.give_back(work, state, on=command.effective_date)
+    fee_caps.uncount(work, state, on=command.effective_date)
     withdraw_waiting(work, ("bill", command.bill_id), "the bill was voided")
     return shown(bill_shares.record(work, command.bill_id, event))

@@ -108,11 +108,10 @@ def _make_link(
     application: Application, session: Session, request: Request, asked: MakePaymentLink, dry_run: bool
 ) -> Outcome:
     name = "make-payment-link"
-    log = application.log(session.slug)
-    if (first := answered_before(log, request, asked, COMMANDS[name].permission)) is not None:
-        return first
-    looked_at = _carry_out(application, session, request, asked, name, dry_run=True)
-    account = account_of(log, asked.card_account_id)
+    looked_at, answered = _looked_at(application, session, request, asked, name)
+    if answered:
+        return looked_at
+    account = account_of(application.log(session.slug), asked.card_account_id)
     if dry_run:
         return looked_at
     link_id = payment_link.KIND.stream_id(session.asker.user_id, request.key)
@@ -129,12 +128,10 @@ def _close_link(
     application: Application, session: Session, request: Request, asked: ClosePaymentLink, dry_run: bool
 ) -> Outcome:
     name = "close-payment-link"
-    log = application.log(session.slug)
-    if (first := answered_before(log, request, asked, COMMANDS[name].permission)) is not None:
-        return first
-    looked_at = _carry_out(application, session, request, asked, name, dry_run=True)
-    if dry_run:
+    looked_at, answered = _looked_at(application, session, request, asked, name)
+    if answered or dry_run:
         return looked_at
+    log = application.log(session.slug)
     link = log.load(payment_link.KIND, asked.link_id, fresh=True).state
     with _reaching():
         _opened(application, session.slug, account_of(log, link.made.card_account_id)).close_link(link.made.processor_link)
@@ -145,12 +142,10 @@ def _refund(
     application: Application, session: Session, request: Request, asked: RefundCardPayment, dry_run: bool
 ) -> Outcome:
     name = "refund-card-payment"
-    log = application.log(session.slug)
-    if (first := answered_before(log, request, asked, COMMANDS[name].permission)) is not None:
-        return first
-    looked_at = _carry_out(application, session, request, asked, name, dry_run=True)
-    if dry_run:
+    looked_at, answered = _looked_at(application, session, request, asked, name)
+    if answered or dry_run:
         return looked_at
+    log = application.log(session.slug)
     amount = looked_at.result["amount_minor"]
     state = log.load(card_payment.KIND, asked.card_payment_id, fresh=True).state
     with _reaching():
@@ -158,6 +153,16 @@ def _refund(
         refund = processor.refund(state.processor_payment, amount, f"{session.asker.user_id}-{request.key}")
     command = asked.model_copy(update={"amount_minor": amount, "refund": refund})
     return _carry_out(application, session, request, command, name, asked_for=asked)
+
+
+def _looked_at(
+    application: Application, session: Session, request: Request, asked: Command, name: str
+) -> tuple[Outcome, bool]:
+    """What the command would lead to, before the processor is asked; or the first answer to its key, and that it is that."""
+    first = answered_before(application.log(session.slug), request, asked, COMMANDS[name].permission)
+    if first is not None:
+        return first, True
+    return _carry_out(application, session, request, asked, name, dry_run=True), False
 
 
 def _carry_out(
@@ -198,7 +203,8 @@ def _hearing(counter: Counter) -> Answer:
 
 def _heard(counter: Counter, request: HttpRequest, body: bytes) -> dict[str, object]:
     application, slug, failures = counter.application, request.path_params["firm"], counter.sessions.failures
-    client = request.client.host if request.client else "unknown"
+    # A door of its own: who forges notices must not shut out the people who log in from behind the same address.
+    client = f"notices from {request.client.host if request.client else 'unknown'}"
     if (left := failures.left(client)) < 1:
         raise too_many(failures, left, "too many notices from this address were not genuine; wait")
     try:

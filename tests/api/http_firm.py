@@ -32,8 +32,6 @@ from projections.catalogue import PROJECTIONS
 from projections.follow import Follower
 
 PLENTY = Quota("requests", 10_000_000, 60)
-_PLENTY = {"requests": PLENTY, "failed_log_ins": Quota("failed-log-ins", 10_000_000, 60)}
-"""A module's tests come from one address; limits have tests, and servers, of their own."""
 
 
 @dataclass
@@ -156,7 +154,7 @@ def http_server(database_url: str, directory: Path, **limits: Any) -> Iterator[t
         follower = Follower(database.conninfo, database.projectors, application.firms, PROJECTIONS, poll_s=0.2)
         follower.start()
         try:
-            app = create_app(application, follower, Places(directory), **(_PLENTY | limits))
+            app = create_app(application, follower, Places(directory), **({"requests": PLENTY} | limits))
             with serving(app, free_port()) as base:
                 yield application, base
         finally:

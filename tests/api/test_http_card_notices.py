@@ -247,3 +247,5 @@ def test_too_many_forged_notices_shut_the_door_for_a_while(migrated_database_url
         for _ in range(3):
             problem(desk.post(desk.operating, b"{}", "t=1,v1=00"), 422, "card.notice_not_genuine")
         problem(desk.post(desk.operating, b"{}", "t=1,v1=00"), 429, "too_many_requests")
+        assert firm.owner.http.get("/v1/users", headers={"Authorization": "Bearer mun_ashby_nobody"}).status_code == 401
+        assert firm.owner.get("/v1/users").status_code == 200, "nobody who logs in is shut out with the forger"

@@ -220,5 +220,5 @@ def test_what_counts_never_exceeds_the_cap_and_every_void_gives_its_fees_back(li
                 state.count(bill_id, fees, on=day(1))
         assert state.room_minor == limit - sum(counted.values())
     for bill_id in counted:
-        state = fee_cap.evolve(state, state.give_back(bill_id, on=day(1)))
+        state = fee_cap.evolve(state, state.uncount(bill_id, on=day(1)))
     assert state.room_minor == limit
