@@ -11,7 +11,7 @@ from uuid import UUID
 
 from aggregates.errors import BadRequest, Refusal
 from aggregates.event import Event, Words
-from aggregates.matter_cost import Millionths, Nature
+from aggregates.matter_cost_events import Millionths, Nature
 from aggregates.stream import Kind
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from aggregates import matter_cost
 from aggregates.event import Words
-from aggregates.matter_cost import Charge, MatterCost, Nature, PaidFrom
+from aggregates.matter_cost import MatterCost
+from aggregates.matter_cost_events import Charge, Nature, PaidFrom
 from commands.cost_work import (
     ExpenseCode,
     Percent,

@@ -8,7 +8,8 @@ from aggregates import flat_fee, matter_cost, time_entry
 from aggregates.bill_events import BillLine
 from aggregates.errors import NotFound
 from aggregates.flat_fee import FlatFee
-from aggregates.matter_cost import CostIncurred, MatterCost
+from aggregates.matter_cost import MatterCost
+from aggregates.matter_cost_events import CostIncurred
 from aggregates.stream import Kind
 from aggregates.time_entry import TimeEntry
 from commands.work import Work

@@ -11,7 +11,7 @@ from aggregates import cost_markup, matter_cost, utbms
 from aggregates.cost_markup import CostMarkup, agreed_or_less
 from aggregates.errors import BadRequest
 from aggregates.event import Personal
-from aggregates.matter_cost import Charge, CostIncurred, CostRecorded, Nature, PaidFrom, Source
+from aggregates.matter_cost_events import Charge, CostIncurred, CostRecorded, Nature, PaidFrom, Source
 from commands.time_work import check_day, open_matter
 from commands.work import Work
 

@@ -6,7 +6,7 @@ from aggregates import client_payment, disbursement, line_link, matter_cost, ven
 from aggregates.errors import BadRequest, WrongState
 from aggregates.firm_account_events import AccountKind
 from aggregates.line_link import LineLinkMade, LineLinkUndone, Linked, LinkedKind
-from aggregates.matter_cost import PaidFrom
+from aggregates.matter_cost_events import PaidFrom
 from commands.work import Work
 
 PAID_FROM: dict[AccountKind, PaidFrom] = {"operating": "operating", "credit_card": "card"}

@@ -9,7 +9,7 @@ from pydantic import Field
 from aggregates import matter_cost
 from aggregates.errors import BadRequest
 from aggregates.event import Minor, Words
-from aggregates.matter_cost import Charge, PaidFrom, Source
+from aggregates.matter_cost_events import Charge, PaidFrom, Source
 from aggregates.outlay import MOST_PARTS, Outlay
 from commands.cost_work import ExpenseCode, Percent, incurred, percent_millionths, record
 from commands.dispatch import Result

@@ -6,7 +6,7 @@ from uuid import UUID
 from aggregates import matter_cost
 from aggregates.errors import AlreadyExists
 from aggregates.event import Words
-from aggregates.matter_cost import Charge, CostIncurred, Nature, PaidFrom
+from aggregates.matter_cost_events import Charge, CostIncurred, Nature, PaidFrom
 from commands.cost_work import (
     ExpenseCode,
     Percent,
