@@ -8,6 +8,8 @@ from aggregates.permissions import Role
 from aggregates.time_entry import TimeEntry
 from commands.add_user import AddUser
 from commands.approve_time import ApproveTime
+from commands.change_contact_addresses import ChangeContactAddresses
+from commands.postal_address import PostalAddress
 from commands.record_time import RecordTime
 from commands.set_billing_rate import SetBillingRate
 from commands.submit_time import SubmitTime
@@ -31,6 +33,15 @@ class BillingPractice:
         rate = SetBillingRate(timekeeper_id=user_id, effective_from=day(1), rate_minor=rate_minor)
         self.practice.does(rate, ASHBY)
         return user_id
+
+    def give_addresses(self) -> None:
+        """Client A has two, one of them for bills."""
+        home = PostalAddress(kind="home", lines=("9 Elm Street",), city="Durham", country="US")
+        bills = PostalAddress(
+            kind="billing", lines=("Suite 400", "12 Fayetteville Street"), city="Raleigh", region="NC",
+            postal_code="27601", country="US",
+        )  # fmt: skip
+        self.practice.does(ChangeContactAddresses(contact_id=self.practice.clients["A"], addresses=(home, bills)))
 
     def time(self, letter: str = "A", seconds: int = HOUR, **more: Any) -> RecordTime:
         """The command to record the associate's time of today."""

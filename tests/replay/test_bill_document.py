@@ -42,12 +42,7 @@ def firm(migrated_database_url: str) -> Iterator[BillingPractice]:
     """Client A has an address, and 2,000.00 in trust."""
     with practising(migrated_database_url) as practice:
         firm = BillingPractice(practice)
-        home = PostalAddress(kind="home", lines=("9 Elm Street",), city="Durham", country="US")
-        bills = PostalAddress(
-            kind="billing", lines=("Suite 400", "12 Fayetteville Street"), city="Raleigh", region="NC",
-            postal_code="27601", country="US",
-        )  # fmt: skip
-        practice.does(ChangeContactAddresses(contact_id=practice.clients["A"], addresses=(home, bills)))
+        firm.give_addresses()
         practice.receive("A", 2_000_00)
         yield firm
 

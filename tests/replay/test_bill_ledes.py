@@ -18,7 +18,6 @@ from commands.draft_bill import DraftBill
 from commands.earn_flat_fee import EarnFlatFee
 from commands.finalize_bill import FinalizeBill
 from commands.give_courtesy_discount import GiveCourtesyDiscount
-from commands.postal_address import PostalAddress
 from commands.void_bill import VoidBill
 from replay.bill_ledes.handing_out import LedesFormat, Wanted, as_ledes
 from replay.ledes.invoice import LedesInvoice, LedesParty
@@ -37,12 +36,7 @@ def firm(migrated_database_url: str) -> Iterator[BillingPractice]:
     """Client A has two addresses, one of them for bills."""
     with practising(migrated_database_url) as practice:
         firm = BillingPractice(practice)
-        home = PostalAddress(kind="home", lines=("9 Elm Street",), city="Durham", country="US")
-        bills = PostalAddress(
-            kind="billing", lines=("Suite 400", "12 Fayetteville Street"), city="Raleigh", region="NC",
-            postal_code="27601", country="US",
-        )  # fmt: skip
-        practice.does(ChangeContactAddresses(contact_id=practice.clients["A"], addresses=(home, bills)))
+        firm.give_addresses()
         yield firm
 
 
