@@ -44,7 +44,7 @@ def report(
         found = reader.rows(_FIND, account_id=account_id, standing=standing, **bounds(as_of, known_at))
         accounts = card_states(reader, "firm_account", known_at=known_at)
         rules = [one for one in card_states(reader, "line_rule", known_at=known_at).values() if one["status"] == "set"]
-        things = _unlinked(reader, known_at) if any(row["standing"] == "open" for row in found) else {}
+        things = _unlinked(reader, {row["amount_minor"] for row in found if row["standing"] == "open"}, known_at)
         matters = card_states(reader, "matter", {one["matter_id"] for one in rules if one["matter_id"]}, known_at=known_at)
     rows = []
     for row in found:
@@ -89,8 +89,10 @@ def _by_amount(row: dict[str, Any], things: list[tuple[date, str, str]]) -> dict
     return {"suggested_link": kind, "suggested_link_id": thing_id}
 
 
-def _unlinked(reader: Reader, known_at: int | None) -> dict[tuple[str, int], list[tuple[date, str, str]]]:
-    """What stands in the books and no line is linked to, by kind of account and signed amount."""
+def _unlinked(reader: Reader, amounts: set[int], known_at: int | None) -> dict[tuple[str, int], list[tuple[date, str, str]]]:
+    """What stands in the books at one of these signed amounts and no line is linked to, by kind of account and amount."""
+    if not amounts:
+        return {}
     linked = {
         row["thing_id"]
         for row in reader.rows(
@@ -101,15 +103,30 @@ def _unlinked(reader: Reader, known_at: int | None) -> dict[tuple[str, int], lis
         if row["stands"]
     }
     found: dict[tuple[str, int], list[tuple[date, str, str]]] = defaultdict(list)
-    for kind, cards in (("cost", "cost"), ("vendor_payment", "vendor_payment"), ("client_payment", "client_payment"),
-                        ("trust_payment", "disbursement")):  # fmt: skip
-        for key, card in card_states(reader, cards, known_at=known_at).items():
+    for kind, (cards, amount_of) in _AMOUNTS.items():
+        ids = reader.rows(
+            "SELECT DISTINCT id::text AS id FROM {s}.card_changes "
+            f"WHERE kind = %(kind)s AND {amount_of} = ANY(%(amounts)s)",
+            kind=cards,
+            amounts=list(amounts),
+        )
+        for key, card in card_states(reader, cards, [row["id"] for row in ids], known_at=known_at).items():
             if key not in linked and (seen := _SEEN[kind](card)) is not None:
                 account, amount, day = seen
                 found[account, amount].append((date.fromisoformat(day), kind, key))
     return found
 
 
+_AMOUNTS = {
+    "cost": ("cost", "-(changes ->> 'cost_minor')::bigint"),
+    "vendor_payment": ("vendor_payment", "-(changes ->> 'amount_minor')::bigint"),
+    "client_payment": (
+        "client_payment",
+        "(changes ->> 'amount_minor')::bigint - (changes ->> 'card_fee_minor')::bigint",
+    ),
+    "trust_payment": ("disbursement", "(changes ->> 'amount_minor')::bigint"),
+}
+"""Which cards tell of each kind, and the signed amount that one ever had: few of many need be laid out."""
 _ACCOUNTS = {"operating": "operating", "card": "credit_card"}
 
 

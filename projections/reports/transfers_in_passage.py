@@ -14,6 +14,9 @@ _SHAPE = columns(
     "released_on:date payee amount_minor:money seen_on_trust:date seen_on_operating:date standing days:count "
     "billing_reference_id trust_account_id disbursement_id"
 )
+_TO_OPERATING = """
+SELECT id::text AS id FROM {s}.cards WHERE kind = 'disbursement' AND data ->> 'billing_reference_id' IS NOT NULL
+"""
 _ON_TRUST = """
 SELECT e.member_id::text AS entry_id, max(l.booked_on) AS booked_on
   FROM {s}.match_members e JOIN {s}.matches m USING (match_id)
@@ -44,10 +47,11 @@ def report(
     """Oldest first; those that both statements show are left out unless asked for. `days` counts to the day asked."""
     on = as_of or reader.today
     with reader.snapshot():
+        ids = [row["id"] for row in reader.rows(_TO_OPERATING)]
         cards = {
             key: card
-            for key, card in card_states(reader, "disbursement", as_of=as_of, known_at=known_at).items()
-            if card["billing_reference_id"] is not None and card["status"] == "released"
+            for key, card in card_states(reader, "disbursement", ids, as_of=as_of, known_at=known_at).items()
+            if card["status"] == "released"
             and trust_account_id in {None, card["trust_account_id"]}
         }  # fmt: skip
         entries = [card["entry_id"] for card in cards.values()]

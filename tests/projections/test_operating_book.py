@@ -36,9 +36,10 @@ from commands.write_off_bill import WriteOffBill
 from projections.catalogue import PROJECTIONS
 from projections.chart_of_accounts import LIABILITIES, Account
 from projections.engine import Engine
-from projections.reports import operating_book, transfers_in_passage
+from projections.reports import firm_lines, operating_book, transfers_in_passage
 from projections.reports.reader import Reader
 from tests.commands.billing_practice import HOUR, BillingPractice
+from tests.commands.test_firm_accounts import Card
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, Practice, day, practising
 
 
@@ -281,3 +282,42 @@ def check_agreement(firm: BillingPractice, book: Book) -> None:
     for account, expected in states.items():
         assert found[account] == expected, account
     assert states["1200"], "something is owed in the end"
+
+
+def test_lines_of_the_operating_account_are_suggested_as_what_they_show_and_transfers_followed(
+    firm: BillingPractice, book: Book
+) -> None:
+    practice = firm.practice
+    practice.receive("A", 1_000_00)
+    bill_id = issue(firm, firm.approved("A", 2 * HOUR))
+    practice.today = day(25)
+    transfer, _ = practice.pay("A", 500_00, payee=FIRM_NAME, billing_reference_id=reference_of(firm, bill_id))
+    received = ReceivePayment(
+        client_id=practice.clients["A"], amount_minor=300_00, effective_date=practice.today, method="card",
+        payer="Adeline Archer", card_fee_minor=9_00,
+    )  # fmt: skip
+    payment = practice.does(received)["payment_id"]
+    rent = SpendPart(amount_minor=700_00, overhead="Rent")
+    paid = RecordVendorPayment(paid_on=day(25), payee="Landlord", amount_minor=700_00, method="ach", parts=(rent,))
+    vendor = practice.does(paid)["payment_id"]
+    bank = Card(firm, "operating", b"date,payee,amount\n2026-09-25,A,291.00\n2026-09-25,B,-700.00\n2026-09-25,C,500.00\n")
+
+    def told() -> tuple[list[tuple[str | None, str | None]], dict[str, Any]]:
+        with psycopg.connect(book.url, autocommit=True) as connection:
+            reader = book.reader(connection)
+            lines = firm_lines.report(reader).records()
+            (row,) = transfers_in_passage.report(reader, standing="all").records()
+        return [(line["suggested_link"], line["suggested_link_id"]) for line in lines], row
+
+    suggested, passage = told()
+    assert suggested == [("client_payment", payment), ("vendor_payment", vendor), ("trust_payment", str(transfer))]
+    assert (passage["seen_on_trust"], passage["seen_on_operating"]) == (None, None)
+    for n, thing in enumerate(
+        [("client_payment", UUID(payment)), ("vendor_payment", UUID(vendor)), ("trust_payment", transfer)]
+    ):
+        bank.links(n, thing)
+    suggested, passage = told()
+    assert (suggested, passage["seen_on_operating"], passage["standing"]) == ([], day(25), "in_passage")
+    bank.reopens(2)
+    suggested, passage = told()
+    assert (suggested, passage["seen_on_operating"]) == ([("trust_payment", str(transfer))], None)
