@@ -1,4 +1,8 @@
-"""A billing run: many matters drafted one after the other, each with its outcome; stopped and resumed at will."""
+"""A billing run: many matters drafted one after the other, each with its outcome; stopped and resumed at will.
+
+It is carried on in steps. Which matters a step takes is put down before the first of them is drafted, under the key of its
+request: sent again, the step goes on with the same matters and takes no others.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -6,6 +10,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
+from rpds import HashTrieMap
 
 from aggregates.errors import NotFound, WrongState
 from aggregates.event import Event, Words
@@ -22,6 +27,14 @@ class BillingRunStarted(Event):
 
     run_id: UUID
     through: date
+    matter_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_MATTERS)]
+
+
+class RunStepBegun(Event):
+    """These matters are drafted next."""
+
+    TOPIC: ClassVar[str] = "billing-run/step-begun"
+
     matter_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_MATTERS)]
 
 
@@ -46,11 +59,17 @@ class RunLeftOut(Event):
 
 
 class RunStopped(Event):
-    """The rest of the run is not drafted."""
+    """The rest of the run is not drafted, unless it is resumed."""
 
     TOPIC: ClassVar[str] = "billing-run/stopped"
 
     why: Words
+
+
+class RunResumed(Event):
+    """What was not drafted when the run was stopped is to be drafted after all."""
+
+    TOPIC: ClassVar[str] = "billing-run/resumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +77,18 @@ class BillingRun:
     """State after its events."""
 
     started: BillingRunStarted
-    done: frozenset[UUID] = field(default_factory=frozenset)
+    done: "HashTrieMap[UUID, RunDrafted | RunLeftOut]" = field(default_factory=HashTrieMap)
+    """By matter, what became of it."""
     stopped: bool = False
 
     @property
     def waiting(self) -> tuple[UUID, ...]:
         """Matters that are still to be drafted, in their order."""
-        return () if self.stopped else tuple(one for one in self.started.matter_ids if one not in self.done)
+        return () if self.stopped else self._left
+
+    @property
+    def _left(self) -> tuple[UUID, ...]:
+        return tuple(one for one in self.started.matter_ids if one not in self.done)
 
     def check_waiting(self, matter_id: UUID) -> None:
         """Raises WrongState where the run was stopped or is done with that matter, NotFound where it never was of it."""
@@ -75,11 +99,25 @@ class BillingRun:
         if matter_id in self.done:
             raise WrongState("the run is done with this matter", matter_id=matter_id)
 
+    def begin_step(self, at_most: int) -> RunStepBegun:
+        """Raises WrongState where the run was stopped or is over."""
+        if self.stopped:
+            raise WrongState("this run was stopped; resume it first")
+        if not self.waiting:
+            raise WrongState("this run is over")
+        return RunStepBegun(matter_ids=self.waiting[:at_most])
+
     def stop(self, why: str) -> RunStopped:
         """Raises WrongState where nothing is left to stop."""
         if not self.waiting:
-            raise WrongState("this run is over")
+            raise WrongState("this run was stopped already" if self.stopped else "this run is over")
         return RunStopped(why=why)
+
+    def resume(self) -> RunResumed:
+        """Raises WrongState unless it was stopped."""
+        if not self.stopped:
+            raise WrongState("this run was not stopped" if self.waiting else "this run is over")
+        return RunResumed()
 
 
 def evolve(run: BillingRun | None, event: Event) -> BillingRun:
@@ -90,12 +128,14 @@ def evolve(run: BillingRun | None, event: Event) -> BillingRun:
     assert run is not None, "drafted before it was started"
     match event:
         case RunDrafted() | RunLeftOut():
-            return replace(run, done=run.done | {event.matter_id})
-        case RunStopped():
-            return replace(run, stopped=True)
+            return replace(run, done=run.done.insert(event.matter_id, event))
+        case RunStepBegun():
+            return run
+        case RunStopped() | RunResumed():
+            return replace(run, stopped=isinstance(event, RunStopped))
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a billing run")
 
 
 KIND = Kind("billing-run", evolve)
-EVENTS: tuple[type[Event], ...] = (BillingRunStarted, RunDrafted, RunLeftOut, RunStopped)
+EVENTS: tuple[type[Event], ...] = (BillingRunStarted, RunStepBegun, RunDrafted, RunLeftOut, RunStopped, RunResumed)

@@ -9,7 +9,7 @@ from commands.work import Command, Work
 
 
 class StopBillingRun(Command):
-    """Stop a run for good; drafts that were made stay."""
+    """Stop a run, until it is resumed; drafts that were made stay."""
 
     run_id: UUID
     why: Words

@@ -232,6 +232,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "billing-run/drafted": ("billing_run", _run_outcome),
     "billing-run/left-out": ("billing_run", _run_outcome),
     "billing-run/stopped": ("billing_run", lambda event: {"status": "stopped", "why": event.data["why"]}),
+    "billing-run/resumed": ("billing_run", lambda _: {"status": "running", "why": None}),
     "flat-fee/agreed": ("flat_fee", _plain(status="agreed", earned_on=None, bill_id=None)),
     "flat-fee/earned": ("flat_fee", lambda event: {"status": "earned", "earned_on": event.day}),
     "flat-fee/unearned": ("flat_fee", lambda _: {"status": "agreed", "earned_on": None}),

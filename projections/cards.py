@@ -123,4 +123,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 13, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 14, (CARDS, CHANGES), project, TOPICS)

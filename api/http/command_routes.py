@@ -117,6 +117,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("start-billing-run", "/v1/billing-runs", "Bills", "run_id matters", shows=_RUN),
     CommandRoute("draft-run-bill", f"{_RUN}/steps", "Bills", "run_id outcomes left"),
     CommandRoute("stop-billing-run", f"{_RUN}/stopping", "Bills", "run_id"),
+    CommandRoute("resume-billing-run", f"{_RUN}/resumption", "Bills", "run_id left"),
     CommandRoute("agree-contingent-fee", f"{_MATTER}/contingent-fee", "Bills", "matter_id"),
     CommandRoute("state-settlement", "/v1/settlements", "Bills", "settlement_id gross rows", shows=_SETTLED),
     CommandRoute("sign-settlement", f"{_SETTLED}/signature", "Bills", "settlement_id billing_reference_id to_the_firm"),

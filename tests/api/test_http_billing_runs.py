@@ -67,11 +67,62 @@ def test_one_bad_matter_never_spoils_the_others(books: Books, matters: list[str]
     assert problem(keeps.post(f"{path}/steps", {}), 409, "wrong_state")
 
 
-def test_a_run_chooses_by_amount_and_stops_for_good(books: Books, matters: list[str]) -> None:
+def test_a_step_that_is_sent_again_under_its_key_drafts_no_others(books: Books, matters: list[str]) -> None:
+    keeps = books.firm[Role.BOOKKEEPER]
+    path = f"/v1/billing-runs/{started(books, matters)['run_id']}/steps"
+    first = keeps.post(path, {"at_most": 2}, key="october-1")
+    before = size(books)
+
+    again = keeps.post(path, {"at_most": 2}, key="october-1")
+
+    assert [one["total"] for one in first.json()["outcomes"]] == ["100.00", "200.00"]
+    assert (again.json()["outcomes"], again.json()["left"]) == (first.json()["outcomes"], 1)
+    assert (again.headers["Idempotency-Replayed"], size(books)) == ("true", before)
+    assert problem(keeps.post(path, {"at_most": 1}, key="october-1"), 422, "idempotency_key_reused")
+    assert [one["total"] for one in keeps.done(path, {})["outcomes"]] == ["300.00"]
+    assert keeps.post(path, {"at_most": 2}, key="october-1").json()["outcomes"] == first.json()["outcomes"]
+
+
+def test_a_run_chooses_by_amount_and_stops_until_it_is_resumed(books: Books, matters: list[str]) -> None:
     keeps = books.firm[Role.BOOKKEEPER]
     run = started(books, matters, least="200.00")
     assert run["matters"] == 2
-    keeps.done(f"/v1/billing-runs/{run['run_id']}/stopping", {"why": "next week"})
-    assert problem(keeps.post(f"/v1/billing-runs/{run['run_id']}/steps", {}), 409, "wrong_state")
+    path = f"/v1/billing-runs/{run['run_id']}"
+    assert problem(keeps.post(f"{path}/resumption", {}), 409, "wrong_state")
+    keeps.done(f"{path}/steps", {"at_most": 1})
+    keeps.done(f"{path}/stopping", {"why": "next week"})
+    assert problem(keeps.post(f"{path}/steps", {}), 409, "wrong_state")
+    assert problem(keeps.post(f"{path}/stopping", {"why": "again"}), 409, "wrong_state")
+    assert keeps.read(path, min_position=size(books))["status"] == "stopped"
+
+    assert keeps.done(f"{path}/resumption", {})["left"] == 1
+
+    assert [one["total"] for one in keeps.done(f"{path}/steps", {})["outcomes"]] == ["300.00"]
+    assert keeps.read(path, min_position=size(books))["status"] == "running"
     nothing = {"through": THROUGH, "practice_area": "no such area"}
     assert problem(keeps.post("/v1/billing-runs", nothing), 422, "bad_request")
+
+
+def test_a_run_chooses_by_what_was_agreed_about_fees(books: Books, matters: list[str]) -> None:
+    keeps, partner = books.firm[Role.BOOKKEEPER], books.firm[Role.PARTNER]
+    flat, capped, hourly = matters
+    partner.done("/v1/flat-fees", {"matter_id": flat, "stage": "Filing", "amount": "900.00", "authority": "Letter"})
+    partner.done(f"/v1/matters/{capped}/fee-cap", {"cap": "5000.00", "authority": "Letter"})
+    partner.done(
+        f"/v1/matters/{hourly}/blended-rate", {"effective_from": "2026-01-01", "rate": "90.00", "authority": "Letter"}
+    )
+
+    def chosen(arrangement: str) -> list[str]:
+        asked = {"as_of": THROUGH, "arrangement": arrangement, "min_position": size(books)}
+        return [row["matter_id"] for row in keeps.read("/v1/ready-to-bill", **asked)["rows"] if row["matter_id"] in matters]
+
+    assert {word: chosen(word) for word in ("flat", "capped", "blended", "hourly", "subscription")} == {
+        "flat": [flat],
+        "capped": [capped],
+        "blended": [hourly],
+        "hourly": [capped, hourly],
+        "subscription": [],
+    }
+    assert started(books, matters, arrangement="capped")["matters"] == 1
+    card = partner.read("/v1/ready-to-bill", as_of=THROUGH, arrangement="capped", min_position=size(books))
+    assert [row["arrangement"] for row in card["rows"] if row["matter_id"] == capped] == ["capped, hourly"]
