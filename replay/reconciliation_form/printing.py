@@ -16,7 +16,9 @@ from replay.typesetting import press
 from replay.typesetting.typefaces import printable
 
 TEMPLATE = Path(__file__).with_name("form.typ")
-CSV_HEADER = ("section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount")
+CSV_HEADER = (
+    "section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount", "count", "note",
+)  # fmt: skip
 PREPARER_QUESTION = "If the preparer is not a lawyer: does the preparer have cheque-signing authority?"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -62,38 +64,39 @@ def _at(artefact: Document, signings: Sequence[Document]) -> str:
 
 
 def _form(a: Document) -> Iterator[Document]:
-    account, statement, figures = a["account"], a["statement"], a["figures"]
+    account, statement, figures, end = a["account"], a["statement"], a["figures"], a["period"]["end"]
     for name, description in (
         ("firm", a["firm"]["name"]),
         ("account", f"{account['name']} {account['number']}, {account['bank']}, {account['currency']}"),
+        ("period", f"{a['period']['from']} to {end}"),
         ("statement", statement["sha256"]),
         ("log position", str(a["log"]["position"])),
         ("tree root", a["log"]["root"]),
         ("explanation", a["explanation"]),
         *(("problem", problem) for problem in a["problems"]),
     ):
-        yield {"section": "heading", "name": name, "date": a["period"]["end"], "description": description}
+        yield {"section": "heading", "name": name, "date": end, "description": description}
     negative = "Yes" if figures["negative_ledgers"] else "No"
     yield {
-        "section": "form", "line": "1a", "date": a["period"]["end"],
-        "name": "Does any subsidiary ledger have a negative balance?", "description": negative,
+        "section": "form", "line": "1a", "date": end, "name": "Does any subsidiary ledger have a negative balance?",
+        "description": negative, "count": figures["negative_ledgers"],
     }  # fmt: skip
-    for line, name, amount in (
-        ("1", "Total of positive client ledger balances", figures["positive_ledgers_minor"]),
-        ("1b", "Trial balance: total of all ledgers (C)", figures["ledgers_minor"]),
-        ("2", "General ledger balance of the trust account (B)", figures["book_minor"]),
-        ("3", "Bank statement balance", figures["statement_minor"]),
-        ("4", "Add: outstanding deposits", figures["deposits_in_transit_minor"]),
-        ("5", "Less: outstanding disbursements", -figures["outstanding_disbursements_minor"]),
-        ("5a", "Bank errors to be corrected", figures["bank_errors_minor"]),
-        ("6", "Adjusted bank balance (A)", figures["adjusted_bank_minor"]),
-    ):
-        yield {"section": "form", "line": line, "date": a["period"]["end"], "name": name, "amount": decimal(amount)}
-    agrees = figures["adjusted_bank_minor"] == figures["book_minor"] == figures["ledgers_minor"]
-    yield {
-        "section": "form", "line": "7", "date": a["period"]["end"],
-        "name": "Line 6 agrees" if agrees else "Line 6 does not agree",
-    }  # fmt: skip
+    for line, name, amount, count in (
+        ("1", "Total of positive client ledger balances", figures["positive_ledgers_minor"],
+         sum(one["balance_minor"] > 0 for one in a["ledgers"])),
+        ("1b", "Trial balance: total of all ledgers (C)", figures["ledgers_minor"], len(a["ledgers"])),
+        ("2", "General ledger balance of the trust account (B)", figures["book_minor"], None),
+        ("3", "Bank statement balance", figures["statement_minor"], None),
+        ("4", "Add: outstanding deposits", figures["deposits_in_transit_minor"], len(a["deposits_in_transit"])),
+        ("5", "Less: outstanding disbursements", -figures["outstanding_disbursements_minor"],
+         len(a["outstanding_disbursements"])),
+        ("5a", "Bank errors to be corrected", figures["bank_errors_minor"], len(a["bank_errors"])),
+        ("6", "Adjusted bank balance (A)", figures["adjusted_bank_minor"], None),
+    ):  # fmt: skip
+        yield {"section": "form", "line": line, "date": end, "name": name, "amount": decimal(amount), "count": count}
+    others = {figures[name] for name in ("book_minor", "ledgers_minor", "positive_ledgers_minor")}
+    agrees = "agrees" if others == {figures["adjusted_bank_minor"]} else "does not agree"
+    yield {"section": "form", "line": "7", "date": end, "name": f"Line 6 {agrees} with lines 1, 1b and 2"}
 
 
 def _lists(a: Document) -> Iterator[Document]:
@@ -102,17 +105,24 @@ def _lists(a: Document) -> Iterator[Document]:
             yield {
                 "section": section, "date": item["effective_date"], "number": item["cheque_number"],
                 "name": item["counterparty"], "description": f"{item['description']} ({item['ledger']})",
-                "days": item["age_days"], "amount": decimal(item["amount_minor"]),
+                "days": item["age_days"], "amount": decimal(item["amount_minor"]), "note": item["note"],
             }  # fmt: skip
     for one in a["bank_errors"]:
         yield _row("bank_errors", one["opened_on"], one["exception_id"], one["evidence"], one["amount_minor"])
     for one in a["ledgers"]:
         yield _row("ledgers", a["period"]["end"], one["title"], one["purpose"], one["balance_minor"])
     for one in a["exceptions_open"]:
-        yield _row("exceptions_open", one["opened_on"], one["cause"], one["evidence"], one["amount_minor"])
+        yield {
+            **_row("exceptions_open", one["opened_on"], one["cause"], one["evidence"], one["amount_minor"]),
+            "note": one["note"],
+        }
     for section in ("unexplained_lines", "explained_lines"):
         for one in a[section]:
-            yield _row(section, one["booked_on"], f"{one['payee']} {one['memo']}".strip(), one["note"], one["amount_minor"])
+            yield {
+                **_row(section, one["booked_on"], f"{one['payee']} {one['memo']}".strip(), one["explained"],
+                       one["amount_minor"]),
+                "note": one["note"],
+            }  # fmt: skip
     for one in a["matched_pairs"]:
         yield {
             **_row("matched_pairs", one["booked_on"], one["counterparty"], one["description"], one["entry_minor"]),
@@ -126,8 +136,9 @@ def _row(section: str, on: str, name: str | None, description: str | None, amoun
 
 def _people(a: Document, signings: Sequence[Document]) -> Iterator[Document]:
     for one in ({"step": "prepared", **a["prepared"]}, *signings):
+        alone = "Sole practitioner" if one.get("sole_practitioner") else None
         yield {"section": "certification", "line": one["step"], "date": one["at"], "name": one["name"],
-               "description": one["role"]}  # fmt: skip
+               "description": one["role"], "note": alone or one.get("note")}  # fmt: skip
     if (answer := preparer_answer(a["prepared"])) is not None:
         yield {"section": "certification", "line": "prepared", "name": PREPARER_QUESTION, "description": answer}
 

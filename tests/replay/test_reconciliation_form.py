@@ -67,7 +67,7 @@ def test_september_has_every_line_and_list_of_the_form(database_url: str) -> Non
     for words in (
         "Ashby & Reyes, PLLC", "IOLTA-1 ••••123", "2026-09-01 to 2026-09-30", "Total of positive client ledger balances",
         "Does any subsidiary ledger have a negative balance?", "17,977.09", "1,500.00", "(2,316.67)", "17,180.42",
-        "Line 6 agrees with lines 1b and 2.", "The bank will put back 20.00", "Nora Lind", "Marta Reyes", "SIGNED",
+        "Line 6 agrees with lines 1, 1b and 2.", "The bank will put back 20.00", "Nora Lind", "Marta Reyes", "SIGNED",
         "2026-10-05 12:00", "1053", "Lienholder", "Cheque 1051 was paid as 3,220.00", "Client A, 2026-A", "10,800.00",
         "Matched pairs", "5e" * 32,
     ):  # fmt: skip
@@ -149,23 +149,61 @@ def test_long_lists_flow_over_pages_with_their_heads() -> None:
     assert "Page 2 of " in pages[1]
 
 
+def test_a_masked_negative_ledger_does_not_agree() -> None:
+    """F1: bank, book and the sum of all ledgers are one figure, and still line 1 of the form is another."""
+    document = artefact(problems=["positive ledgers total 150.00, all ledgers 0.00: 1 ledger(s) below zero"])
+    document["figures"] = {**document["figures"], "positive_ledgers_minor": 150_00, "negative_ledgers": 1}
+    assert "Line 6 does not agree with lines 1, 1b and 2." in printed(document)[0]
+    assert 'form,7,2026-09-30,,"Line 6 does not agree with lines 1, 1b and 2",' in as_csv(document, []).decode()
+
+
+def test_what_ends_with_a_full_stop_gets_no_second_one() -> None:
+    item = {
+        "effective_date": "2026-09-30", "amount_minor": 0, "age_days": 0, "cheque_number": None, "note": None,
+        "counterparty": "Bellweather Supply Co.", "description": "Advance", "ledger": "B",
+    }  # fmt: skip
+    assert "Bellweather Supply Co. Advance" in printed(artefact(deposits_in_transit=[item]))[0]
+
+
 def test_the_csv_is_read_by_machines() -> None:
+    item = {
+        "effective_date": "2026-05-30", "amount_minor": -5_00, "age_days": 123, "cheque_number": 1053,
+        "counterparty": "Lienholder", "description": "Lien", "ledger": "C", "note": "Asked the payee to present it",
+    }  # fmt: skip
+    line = {"booked_on": "2026-09-12", "payee": "CORRECTION", "memo": "", "amount_minor": 20_00}
     document = artefact(
         ledgers=[{"ledger_id": "1", "title": "=cmd()", "purpose": "client", "balance_minor": -150_00}],
+        outstanding_disbursements=[item],
+        explained_lines=[{**line, "explained": "exception", "note": "the bank put it right"}],
     )
-    rows = as_csv(document, []).decode().split("\r\n")
-    assert rows[0] == "section,line,date,number,name,description,days,amount,bank_amount"
-    assert "form,1a,2026-09-30,,Does any subsidiary ledger have a negative balance?,No,,," in rows
-    assert "form,6,2026-09-30,,Adjusted bank balance (A),,,0.00," in rows
-    assert "ledgers,,2026-09-30,,'=cmd(),client,,-150.00," in rows
-    assert rows[-2] == f"certification,prepared,{PREPARED['at']},,Nora Lind,bookkeeper,,,"
+    reviewed = {"step": "reviewed", "name": "Jo Pryce", "role": "partner", "at": "2026-10-05T13:00:00Z", "note": "looked"}
+    signed = {**reviewed, "step": "signed", "note": None, "sole_practitioner": True}
+    rows = as_csv(document, [reviewed, signed]).decode().split("\r\n")
+    assert rows[0] == "section,line,date,number,name,description,days,amount,bank_amount,count,note"
+    for row in (
+        "heading,,2026-09-30,,period,2026-09-01 to 2026-09-30,,,,,",
+        "form,1a,2026-09-30,,Does any subsidiary ledger have a negative balance?,No,,,,0,",
+        "form,1,2026-09-30,,Total of positive client ledger balances,,,0.00,,0,",
+        "form,1b,2026-09-30,,Trial balance: total of all ledgers (C),,,0.00,,1,",
+        "form,4,2026-09-30,,Add: outstanding deposits,,,0.00,,0,",
+        "form,5,2026-09-30,,Less: outstanding disbursements,,,0.00,,1,",
+        "form,6,2026-09-30,,Adjusted bank balance (A),,,0.00,,,",
+        'form,7,2026-09-30,,"Line 6 agrees with lines 1, 1b and 2",,,,,,',
+        "outstanding_disbursements,,2026-05-30,1053,Lienholder,Lien (C),123,-5.00,,,Asked the payee to present it",
+        "explained_lines,,2026-09-12,,CORRECTION,exception,,20.00,,,the bank put it right",
+        "ledgers,,2026-09-30,,'=cmd(),client,,-150.00,,,",
+        f"certification,prepared,{PREPARED['at']},,Nora Lind,bookkeeper,,,,,",
+        "certification,reviewed,2026-10-05T13:00:00Z,,Jo Pryce,partner,,,,,looked",
+    ):
+        assert row in rows, row
+    assert rows[-2] == "certification,signed,2026-10-05T13:00:00Z,,Jo Pryce,partner,,,,,Sole practitioner"
 
 
 @pytest.mark.parametrize(("signs", "answer"), [(True, "Yes"), (False, "No"), (None, "Not asked: the preparer is a lawyer")])
 def test_a_preparer_who_is_no_lawyer_is_asked_about_signing_cheques(*, signs: bool | None, answer: str) -> None:
     document = artefact(prepared={**PREPARED, "non_lawyer_signs_cheques": signs})
     assert f"{PREPARER_QUESTION} {answer}." in " ".join(printed(document)[0].split())
-    assert f"{PREPARER_QUESTION},{answer},,," in as_csv(document, []).decode()
+    assert f"{PREPARER_QUESTION},{answer},,,,," in as_csv(document, []).decode()
 
 
 def test_a_form_prepared_before_that_was_asked_answers_nothing() -> None:
