@@ -27,6 +27,8 @@ class DocumentsCheck:
     def __init__(self, connection: Connection[Any], schema: str) -> None:
         self.check = Check(_TABLE, "kept files")
         self._kept: set[str] = set()
+        self._altered: dict[str, str] = {}
+        """Filenames by the hash that their bytes no longer have, until an event that names them tells the position."""
         with self.check.timed():
             rows = connection.execute(
                 f"SELECT encode(sha256, 'hex'), sha256 = sha256(content), filename FROM {schema}.{_TABLE} ORDER BY 1"
@@ -35,9 +37,7 @@ class DocumentsCheck:
                 self.check.counted += 1
                 self._kept.add(sha256)
                 if not whole:
-                    self.check.fault(
-                        f"the bytes of {filename}, kept as {sha256}, are not those it was kept by", table=_TABLE
-                    )
+                    self._altered[sha256] = filename
 
     def take(self, page: list[Read]) -> None:
         """The next events of the log."""
@@ -48,10 +48,22 @@ class DocumentsCheck:
                     continue
                 for name in names:
                     sha256 = _at(document["data"], name)
-                    if sha256 is not None and sha256 not in self._kept:
+                    if sha256 in self._altered:
+                        self._alter(sha256, position)
+                    elif sha256 is not None and sha256 not in self._kept:
                         what = name.removesuffix("sha256").strip("_.").replace("_", " ") or "statement"
                         sentence = f"the file that this event names as its {what}, {sha256}, is not kept"
                         self.check.fault(sentence, position=position, table=_TABLE)
+
+    def finish(self) -> None:
+        """What no event of those that were read has named."""
+        for sha256 in sorted(self._altered):
+            self._alter(sha256, None)
+
+    def _alter(self, sha256: str, position: int | None) -> None:
+        filename = self._altered.pop(sha256)
+        sentence = f"the bytes of {filename}, kept as {sha256}, are not those it was kept by"
+        self.check.fault(sentence, position=position, table=_TABLE)
 
 
 def _at(data: dict[str, Any], name: str) -> Any:

@@ -88,6 +88,7 @@ def _verify_firm(
                 progress(page[-1].position, size)
         log.finish(size, packed)
         answers.finish(log.frontier.size)
+        documents.finish()
         chains.finish(_account_heads(connection, schema))
         checkpoints.finish(log.frontier.size, log.roots)
         pinned.finish(log.roots)
@@ -117,6 +118,7 @@ def _verify_account(
             if progress is not None and page:
                 progress(page[-1].position, size)
         chains.finish(_account_heads(connection, schema))
+        documents.finish()
         rules.finish()
         connection.rollback()
     models = compare_account(conninfo, schema, projections, account_id)

@@ -390,7 +390,16 @@ def test_an_answer_that_was_slipped_in(database_url: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("statement", "topic", "word"),
     [
-        ("UPDATE {}.documents SET content = content || 'x' WHERE filename LIKE 'statement%'", None, "are not those"),
+        (
+            "UPDATE {}.documents SET content = content || 'x' WHERE filename LIKE 'statement%'",
+            "reconciliation/prepared",
+            "are not those",
+        ),
+        (
+            "INSERT INTO {}.documents VALUES (sha256('x'), 'y', 'text/plain', 'of-no-event.txt')",
+            None,
+            "the bytes of of-no-event.txt",
+        ),
         (
             "UPDATE {}.documents SET sha256 = sha256('x') WHERE filename LIKE 'artefact%'",
             "reconciliation/prepared",
@@ -399,7 +408,7 @@ def test_an_answer_that_was_slipped_in(database_url: str, tmp_path: Path) -> Non
         ("DELETE FROM {}.documents WHERE filename LIKE 'artefact%'", "reconciliation/prepared", "as its artefact"),
         ("TRUNCATE {}.documents", "reconciliation/prepared", "as its statement"),
     ],
-    ids=["other bytes", "another hash", "deleted", "truncated"],
+    ids=["other bytes", "of no event", "another hash", "deleted", "truncated"],
 )
 def test_kept_files(database_url: str, tmp_path: Path, statement: str, topic: str | None, word: str) -> None:
     at: list[int] = []
