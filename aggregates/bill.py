@@ -19,6 +19,7 @@ from aggregates.bill_events import (
     BillDrafted,
     BillDropped,
     BillFinalized,
+    BillJoined,
     BillLine,
     BillLineAdded,
     BillLineAdjusted,
@@ -27,6 +28,7 @@ from aggregates.bill_events import (
     BillPaid,
     BillPaymentReversed,
     BillReduced,
+    BillReleased,
     BillReturned,
     BillSent,
     BillVoided,
@@ -66,6 +68,8 @@ class Bill:
     shares: BillShares | None = None
     """Of those who pay it together; None where the client pays alone."""
     interest: BillInterest = field(default_factory=BillInterest)
+    client_bill_id: UUID | None = None
+    """Of the client bill that it is a part of."""
 
     @property
     def name(self) -> str:
@@ -88,6 +92,20 @@ class Bill:
         """Raises WrongState unless it is a draft that may be changed."""
         if self.status != "draft":
             raise WrongState(f"{self.name} is {self.status} and is not changed", status=self.status)
+
+    def check_alone(self) -> None:
+        """Raises WrongState where it is a part of a client bill, whose parts are issued, dropped and voided together."""
+        if self.client_bill_id is not None:
+            raise WrongState(
+                f"{self.name} is part of a client bill; do that with the whole", client_bill_id=self.client_bill_id
+            )
+
+    def join(self, client_bill_id: UUID) -> BillJoined:
+        """Raises WrongState unless it is a draft that is not finalized, and of no client bill."""
+        if self.status not in {"draft", "approved"}:
+            raise WrongState(f"{self.name} is {self.status}; only drafts go on a client bill", status=self.status)
+        self.check_alone()
+        return BillJoined(client_bill_id=client_bill_id)
 
     def line(self, line_id: UUID) -> BillLine:
         """Raises NotFound."""
@@ -293,6 +311,10 @@ def _draft_later(bill: Bill, event: Event) -> Bill:
             return replace(bill, discount_minor=event.after_minor)
         case BillApproved() | BillReturned() | BillDropped():
             return replace(bill, status=_BECOMES[type(event)])
+        case BillJoined():
+            return replace(bill, client_bill_id=event.client_bill_id)
+        case BillReleased():
+            return replace(bill, client_bill_id=None)
         case BillFinalized():
             moved = ((event.effective_date, event.totals.total_minor),)
             return replace(bill, status="finalized", finalized=event, owed=event.totals.by_class, moved=moved)

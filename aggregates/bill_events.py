@@ -175,6 +175,23 @@ class BillDropped(Event):
     why: Words
 
 
+class BillJoined(Event):
+    """The draft is a part of a client bill, and is finalized with it."""
+
+    TOPIC: ClassVar[str] = "bill/joined-client-bill"
+
+    client_bill_id: UUID
+
+
+class BillReleased(Event):
+    """The draft is a bill of its own again."""
+
+    TOPIC: ClassVar[str] = "bill/released-from-client-bill"
+
+    client_bill_id: UUID
+    why: Words
+
+
 class BillFinalized(MoneyEvent):
     """The bill was issued on `effective_date`: frozen, numbered, owed."""
 
@@ -244,5 +261,6 @@ class BillVoided(MoneyEvent):
 
 BILL_EVENTS: tuple[type[Event], ...] = (
     BillDrafted, BillLineAdded, BillLineRemoved, BillLineAdjusted, BillNarrativeEdited, CourtesyDiscountGiven, BillApproved,
-    BillReturned, BillDropped, BillFinalized, BillSent, BillPaid, BillPaymentReversed, BillReduced, BillVoided,
+    BillReturned, BillDropped, BillJoined, BillReleased, BillFinalized, BillSent, BillPaid, BillPaymentReversed, BillReduced,
+    BillVoided,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from commands.work import Command, Work
 
 
 class ApplyPayment(Command):
-    """Put unapplied money to a bill of the same client."""
+    """Put unapplied money to a bill or a client bill of the same client."""
 
     payment_id: UUID
     bill_id: UUID

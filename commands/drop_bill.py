@@ -17,8 +17,9 @@ class DropBill(Command):
 
 
 def handle(command: DropBill, work: Work) -> Result:
-    """Returns the bill. Raises NotFound, WrongState where it was finalized."""
+    """Returns the bill. Raises NotFound, WrongState where it was finalized, or is part of a client bill."""
     draft = work.load(bill.KIND, command.bill_id)
+    draft.check_alone()
     event = draft.drop(command.why)
     take_off(work, draft, command.why)
     return shown(work.record(bill.KIND, command.bill_id, event))

@@ -1,9 +1,9 @@
-"""How a client's payment is put to bills, and taken off them again."""
+"""How a client's payment is put to bills and client bills, and taken off them again."""
 
 from datetime import date
 from uuid import UUID
 
-from aggregates import bill, client_payment
+from aggregates import bill, client_bill, client_payment
 from aggregates.bill_events import IN_ORDER, AmountClass, BillPaid, principal
 from aggregates.client_payment import ClientPayment
 from aggregates.errors import BadRequest
@@ -14,16 +14,29 @@ from commands.work import Work
 
 def apply(
     work: Work, payment_id: UUID, bill_id: UUID, amount_minor: int, *, on: date, order: tuple[AmountClass, ...] = IN_ORDER
-) -> UUID:
-    """Put part of a payment to a bill; returns the allocation's id. Raises NotFound, WrongState, BadRequest, NotBilled."""
+) -> tuple[UUID, ...]:
+    """Put part of a payment to a bill, or to the parts of a client bill; returns the ids of the allocations.
+
+    Raises NotFound, WrongState, BadRequest, NotBilled.
+    """
+    whole = work.find(client_bill.KIND, bill_id)
+    if whole is None:
+        falls = work.load(bill.KIND, bill_id).allocate(amount_minor, order)
+        return (_put(work, payment_id, bill_id, falls, on=on),)
+    whole.check_issued()
+    owed = {one: work.load(bill.KIND, one).owed for one in whole.bill_ids}
+    parts = client_bill.spread(amount_minor, owed, order)
+    return tuple(_put(work, payment_id, one, falls, on=on) for one, falls in parts.items())
+
+
+def _put(work: Work, payment_id: UUID, bill_id: UUID, falls: dict[AmountClass, int], *, on: date) -> UUID:
     payment, of = work.load(client_payment.KIND, payment_id), work.load(bill.KIND, bill_id)
     issued = of.check_issued()
     payer_id = bill_shares.check_payer(work, of, payment.received.client_id)
     if on < issued.effective_date:
         raise BadRequest(f"{on} is before {issued.effective_date}, when {of.name} was issued")
-    falls = of.allocate(amount_minor, order)
     allocation_id = work.new_id()
-    applied = payment.apply(allocation_id, bill_id, amount_minor, on=on)
+    applied = payment.apply(allocation_id, bill_id, sum(falls.values()), on=on)
     paid = BillPaid(effective_date=on, allocation_id=allocation_id, source="payment", source_id=payment_id, by_class=falls)
     lower_reference(work, of, principal(falls), "paid", on=on)
     work.record(client_payment.KIND, payment_id, applied)

@@ -19,7 +19,7 @@ from commands.work import Command, Work
 
 
 class Allocation(Command):
-    """Put so much to a bill."""
+    """Put so much to a bill, or to a client bill, where it falls on the matters by what is open of each."""
 
     bill_id: UUID
     amount_minor: Minor

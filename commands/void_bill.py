@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from aggregates import bill
+from aggregates.bill import Bill
 from aggregates.event import Words
 from commands import bill_shares, billables, fee_caps
 from commands.bill_work import lower_reference, shown
@@ -22,13 +23,22 @@ class VoidBill(Command):
 
 
 def handle(command: VoidBill, work: Work) -> Result:
-    """Returns the bill. Raises NotFound, WrongState, BadRequest, NotBilled (T7) where trust was asked for against it."""
+    """Returns the bill. Raises NotFound, WrongState, also for a part of a client bill, BadRequest, NotBilled (T7) where
+    trust was asked for against it.
+    """
     check_day(work, command.effective_date)
     state = work.load(bill.KIND, command.bill_id)
-    event = state.void(command.why, on=command.effective_date)
-    lower_reference(work, state, event.totals.total_minor, "void", on=command.effective_date)
+    state.check_alone()
+    return shown(void(work, state, command.why, on=command.effective_date))
+
+
+def void(work: Work, state: Bill, why: str, *, on: date) -> Bill:
+    """Void an issued bill. Raises WrongState, BadRequest, NotBilled."""
+    bill_id = state.drafted.bill_id
+    event = state.void(why, on=on)
+    lower_reference(work, state, event.totals.total_minor, "void", on=on)
     for line in state.lines.values():
-        billables.unbill(work, line.entry_id, command.bill_id, on=command.effective_date)
-    fee_caps.uncount(work, state, on=command.effective_date)
-    withdraw_waiting(work, ("bill", command.bill_id), "the bill was voided")
-    return shown(bill_shares.record(work, command.bill_id, event))
+        billables.unbill(work, line.entry_id, bill_id, on=on)
+    fee_caps.uncount(work, state, on=on)
+    withdraw_waiting(work, ("bill", bill_id), "the bill was voided")
+    return bill_shares.record(work, bill_id, event)

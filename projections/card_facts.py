@@ -110,6 +110,17 @@ def _bill_issued(event: LoggedEvent) -> Words:
     return {**said, **data["totals"], "status": "finalized", "issued_on": event.day}
 
 
+def _client_bill(event: LoggedEvent) -> Words:
+    data = event.data
+    parts = {f"on_bill/{bill_id}": place for place, bill_id in enumerate(data["bill_ids"], 1)}
+    return {"client_id": data["client_id"], "currency": data["currency"], **parts, "status": "draft", "number": None}
+
+
+def _client_bill_issued(event: LoggedEvent) -> Words:
+    said = {name: event.data[name] for name in ("number", "due_on", "total_minor")}
+    return {**said, "status": "finalized", "issued_on": event.day}
+
+
 def _applied(event: LoggedEvent) -> Words:
     data = event.data
     part = {"bill_id": data["bill_id"], "amount_minor": data["amount_minor"], "on": event.day}
@@ -228,6 +239,13 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "bill/finalized": ("bill", _bill_issued),
     "bill/sent": ("bill", lambda event: {"sent_on": event.day, "sent_by": event.data["how"]}),
     "bill/voided": ("bill", lambda event: {"status": "void", "voided_on": event.day}),
+    "bill/joined-client-bill": ("bill", lambda event: {"client_bill_id": event.data["client_bill_id"]}),
+    "bill/released-from-client-bill": ("bill", lambda _: {"client_bill_id": None}),
+    "client-bill/drafted": ("client_bill", _client_bill),
+    "client-bill/matter-released": ("client_bill", lambda event: {f"on_bill/{event.data['bill_id']}": None}),
+    "client-bill/dropped": ("client_bill", lambda _: {"status": "dropped"}),
+    "client-bill/finalized": ("client_bill", _client_bill_issued),
+    "client-bill/voided": ("client_bill", lambda event: {"status": "void", "voided_on": event.day}),
     "billing-run/started": ("billing_run", _plain(status="running")),
     "billing-run/drafted": ("billing_run", _run_outcome),
     "billing-run/left-out": ("billing_run", _run_outcome),

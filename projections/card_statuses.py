@@ -15,6 +15,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "card_notice": "heard unread",
             "card_payment": "processing succeeded failed",
             "cheque": "issued printed cleared void stopped stale",
+            "client_bill": "draft finalized dropped void",
             "client_payment": "received returned chargeback",
             "cost": "recorded billed discarded",
             "disbursement": "requested approved rejected released undone",

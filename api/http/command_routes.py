@@ -49,6 +49,7 @@ _SETTLED = "/v1/settlements/{settlement_id}"
 _RUN = "/v1/billing-runs/{run_id}"
 _LINKED, _CARD_PAYMENT = "/v1/payment-links/{link_id}", "/v1/card-payments/{card_payment_id}"
 _BILL, _MONEY = "/v1/bills/{bill_id}", "/v1/payments/{payment_id}"
+_WHOLE, _TOGETHER = "/v1/client-bills/{client_bill_id}", "client_bill_id status number total open bills"
 _EMAIL, _EMAILED = "/v1/emails/{email_id}", "email_id status to subject attempts"
 _LINE = f"{_BILL}/lines/{{line_id}}"
 _BILLED, _PAID = "bill_id status number total open", "payment_id amount unapplied allocations"
@@ -159,6 +160,16 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("return-bill", f"{_BILL}/return", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("drop-bill", f"{_BILL}/dropping", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("finalize-bill", f"{_BILL}/finalization", "Bills", f"{_BILLED} due_on", entity="bill_id", edits=True),
+    CommandRoute("draft-client-bill", "/v1/client-bills", "Bills", _TOGETHER, shows=_WHOLE, entity="client_bill_id"),
+    CommandRoute("join-bills", "/v1/client-bills/joining", "Bills", _TOGETHER, shows=_WHOLE, entity="client_bill_id"),
+    CommandRoute("release-from-client-bill", f"{_WHOLE}/releases", "Bills", _TOGETHER, entity="client_bill_id", edits=True),
+    CommandRoute("drop-client-bill", f"{_WHOLE}/dropping", "Bills", _TOGETHER, entity="client_bill_id", edits=True),
+    CommandRoute("approve-client-bill", f"{_WHOLE}/approval", "Bills", _TOGETHER, entity="client_bill_id", edits=True),
+    CommandRoute(
+        "finalize-client-bill", f"{_WHOLE}/finalization", "Bills", f"{_TOGETHER} due_on", entity="client_bill_id", edits=True
+    ),
+    CommandRoute("send-client-bill", f"{_WHOLE}/sending", "Bills", _TOGETHER, entity="client_bill_id", edits=True),
+    CommandRoute("void-client-bill", f"{_WHOLE}/voiding", "Bills", _TOGETHER, entity="client_bill_id", edits=True),
     CommandRoute("send-bill", f"{_BILL}/sending", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("email-bill", f"{_BILL}/emails", "E-mail", _EMAILED, shows=_EMAIL, entity="email_id"),
     CommandRoute("amend-email", f"{_EMAIL}/amendments", "E-mail", _EMAILED, entity="email_id", edits=True),

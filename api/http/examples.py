@@ -123,7 +123,7 @@ def _value(name: str, schema: dict[str, Any], definitions: dict[str, Any]) -> An
     if "anyOf" in schema and (name not in _WORDS or (name == "value" and schema["anyOf"][0].get("type") == "string")):
         return _value("" if name == "value" else name, schema["anyOf"][0], definitions)
     if schema.get("type") == "array" and name not in _WORDS:
-        items = schema.get("prefixItems") or [schema["items"]]
+        items = schema.get("prefixItems") or [schema["items"]] * max(schema.get("minItems", 1), 1)
         return [_value("", item, definitions) for item in items]
     known = [_WORDS[name]] if name in _WORDS else schema.get("enum") or schema.get("examples")
     return known[0] if known else _OF_KINDS.get(schema.get("format") or schema.get("type", ""), "Words")

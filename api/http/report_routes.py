@@ -107,6 +107,7 @@ class CardRoute:
 CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("time_entry", "/v1/time-entries", "entry_id", "Time", ("matter_id", "client_id", "status"), etag=True),
     CardRoute("bill", "/v1/bills", "bill_id", "Bills", ("matter_id", "client_id", "status"), etag=True),
+    CardRoute("client_bill", "/v1/client-bills", "client_bill_id", "Bills", ("client_id", "status"), etag=True),
     CardRoute("billing_run", "/v1/billing-runs", "run_id", "Bills"),
     CardRoute("trust_request", "/v1/trust-requests", "request_id", "Ledgers", ("ledger_id", "trust_account_id", "status")),
     CardRoute(
