@@ -1,6 +1,7 @@
 """Every kind of event there is. What is not listed here cannot be stored or read."""
 
 from aggregates import (
+    available_time,
     bank_account_number,
     bank_statement,
     bill,
@@ -71,6 +72,7 @@ EVENTS: tuple[type[Event], ...] = (
     *matter_budget.EVENTS,
     *subscription.EVENTS,
     *time_costs.EVENTS,
+    *available_time.EVENTS,
     *fee_cap.EVENTS,
     *fee_retainer.EVENTS,
     *fee_shares.EVENTS,

@@ -26,6 +26,12 @@ _ROLES = ("originating", "responsible", "working")
 PRACTICE: Mapping[str, tuple[str, Say]] = {
     "billing-rates/timekeeper-classified": ("timekeeper", _classified),
     "time-costs/set": ("time_cost", _said),
+    "available-time/agreed": ("available_time", _said),
     "fee-shares/agreed": ("fee_share", _agreed),
 }
-PRACTICE_IDS: Mapping[str, str] = {"timekeeper": "timekeeper_id", "time_cost": "cost_id", "fee_share": "share_id"}
+PRACTICE_IDS: Mapping[str, str] = {
+    "timekeeper": "timekeeper_id",
+    "time_cost": "cost_id",
+    "available_time": "available_id",
+    "fee_share": "share_id",
+}

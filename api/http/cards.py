@@ -21,17 +21,15 @@ from projections.reports.reader import Reader
 from projections.reports.report import Report, page_size
 
 _FIRST = UUID(int=0)
+_NEVER_CHANGE = (
+    "matter_id", "client_id", "ledger_id", "trust_account_id", "timekeeper_id", "bill_id", "request_id", "card_account_id",
+    "link_id",
+)  # fmt: skip
 _FIND = """
-SELECT id::text AS id FROM {s}.cards WHERE kind = %(kind)s AND id > %(after)s::uuid
-   AND (%(matter_id)s::text IS NULL OR data ->> 'matter_id' = %(matter_id)s)
-   AND (%(client_id)s::text[] IS NULL OR data ->> 'client_id' = ANY(%(client_id)s))
-   AND (%(ledger_id)s::text IS NULL OR data ->> 'ledger_id' = %(ledger_id)s)
-   AND (%(trust_account_id)s::text IS NULL OR data ->> 'trust_account_id' = %(trust_account_id)s)
- ORDER BY id LIMIT %(limit)s
+SELECT id::text AS id FROM {s}.cards WHERE kind = %(kind)s AND id > %(after)s::uuid {chosen} ORDER BY id LIMIT %(limit)s
 """
 _KINDS = {"ledger_id": "trust_ledger", "trust_account_id": "trust_account"}
 _TIMEKEEPERS = {"entry_id": "time_entry", "timer_id": "timer"}
-_NEVER_CHANGE = ("matter_id", "client_id", "ledger_id", "trust_account_id")
 
 
 def _asked(
@@ -45,6 +43,11 @@ def _asked(
     client_id: str | None = None,
     ledger_id: str | None = None,
     trust_account_id: str | None = None,
+    timekeeper_id: str | None = None,
+    bill_id: str | None = None,
+    request_id: str | None = None,
+    card_account_id: str | None = None,
+    link_id: str | None = None,
     status: str | None = None,
 ) -> Report:
     """Stands for the parameters of a list."""
@@ -149,11 +152,12 @@ def version_at(reader: Reader, stream_id: UUID, position: int) -> int:
 
 
 def _ids(reader: Reader, route: CardRoute, asked: Mapping[str, Any], limit: int) -> list[str]:
-    chosen = {name: asked.get(name) for name in _NEVER_CHANGE}
-    if chosen["client_id"] is not None:
-        chosen["client_id"] = one_contact(reader, chosen["client_id"], asked.get("known_at"))
+    chosen: dict[str, Any] = {name: [asked[name]] for name in _NEVER_CHANGE if name in asked}
+    if "client_id" in chosen:
+        chosen["client_id"] = one_contact(reader, asked["client_id"], asked.get("known_at"))
+    query = _FIND.replace("{chosen}", " ".join(f"AND data ->> '{name}' = ANY(%({name})s)" for name in chosen))
     after = _after(asked.get("cursor"))
-    return [row["id"] for row in reader.rows(_FIND, kind=route.kind, after=after, limit=limit, **chosen)]
+    return [row["id"] for row in reader.rows(query, kind=route.kind, after=after, limit=limit, **chosen)]
 
 
 def _after(cursor: str | None) -> UUID:

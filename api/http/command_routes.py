@@ -112,6 +112,13 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("set-matter-budget", f"{_MATTER}/budget", "Time", "matter_id"),
     CommandRoute("withdraw-billing-rate", "/v1/billing-rates/{rate_id}/withdrawal", "Time", "rate_id"),
     CommandRoute("set-time-cost", "/v1/time-costs", "Time", "cost_id", shows="/v1/time-costs/{cost_id}"),
+    CommandRoute(
+        "agree-available-time",
+        "/v1/available-time",
+        "Time",
+        "available_id",
+        shows="/v1/available-time/{available_id}",
+    ),
     CommandRoute("agree-fee-shares", "/v1/fee-shares", "Time", "share_id", shows="/v1/fee-shares/{share_id}"),
     CommandRoute("classify-timekeeper", "/v1/timekeepers/{timekeeper_id}/classification", "Time", "timekeeper_id"),
     CommandRoute("agree-time-rounding", "/v1/time-rounding", "Time", "scope rule"),

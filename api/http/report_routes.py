@@ -127,6 +127,7 @@ CARD_ROUTES: tuple[CardRoute, ...] = (
     CardRoute("card_payment", "/v1/card-payments", "card_payment_id", "Card payments", ("client_id", "link_id", "status")),
     CardRoute("timer", "/v1/timers", "timer_id", "Time", ("status",)),
     CardRoute("time_cost", "/v1/time-costs", "cost_id", "Time", ("timekeeper_id",)),
+    CardRoute("available_time", "/v1/available-time", "available_id", "Time", ("timekeeper_id",)),
     CardRoute("fee_share", "/v1/fee-shares", "share_id", "Time", ("matter_id", "timekeeper_id")),
     CardRoute("late_terms", "/v1/late-terms", "terms_id", "Bills", ("client_id", "matter_id")),
     CardRoute("fee_retainer", "/v1/fee-retainers", "retainer_id", "Bills", ("matter_id", "client_id", "status")),

@@ -13,6 +13,7 @@ from typing import Any
 
 from aggregates.errors import BadRequest
 from projections.reports import flows, lockup, settled, timekeepers
+from projections.reports.available_time import available
 from projections.reports.cohorts import BillCohort, bill_cohort
 from projections.reports.figure_rows import SHAPE, left_of, link, number, row, time, value
 from projections.reports.flows import COLLECTED, INVOICED, Cohort, Work, half_up, of_causes
@@ -37,7 +38,9 @@ class _Found:
     bills: BillCohort
     standard_minor: int
     available: int
-    hours_a_day: int
+    asked_hours: int | None
+    a_day: int
+    """Seconds that one timekeeper is there for on a working day, on average."""
     settled_fees: int
     settled: int
 
@@ -82,23 +85,24 @@ def report(
     as_of: date | None = None,
     known_at: int | None = None,
     from_day: date | None = None,
-    timekeepers: int | None = None,
-    hours_a_day: int = 8,
+    hours_a_day: int | None = None,
 ) -> Report:
     """From a day, or the first of the month, to `as_of`.
 
-    Time available is `hours_a_day` of each working day of each timekeeper: of those classified, else of those who recorded
-    time, or of as many as `timekeepers` says. Raises BadRequest for a span that ends before it begins, or for none of them.
+    Time available is what was agreed with each timekeeper, or `hours_a_day` of each working day as if that were agreed with
+    all. Raises BadRequest for a span that ends before it begins, or for a day of no hours.
     """
     on = as_of or reader.today
     begin = from_day or on.replace(day=1)
     if begin > on:
         raise BadRequest(f"{begin} is after {on}")
-    if (timekeepers is not None and timekeepers < 1) or not 1 <= hours_a_day <= _MOST_HOURS:
-        raise BadRequest("there is at least one timekeeper, and a day has 1 to 24 hours")
+    if hours_a_day is not None and not 1 <= hours_a_day <= _MOST_HOURS:
+        raise BadRequest("a day has 1 to 24 hours")
     with reader.snapshot():
-        people, days = _available(reader, begin, on, known_at, timekeepers)
-        found = _find(reader, begin, on, known_at, days * hours_a_day * _HOUR_S, hours_a_day)
+        there = available(reader, begin, on, known_at, hours_a_day)
+        seconds, days = sum(one.seconds for one in there.values()), sum(one.days for one in there.values())
+        a_day = half_up(seconds, days) if days else 0
+        found = _find(reader, begin, on, known_at, there=seconds, asked_hours=hours_a_day, a_day=a_day)
         stood = lockup.find(reader, on, known_at)
     return Report(
         "Key figures",
@@ -123,21 +127,16 @@ def report(
             "worked_seconds": found.done.worked_seconds,
             "billable_seconds": found.done.billable_seconds,
             "bills": found.bills.bills,
-            "timekeepers": people,
+            "timekeepers": len(there),
+            "available_seconds": seconds,
         },
         facts={"from_day": begin, "to_day": on},
     )
 
 
-def _available(reader: Reader, begin: date, on: date, known_at: int | None, asked: int | None) -> tuple[int, int]:
-    """How many timekeepers, and the working days of all of them together."""
-    if asked is not None:
-        return asked, asked * timekeepers.working_days(begin, on)
-    found = timekeepers.working_days_of_all(reader, begin, on, known_at)
-    return len(found), sum(found.values())
-
-
-def _find(reader: Reader, begin: date, on: date, known_at: int | None, available: int, hours_a_day: int) -> _Found:
+def _find(
+    reader: Reader, begin: date, on: date, known_at: int | None, *, there: int, asked_hours: int | None, a_day: int
+) -> _Found:
     rates = timekeepers.standard_rates(reader, known_at)
     return _Found(
         begin,
@@ -148,8 +147,9 @@ def _find(reader: Reader, begin: date, on: date, known_at: int | None, available
         flows.cohort(reader, begin, on, known_at),
         bill_cohort(reader, begin, on, known_at),
         rates.value_of(flows.by_timekeeper_and_day(reader, begin, on, known_at)),
-        available,
-        hours_a_day,
+        there,
+        asked_hours,
+        a_day,
         *settled.collected(reader, begin, on, known_at),
     )
 
@@ -169,7 +169,7 @@ def _realized(found: _Found) -> list[tuple[Any, ...]]:
         time(billing, "flow, time: hours billed of billable hours recorded", done.billed_seconds, done.charged_seconds,
              found.behind_work(**hours), found.behind_work(**hours)),
         value(billing, "value: fees billed of what was recorded for them, by the bills of the span", found.fees_invoiced,
-              at_issue, fees, recorded),
+              at_issue, fees, found.behind_work(kind="fees", of_bills=True)),
         value(billing, f"{_WORK}, value: fees billed of fees recorded", work.invoiced_minor, work.work.fees_recorded_minor,
               of_work, of_work),
         time(billing, f"{_WORK}, time: hours billed of billable hours recorded", work.work.billed_seconds,
@@ -207,14 +207,15 @@ def _of_time(found: _Found) -> list[tuple[Any, ...]]:
     billed = (found.fees_invoiced, done.fees_recorded_minor)
     collected = (found.collected, found.invoiced)
     steps = [("worked", [utilized]), ("billed", [utilized, billed]), ("collected", [utilized, billed, collected])]
-    day = found.hours_a_day * _HOUR_S
+    hours = None if found.asked_hours is None else str(found.asked_hours)
+    people = link("timekeeper-figures", found.known_at, from_day=found.begin, as_of=found.on, hours_a_day=hours)
     return [
-        time("utilization", "time: billable hours of available hours", *utilized, billable, None),
+        time("utilization", "time: billable hours of available hours", *utilized, billable, people),
         row("effective rate", "all fees collected for an hour of billable work", amount_minor=rate,
             opens=found.behind_owed("all_collected", amount_class="fee"), of_opens=billable),
         *(
             row("time of a day", f"{step}: available hours × {' × '.join(_FUNNEL[: len(ratios)])}",
-                seconds=left_of(day, ratios), of_seconds=day)
+                seconds=left_of(found.a_day, ratios), of_seconds=found.a_day)
             for step, ratios in steps
         ),
     ]  # fmt: skip

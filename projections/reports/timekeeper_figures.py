@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from aggregates.errors import BadRequest
+from projections.reports.available_time import Available, available
 from projections.reports.card_states import card_states
 from projections.reports.collected_fees import collected_fees
 from projections.reports.figure_rows import link, points
 from projections.reports.flows import by_timekeeper_and_day, half_up
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report, columns
-from projections.reports.timekeepers import standard_rates, working_days_of_all
+from projections.reports.timekeepers import standard_rates
 
 _SHAPE = columns(
     "timekeeper available_seconds:count worked_seconds:count billable_seconds:count utilization_points:count "
@@ -42,39 +43,40 @@ def report(
     as_of: date | None = None,
     known_at: int | None = None,
     from_day: date | None = None,
-    hours_a_day: int = 8,
+    hours_a_day: int | None = None,
 ) -> Report:
     """From a day, or the first of the month, to `as_of`; who recorded most on top.
 
-    `hours_a_day` of each working day are available. Raises BadRequest for a span that ends before it begins, or no hours.
+    Available is what was agreed, or `hours_a_day` of each working day as if that were agreed with all. Raises BadRequest
+    for a span that ends before it begins, or for a day of no hours.
     """
     on = as_of or reader.today
     begin = from_day or on.replace(day=1)
     if begin > on:
         raise BadRequest(f"{begin} is after {on}")
-    if not 1 <= hours_a_day <= _MOST_HOURS:
+    if hours_a_day is not None and not 1 <= hours_a_day <= _MOST_HOURS:
         raise BadRequest("a day has 1 to 24 hours")
     table, known = ("work_days", "") if known_at is None else ("work_movements", "AND position <= %(known_at)s")
     query = _WORKED.replace("{table}", f"{{s}}.{table}").replace("{known}", known)
     with reader.snapshot():
         worked = {row["timekeeper_id"]: row for row in reader.rows(query, from_day=begin, **bounds(on, known_at))}
-        days = working_days_of_all(reader, begin, on, known_at)
+        there = available(reader, begin, on, known_at, hours_a_day)
         rates = standard_rates(reader, known_at)
         daily = by_timekeeper_and_day(reader, begin, on, known_at)
         collected: Counter[str | None] = Counter()
         for one in collected_fees(reader, begin, on, known_at):
             collected.update(one.worked)
-        people = sorted({*worked, *days, *(key for key in collected if key is not None)})
+        people = sorted({*worked, *there, *(key for key in collected if key is not None)})
         names = card_states(reader, "user", people, known_at=known_at)
     rows: list[tuple[Any, ...]] = []
     for key in people:
         did: dict[str, Any] = worked.get(key, dict.fromkeys(("worked", "billable", "recorded", "billed", "written_down"), 0))
-        available = days.get(key, 0) * hours_a_day * _HOUR_S
+        seconds = there.get(key, Available(0, 0)).seconds
         asked = {"from_day": begin, "as_of": on, "timekeeper_id": key}
         rows.append(
             (
-                names.get(key, {}).get("name"), available, did["worked"], did["billable"],
-                points(did["billable"], available),
+                names.get(key, {}).get("name"), seconds, did["worked"], did["billable"],
+                points(did["billable"], seconds),
                 rates.value_of(row for row in daily if row["timekeeper_id"] == key), did["recorded"], did["billed"],
                 did["written_down"], points(did["billed"], did["billed"] + did["written_down"]), collected[key],
                 half_up(collected[key] * _HOUR_S, did["billable"]) if did["billable"] > 0 else None, key,

@@ -1,4 +1,4 @@
-"""Timekeepers at a moment: what each is from a day on, how many days they were there for, and their standard rates."""
+"""Timekeepers at a moment: what each is from a day on, and their standard rates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from projections.reports.card_states import card_states
 from projections.reports.flows import half_up
 from projections.reports.reader import Reader, bounds
 
-_WEEKEND = frozenset({5, 6})
 _HOUR_S = 3_600
 _STANDARD = """
 SELECT id::text AS id, changes FROM {s}.card_changes
@@ -70,39 +69,3 @@ def classes(reader: Reader, known_at: int | None) -> dict[str, dict[str, str]]:
         key: {word.removeprefix("class/"): rank for word, rank in card.items()}
         for key, card in card_states(reader, "timekeeper", known_at=known_at).items()
     }
-
-
-def working_days_of_all(reader: Reader, begin: date, end: date, known_at: int | None) -> dict[str, int]:
-    """For each timekeeper, Mondays to Fridays of a span, from the day they were classified to the day they left.
-
-    Where nobody is classified, whoever recorded time in the span counts, with all its days.
-    """
-    since = {key: min(ranks) for key, ranks in classes(reader, known_at).items() if ranks}
-    there = {key: max(begin, date.fromisoformat(day)) for key, day in since.items() if day <= end.isoformat()}
-    if not there:
-        there = dict.fromkeys(_recorded(reader, begin, end, known_at), begin)
-    users = card_states(reader, "user", list(there), known_at=known_at)
-    found = {}
-    for key, first in there.items():
-        left = users.get(key, {}).get("deactivated_on")
-        last = end if left is None else min(end, date.fromisoformat(left))
-        if first <= last:
-            found[key] = working_days(first, last)
-    return found
-
-
-def _recorded(reader: Reader, begin: date, end: date, known_at: int | None) -> list[str]:
-    table, known = ("work_days", "") if known_at is None else ("work_movements", "AND position <= %(known_at)s")
-    rows = reader.rows(
-        f"SELECT DISTINCT timekeeper_id::text AS id FROM {{s}}.{table} WHERE kind = 'time' "
-        f"AND day BETWEEN %(from_day)s AND %(as_of)s {known} ORDER BY 1",
-        from_day=begin,
-        **bounds(end, known_at),
-    )
-    return [row["id"] for row in rows]
-
-
-def working_days(begin: date, end: date) -> int:
-    """Mondays to Fridays of a span."""
-    weeks, rest = divmod((end - begin).days + 1, 7)
-    return weeks * 5 + sum((begin.weekday() + n) % 7 not in _WEEKEND for n in range(rest))

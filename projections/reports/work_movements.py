@@ -23,7 +23,7 @@ _WHERE = """
    AND (%(timekeeper_id)s::uuid IS NULL OR timekeeper_id = %(timekeeper_id)s::uuid)
    AND (%(entry_id)s::uuid IS NULL OR entry_id = %(entry_id)s::uuid)
    AND (%(bill_id)s::uuid IS NULL OR bill_id = %(bill_id)s::uuid)
-   AND (NOT %(of_nobody)s OR timekeeper_id IS NULL)
+   AND (NOT %(of_nobody)s OR timekeeper_id IS NULL) AND (NOT %(of_bills)s OR bill_id IS NOT NULL)
 """
 _KINDS = {"fees": ["time", "flat_fee"]}
 
@@ -42,12 +42,15 @@ def report(
     client_id: str | None = None,
     timekeeper_id: str | None = None,
     of_nobody: bool = False,
+    of_bills: bool = False,
     entry_id: str | None = None,
     bill_id: str | None = None,
     limit: int = 100,
     cursor: str | None = None,
 ) -> Report:
-    """By the day each counts from; `fees` are time and flat fees, `of_nobody` what has no timekeeper. Totals are over all.
+    """By the day each counts from; `fees` are time and flat fees, `of_nobody` what has no timekeeper.
+
+    `of_bills` is what bills did that were issued or voided. Totals are over all.
 
     Raises BadRequest.
     """
@@ -56,7 +59,7 @@ def report(
         "from_day": from_day or date.min, "worked_from": worked_from or date.min, "worked_to": worked_to or date.max,
         "kinds": _KINDS.get(kind, [kind]) if kind is not None else None, "charge": charge, "matter_id": matter_id,
         "client_id": client_id, "timekeeper_id": timekeeper_id, "of_nobody": of_nobody, "entry_id": entry_id,
-        "bill_id": bill_id, **bounds(as_of, known_at),
+        "bill_id": bill_id, "of_bills": of_bills, **bounds(as_of, known_at),
     }  # fmt: skip
     sums = ", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in _SUMS)
     with reader.snapshot():
@@ -87,6 +90,7 @@ def report(
             "recorded": whole["recorded_minor"],
             "billed": whole["billed_minor"],
             "written_down": whole["written_down_minor"],
+            "billed_and_written_down": whole["billed_minor"] + whole["written_down_minor"],
             "in_progress": in_progress,
         },
         counts={name: whole[name] for name in ("movements", *_SUMS[:3])},

@@ -70,6 +70,24 @@ def test_fees_are_credited_and_a_matter_s_profit_told(lived: tuple[Books, str, s
     assert (given["name"], given["kind"], given["amount"]) == ("Two of us were there", "write_down", "50.00")
 
 
+def test_utilization_goes_by_the_time_that_was_agreed(lived: tuple[Books, str, str, int]) -> None:
+    books, _, who, _ = lived
+    partner, auditor = books.firm[Role.PARTNER], books.firm[Role.AUDITOR]
+    asked = {"timekeeper_id": who, "effective_from": "2026-09-01", "seconds": 6 * 3600}
+    agreed = partner.done("/v1/available-time", asked)
+    problem(partner.post("/v1/available-time", asked), 422, "bad_request")
+    problem(partner.post("/v1/available-time", {"effective_from": "2026-09-01", "seconds": 90_000}), 422, "bad_request")
+    problem(books.firm[Role.TIMEKEEPER].post("/v1/available-time", asked), 403, "not_allowed")
+
+    at = {"as_of": "2026-09-30", "min_position": agreed["position"]}
+    (row,) = [row for row in auditor.read("/v1/timekeeper-figures", **at)["rows"] if row["timekeeper_id"] == who]
+    assert row["available_seconds"] == 22 * 6 * 3600
+    (listed,) = auditor.read("/v1/available-time", timekeeper_id=who)["items"]
+    assert (listed["per"], listed["seconds"]) == ("day", 6 * 3600)
+    before = auditor.read("/v1/timekeeper-figures", as_of="2026-09-30", known_at=agreed["position"] - 1)["rows"]
+    assert [row["available_seconds"] for row in before if row["timekeeper_id"] == who] == [22 * 8 * 3600]
+
+
 def test_every_figure_opens_where_it_says(lived: tuple[Books, str, str, int]) -> None:
     books, _, _, position = lived
     auditor = books.firm[Role.AUDITOR]
@@ -91,7 +109,7 @@ def test_every_figure_opens_where_it_says(lived: tuple[Books, str, str, int]) ->
 def test_what_no_report_answers_is_refused(books: Books) -> None:
     auditor = books.firm[Role.AUDITOR]
     for path, wrong in (
-        ("/v1/key-figures", {"timekeepers": 0}),
+        ("/v1/key-figures", {"timekeepers": 1}),
         ("/v1/key-figures", {"hours_a_day": 25}),
         ("/v1/key-figures", {"from_day": "2026-10-02", "as_of": "2026-10-01"}),
         ("/v1/reports/work-movements", {"cursor": "x"}),

@@ -7,6 +7,7 @@ import io
 import json
 import threading
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -320,3 +321,15 @@ def test_a_word_that_no_filter_has_is_refused_with_those_it_has(books: Books, pa
     name, _, query = path.format(account=books.account_id).partition("?")
     answer = books.firm[Role.PARTNER].get(name, **dict([query.split("=")]))
     assert words in problem(answer, 422, "bad_request")["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(route.path, name) for route in CARD_ROUTES for name in route.filters if name.endswith("_id")],
+)
+def test_every_list_takes_the_filters_that_it_offers(books: Books, path: str, name: str) -> None:
+    answer = books.firm[Role.PARTNER].get(path, **{name: str(uuid4())})
+    if answer.status_code == 404:  # what never was: no empty list says that it has nothing
+        assert "there is no" in answer.json()["detail"]
+    else:
+        assert (answer.status_code, answer.json()["items"]) == (200, []), (path, name, answer.text)

@@ -92,6 +92,9 @@ def check_people(reader: Reader, of: Plain, begin: date, end: date, known_at: in
         assert (row["worked_seconds"], row["billable_seconds"]) == (sum_of(done, "worked"), billable)
         assert (row["recorded_minor"], row["billed_minor"]) == (sum_of(done, "recorded"), sum_of(done, "billed"))
         assert row["written_down_minor"] == sum_of(done, "down")
+        available_seconds, charged = row["available_seconds"], row["billed_minor"] + row["written_down_minor"]
+        assert row["utilization_points"] == _points(billable, available_seconds)
+        assert row["billing_points"] == _points(row["billed_minor"], charged)
         rate = row["effective_rate_minor"]
         assert rate == (half_up(Fraction(row["collected_minor"] * 3_600, billable)) if billable > 0 else None)
         assert opens_to(reader, row["opens"], row["recorded_minor"])
@@ -99,7 +102,15 @@ def check_people(reader: Reader, of: Plain, begin: date, end: date, known_at: in
     flat = fee_allocation.report(reader, as_of=end, known_at=known_at, from_day=begin).records()
     assert report.totals["collected"] == sum(row["collected_minor"] for row in flat if row["id"] is not None)
     assert report.totals["standard"] == of.standard_value(begin, end)
-    assert report.counts["available_seconds"] == available(of, begin, end)
+    there = {person: seconds for person, (_, seconds) in available(of, begin, end).items()}
+    assert {row["timekeeper_id"]: row["available_seconds"] for row in report.records() if row["available_seconds"]} == {
+        person: seconds for person, seconds in there.items() if seconds
+    }
+    assert report.counts["available_seconds"] == sum(there.values())
+
+
+def _points(part: int, whole: int) -> int | None:
+    return half_up(Fraction(10_000 * part, whole)) if whole > 0 else None
 
 
 def check_profits(reader: Reader, of: Plain, begin: date, end: date, known_at: int | None) -> None:

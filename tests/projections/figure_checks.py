@@ -21,6 +21,20 @@ from tests.projections.plain_figures import INVOICED, PAID, Plain, Work, half_up
 
 OWED_BY: tuple[receivables.By, ...] = ("bill", "matter", "client", "payer", "age")
 WORK_BY: tuple[work_in_progress.By, ...] = ("matter", "client", "timekeeper", "age")
+_OF_A_DAY = "time of a day"
+_BILLING, _COLLECTION = "billing realization (flow)", "collection realization (flow)"
+_BY_THEMSELVES = {
+    ("bills paid in full", "cohort: bills issued in the span"),
+    ("days to pay", "cohort: bills issued in the span: from issue to the last payment, of those paid in full"),
+    ("overall realization", "flow, value: all fees collected of the standard value of hours worked"),
+    ("rate realization", "flow, value: fees recorded of the standard value of hours worked"),
+    ("utilization", "time: billable hours of available hours"),
+    ("effective rate", "all fees collected for an hour of billable work"),
+    (_OF_A_DAY, "worked: available hours × utilization"),
+    (_OF_A_DAY, f"billed: available hours × utilization × {_BILLING}"),
+    (_OF_A_DAY, f"collected: available hours × utilization × {_BILLING} × {_COLLECTION}"),
+}
+"""Figures that are no plain ratio of two amounts, or that are checked another way."""
 _SHARED = ("cohort: work done",)
 """Figures that share a bill out over entries: what they open to is the work, not a sum that equals them."""
 
@@ -60,7 +74,14 @@ def check_figures(reader: Reader, of: Plain, begin: date, end: date, known_at: i
     rate = next(row for (figure, _), row in said.items() if figure == "effective rate")
     assert rate["amount_minor"] == (half_up(Fraction(got * 3_600, billable)) if billable > 0 else None)
     utilization = next(row for (figure, _), row in said.items() if figure == "utilization")
-    assert (utilization["seconds"], utilization["of_seconds"]) == (billable, available(of, begin, end))
+    seconds = sum(one for _, one in available(of, begin, end).values())
+    assert (utilization["seconds"], utilization["of_seconds"]) == (billable, seconds)
+    assert utilization["basis_points"] == (half_up(Fraction(10_000 * billable, seconds)) if seconds else None)
+    assert opens_to(reader, utilization["opens"], billable)
+    assert opens_to(reader, utilization["of_opens"], seconds)
+    _check_funnel(of, said, begin, end)
+    checked = {*_ratios(of, begin, end), *_BY_THEMSELVES}
+    assert {key for key in said if not key[0].startswith(("lockup", "days of"))} == checked, "every figure is checked"
 
 
 def _ratios(of: Plain, begin: date, end: date) -> dict[tuple[str, str], tuple[int, int]]:
@@ -78,6 +99,8 @@ def _ratios(of: Plain, begin: date, end: date) -> dict[tuple[str, str], tuple[in
     bills = "cohort: bills issued in the span"
     return {
         (billing, "flow, value: fees billed of fees recorded"): (invoiced, recorded),
+        (billing, "value: fees billed of what was recorded for them, by the bills of the span"): (
+            invoiced, sum_of(fees, "billed") + sum_of(fees, "down")),
         (billing, "flow, time: hours billed of billable hours recorded"): (
             sum(one.billed_seconds for one in of.works(begin, end)), sum_of(hours, "rounded")),
         (billing, f"{work}, value: fees billed of fees recorded"): (cohort_invoiced, of_cohort),
@@ -99,13 +122,47 @@ def sum_of(moves: list[Work], name: str) -> int:
     return sum(getattr(one, name) for one in moves)
 
 
-def available(of: Plain, begin: date, end: date) -> int:
-    """Eight hours of each working day of each timekeeper, from the day they were classified."""
-    people = {person: min(since) for person, since in of.classes.items() if min(since) <= end}
-    if not people:
-        worked = of.works(begin, end, kind="time")
-        people = {str(one.person): begin for one in worked}
-    return sum(8 * 3_600 * len(list(of.on_each_day(max(begin, since), end))) for since in people.values())
+def available(of: Plain, begin: date, end: date) -> dict[str, tuple[int, int]]:
+    """Working days and seconds of each timekeeper: day by day, from the first that says that they are one."""
+    people: dict[str, date] = {}
+    for person, classified in of.classes.items():
+        people[person] = min(classified)
+    for one in of.there:
+        if (person := one["timekeeper_id"]) is not None:
+            since = date.fromisoformat(one["effective_from"])
+            people[person] = min(people.get(person, since), since)
+    people = {person: since for person, since in people.items() if since <= end}
+    worked: dict[str, date] = {}
+    for done in of.works(begin, end, kind="time"):
+        worked[str(done.person)] = min(worked.get(str(done.person), done.day), done.day)
+    for person, first in worked.items():
+        people[person] = min(people.get(person, begin), first)
+    found = {}
+    for person, since in people.items():
+        days = list(of.on_each_day(max(begin, since), end))
+        found[person] = (len(days), half_up(sum((of.seconds_there(person, on) for on in days), Fraction(0))))
+    return found
+
+
+def _check_funnel(of: Plain, said: dict[tuple[str, str], Any], begin: date, end: date) -> None:
+    """What is left of a day: worked, billed, collected."""
+    there = available(of, begin, end)
+    days, seconds = (sum(one[n] for one in there.values()) for n in (0, 1))
+    day = half_up(Fraction(seconds, days)) if days else 0
+    ratios = _ratios(of, begin, end)
+    billable = sum(one.worked for one in of.works(begin, end, kind="time", charge="billable"))
+    steps = [
+        (billable, seconds),
+        ratios["billing realization", "flow, value: fees billed of fees recorded"],
+        ratios["collection realization", "flow, value: collected of invoiced"],
+    ]
+    rows = [row for (figure, _), row in said.items() if figure == "time of a day"]
+    for number, row in enumerate(rows, start=1):
+        left: Fraction | None = Fraction(day)
+        for part, whole in steps[:number]:
+            left = left * Fraction(part, whole) if left is not None and whole > 0 else None
+        assert (row["seconds"], row["of_seconds"]) == (half_up(left) if left is not None else None, day)
+    assert len(rows) == len(steps)
 
 
 def _check_days(reader: Reader, of: Plain, said: dict[tuple[str, str], Any], begin: date, end: date) -> None:

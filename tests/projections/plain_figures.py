@@ -72,6 +72,7 @@ class Plain:
         self.classes: dict[str, dict[date, str]] = defaultdict(dict)
         self.rates: dict[str, Document] = {}
         self.agreed: list[Document] = []
+        self.there: list[Document] = []
         self.costs: list[Document] = []
         self.attorneys: list[tuple[str, str, date, str | None]] = []
         self.budgets: dict[str, dict[str, Any] | None] = {}
@@ -197,6 +198,9 @@ class Plain:
     def _time_costs(self, _: str, one: Document) -> None:
         self.costs.append(one)
 
+    def _available_time(self, _: str, one: Document) -> None:
+        self.there.append(one)
+
     def _fee_shares(self, _: str, one: Document) -> None:
         self.agreed.append(one)
 
@@ -284,6 +288,17 @@ class Plain:
             if sum(one.all for one in moves) == 0 and sum(one.all for one in moves if one.cause in PAID) < 0:
                 days.append((max(one.day for one in moves if one.cause in PAID[:2]) - of["issued"]).days)
         return stand, len(days), half_up(Fraction(sum(days), len(days))) if days else None
+
+    def seconds_there(self, person: str, on: date) -> Fraction:
+        """Of one working day: the person's own, else everybody's, else eight hours."""
+        for whose in (person, None):
+            begun = [one for one in self.there if one["timekeeper_id"] == whose and one["effective_from"] <= on.isoformat()]
+            last = max((one["effective_from"] for one in begun), default=None)
+            counts = next((one for one in reversed(begun) if one["effective_from"] == last), None)
+            if counts is not None and counts["seconds"] is not None:
+                year = len(list(self.on_each_day(date(on.year, 1, 1), date(on.year, 12, 31))))
+                return Fraction(counts["seconds"], 1 if counts["per"] == "day" else year)
+        return Fraction(8 * 3_600)
 
     def on_each_day(self, begin: date, end: date) -> Iterator[date]:
         """Mondays to Fridays."""

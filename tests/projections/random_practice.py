@@ -8,6 +8,7 @@ from uuid import UUID
 from aggregates import bill
 from aggregates.errors import Refusal
 from commands.adjust_bill_line import AdjustBillLine
+from commands.agree_available_time import AgreeAvailableTime
 from commands.agree_fee_shares import AgreeFeeShares
 from commands.agree_flat_fee import AgreeFlatFee
 from commands.agree_late_charges import AgreeLateCharges
@@ -76,7 +77,9 @@ class RandomPractice:
         subject = dice.choice(({}, {"timekeeper_id": person}, {"matter_id": matter_id, "originators": several}))
         shares = {f"{role}_percent": str(dice.randint(0, 100)) for role in ("originating", "responsible", "working")}
         whose = dice.choice(({"timekeeper_id": person}, {"classification": "senior"}, {"matter_id": matter_id}))
+        there: dict[str, Any] = dice.choice(({"per": "year", "seconds": 2_000 * 3_600}, {"seconds": 27_000}, {}))
         for command in (
+            AgreeAvailableTime(timekeeper_id=dice.choice((*self.people, None)), effective_from=since, **there),
             AgreeFeeShares(binds_from=since, **subject, **shares),
             AgreeLateCharges(
                 client_id=dice.choice(list(self.firm.practice.clients.values())),

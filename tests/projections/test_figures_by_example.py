@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ import pytest
 from aggregates import bill
 from aggregates.bill_events import Adjustment
 from aggregates.contingency import Tier
+from aggregates.errors import BadRequest
 from commands.adjust_bill_line import AdjustBillLine
+from commands.agree_available_time import AgreeAvailableTime
 from commands.agree_contingent_fee import AgreeContingentFee
 from commands.agree_fee_shares import AgreeFeeShares
 from commands.amend_matter import AmendMatter
@@ -32,15 +35,18 @@ from projections.reports import (
     key_figures,
     matter_profitability,
     receivable_movements,
+    timekeeper_figures,
     trust_health,
     write_downs,
 )
 from projections.reports.figure_rows import left_of
 from projections.reports.lockup import previous_fiscal_year
+from projections.reports.reader import Reader
 from projections.reports.report import Report
 from tests.commands.billing_practice import HOUR, BillingPractice
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, Practice, day, practising
 from tests.projections.figure_checks import opens_to
+from tests.projections.plain_figures import half_up
 from tests.projections.september import END, folded, lived
 from tests.projections.test_key_figures import reading
 
@@ -146,23 +152,46 @@ def test_lockup_is_days_of_the_collections_of_the_fiscal_year_before(
     assert days == {"lockup, work in progress": 548, "lockup, receivable": 183, "lockup, total": 730}, "547.5, 182.5, 730"
 
 
-def test_timekeepers_are_available_from_the_day_they_were_classified(
+def utilization(reader: Reader, **asked: Any) -> tuple[int, int, int]:
+    """Billable seconds, available seconds, basis points."""
+    rows = key_figures.report(reader, as_of=day(30), **asked).records()
+    (row,) = [row for row in rows if row["figure"] == "utilization"]
+    return row["seconds"], row["of_seconds"], row["basis_points"]
+
+
+def test_timekeepers_are_available_from_the_day_they_were_classified_or_worked(
     firm: BillingPractice, migrated_database_url: str
 ) -> None:
     firm.approved(seconds=8 * HOUR)
     with reading(migrated_database_url, firm.practice) as reader:
-        one = key_figures.report(reader, as_of=day(30))
-        asked = key_figures.report(reader, as_of=day(30), timekeepers=3, hours_a_day=6)
-    assert one.records()[13]["of_seconds"] == 22 * 8 * HOUR, "who recorded time: one, on 22 working days"
-    assert asked.records()[13]["of_seconds"] == 22 * 6 * 3 * HOUR
-    for person, since in ((firm.partner, day(1)), (firm.associate, day(21))):
-        firm.practice.does(ClassifyTimekeeper(timekeeper_id=person, classification="x", effective_from=since))
+        assert utilization(reader)[1] == 22 * 8 * HOUR, "who recorded time: one, on 22 working days"
+        assert utilization(reader, hours_a_day=6)[1] == 22 * 6 * HOUR
+    since = ClassifyTimekeeper(timekeeper_id=firm.partner, classification="x", effective_from=day(21))
+    firm.practice.does(since, ASHBY)
     with reading(migrated_database_url, firm.practice) as reader:
         both = key_figures.report(reader, as_of=day(30))
-    assert both.counts["timekeepers"] == 2
-    (row,) = [row for row in both.records() if row["figure"] == "utilization"]
-    assert (row["seconds"], row["of_seconds"]) == (8 * HOUR, (22 + 8) * 8 * HOUR)
-    assert row["basis_points"] == 333
+        assert (both.counts["timekeepers"], both.counts["available_seconds"]) == (2, (22 + 8) * 8 * HOUR)
+        assert utilization(reader) == (8 * HOUR, (22 + 8) * 8 * HOUR, 333), "nobody's hours count without their time"
+
+
+def test_utilization_is_of_the_time_that_was_agreed(firm: BillingPractice, migrated_database_url: str) -> None:
+    firm.approved(seconds=8 * HOUR, worked_on=day(1))
+    who = firm.associate
+    for agreed in (
+        AgreeAvailableTime(effective_from=day(1), per="year", seconds=2_000 * HOUR),
+        AgreeAvailableTime(timekeeper_id=who, effective_from=day(15), seconds=4 * HOUR),
+        AgreeAvailableTime(timekeeper_id=who, effective_from=day(29)),
+    ):
+        firm.practice.does(agreed, ASHBY)
+    of_year = half_up(Fraction(2_000 * HOUR * (10 + 2), 261))  # of the working days of 2026
+    with reading(migrated_database_url, firm.practice) as reader:
+        assert utilization(reader) == (8 * HOUR, of_year + 10 * 4 * HOUR, 606)
+        rows = timekeeper_figures.report(reader, as_of=day(30)).records()
+        assert {row["timekeeper_id"]: row["available_seconds"] for row in rows} == {str(who): of_year + 10 * 4 * HOUR}
+    with pytest.raises(BadRequest, match="a day has no more than 86400 seconds"):
+        firm.practice.does(AgreeAvailableTime(effective_from=day(1), seconds=25 * HOUR), ASHBY)
+    with pytest.raises(BadRequest, match="agreed already"):
+        firm.practice.does(AgreeAvailableTime(timekeeper_id=who, effective_from=day(29)), ASHBY)
 
 
 def test_credit_goes_to_who_brought_the_matter_who_answers_for_it_and_who_worked(
