@@ -1,15 +1,31 @@
-"""The UTBMS codes that time, costs and bills may carry: what a program offers when time is entered, with their source."""
+"""The codes that time, costs and bills may carry, and the kinds of timekeepers: what a program offers, with their source."""
 
 from datetime import date
 from typing import Literal
 
-from aggregates.utbms import ACTIVITIES, EXPENSES, SOURCES, TASKS
+from aggregates.timekeeper_classifications import CLASSIFICATIONS, SOURCE
+from aggregates.utbms import ACTIVITIES, EXPENSES, TASKS, Code
+from aggregates.utbms_tables import SOURCES
 from projections.reports.reader import Reader
 from projections.reports.report import Report, columns
 
-CodeSet = Literal["litigation", "counseling", "project", "bankruptcy", "activity", "expense"]
+CodeSet = Literal[
+    "litigation",
+    "ediscovery",
+    "counseling",
+    "project",
+    "bankruptcy",
+    "patent",
+    "trademark",
+    "activity",
+    "expense",
+    "revised-expense",
+    "timekeeper",
+]
 _SHAPE = columns("code title code_set kind phase")
-_KINDS = (("task", TASKS), ("activity", ACTIVITIES), ("expense", EXPENSES))
+_TIMEKEEPERS = {code: Code(code, title, "timekeeper", None) for code, title in CLASSIFICATIONS.items()}
+_KINDS = (("task", TASKS), ("activity", ACTIVITIES), ("expense", EXPENSES), ("timekeeper", _TIMEKEEPERS))
+_SOURCES = {**SOURCES, "timekeeper": SOURCE}
 
 
 def report(
@@ -26,5 +42,5 @@ def report(
         for one in codes.values()
         if code_set in {None, one.code_set}
     )
-    sources = tuple(f"{name}: {said}" for name, said in SOURCES.items() if code_set in {None, name})
+    sources = tuple(f"{name}: {said}" for name, said in _SOURCES.items() if code_set in {None, name})
     return Report("UTBMS codes", _SHAPE, rows, as_of, known_at, counts={"codes": len(rows)}, notes=sources)

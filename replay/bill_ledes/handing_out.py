@@ -11,6 +11,7 @@ from aggregates import billing_rates, contact, firm, matter, matter_cost, user, 
 from aggregates.bill_events import BillFinalized, BillLine
 from aggregates.billing_rates import BillingRates
 from aggregates.errors import BadRequest, NotFound
+from aggregates.timekeeper_classifications import FLAT_FEE
 from commands.event_log.log import EventLog
 from replay.bill_document.contents import Billed, at, billed
 from replay.bill_document.envelope import preferred
@@ -23,8 +24,6 @@ _ID = 20
 """LEDES ids have 20 characters: of our ids, the first 20 hexadecimal digits."""
 _MATTER_NAME = 255
 _MILLION, _THOUSAND, _FOUR_DECIMALS = Decimal(1_000_000), Decimal(1_000), 100
-FLAT_FEE = "FLTFEE"
-"""The classification that LEDES has for a fixed fee (domain reference, section 2.7)."""
 
 
 @dataclass(frozen=True, slots=True)

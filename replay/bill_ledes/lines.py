@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from aggregates.bill_events import BillLine, Taxes, Totals
 from aggregates.errors import BadRequest
 from aggregates.shares import shares
+from aggregates.timekeeper_classifications import ledes_code
 from aggregates.trust_rules import money
 from replay.ledes.invoice import LedesLine
 
@@ -133,7 +134,7 @@ def _line(line: BillLine, matter: OfMatter, known: Details, net_minor: int) -> L
         activity_code=line.activity_code or known.codes[1],
         timekeeper_id=known.timekeeper_id,
         timekeeper_name=last_and_first(known.name),
-        timekeeper_classification=known.rank[:_RANK],
+        timekeeper_classification=ledes_code(known.rank) or known.rank[:_RANK],
         matter_name=matter.name,
     )
 

@@ -1,8 +1,10 @@
 """UTBMS codes: the published titles, and a clear refusal of anything else."""
 
+from collections import Counter
+
 import pytest
 
-from aggregates import utbms
+from aggregates import utbms, utbms_tables
 from aggregates.errors import BadRequest
 
 
@@ -16,6 +18,13 @@ from aggregates.errors import BadRequest
         ("P220", "Tax", "project", "P200"),
         ("B195", "Non-Working Travel", "bankruptcy", "B100"),
         ("B420", "Restructurings", "bankruptcy", "B400"),
+        ("L600", "Identification", "ediscovery", None),
+        ("L601", "Discovery Planning", "ediscovery", "L600"),
+        ("L610", "Preservation", "ediscovery", None),
+        ("L653", "First Pass Document Review", "ediscovery", "L650"),
+        ("PA100", "Assessment, Development, and Administration", "patent", None),
+        ("PA499", "Other Patent Prosecution - Domestic", "patent", "PA400"),
+        ("TR750", "Domain Names - gTLDs", "trademark", "TR700"),
     ],
 )
 def test_tasks_have_title_set_and_phase(code: str, title: str, code_set: str, phase: str | None) -> None:
@@ -25,17 +34,34 @@ def test_tasks_have_title_set_and_phase(code: str, title: str, code_set: str, ph
 def test_activities_and_expenses_have_no_phase() -> None:
     assert utbms.activity("A101") == utbms.Code("A101", "Plan and prepare for", "activity", None)
     assert utbms.expense("E124") == utbms.Code("E124", "Other", "expense", None)
+    assert utbms.expense("X117") == utbms.Code("X117", "Court and Governmental Agency Fees", "revised-expense", None)
 
 
 def test_the_sets_are_whole() -> None:
-    sizes = {name: sum(code.code_set == name for code in utbms.TASKS.values()) for name in ("litigation", "counseling")}
-    assert sizes == {"litigation": 34, "counseling": 4}
-    assert len(utbms.ACTIVITIES) == 11
-    assert len(utbms.EXPENSES) == 24
+    sizes = Counter(code.code_set for codes in (utbms.TASKS, utbms.ACTIVITIES, utbms.EXPENSES) for code in codes.values())
+    assert sizes == {
+        "litigation": 34,
+        "counseling": 4,
+        "project": 16,
+        "bankruptcy": 25,
+        "ediscovery": 28,
+        "patent": 50,
+        "trademark": 41,
+        "activity": 11,
+        "expense": 24,
+        "revised-expense": 68,
+    }
     assert all(code.phase in {None, *utbms.TASKS} for code in utbms.TASKS.values())
+    phases = [code.code for code in utbms.TASKS.values() if code.code_set == "ediscovery" and code.phase is None]
+    assert phases == ["L600", "L610", "L620", "L630", "L650", "L660", "L670", "L680", "L690"]
 
 
-@pytest.mark.parametrize("unknown", ["L600", "L999", "l110", "", "A101", "L110 "])
+def test_codes_left_to_clients_are_none_of_the_sets() -> None:
+    with pytest.raises(BadRequest, match="'X900' is not a UTBMS expense code"):
+        utbms.expense("X900")
+
+
+@pytest.mark.parametrize("unknown", ["L640", "L999", "l110", "", "A101", "L110 ", "PA", "L65"])
 def test_an_unknown_task_is_refused_by_name(unknown: str) -> None:
     with pytest.raises(BadRequest, match="is not a UTBMS task code"):
         utbms.task(unknown)
@@ -50,4 +76,4 @@ def test_a_code_of_another_kind_is_refused() -> None:
 
 def test_every_set_says_where_it_comes_from() -> None:
     sets = {one.code_set for codes in (utbms.TASKS, utbms.ACTIVITIES, utbms.EXPENSES) for one in codes.values()}
-    assert set(utbms.SOURCES) == sets
+    assert set(utbms_tables.SOURCES) == sets

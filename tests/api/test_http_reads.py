@@ -142,8 +142,13 @@ def test_whoever_enters_time_reads_the_codes_it_may_carry(books: Books) -> None:
     }  # fmt: skip
     assert found["notes"] == ["activity: American Bar Association, UTBMS activities A101 to A111"]
     whole = books.firm[Role.TIMEKEEPER].read("/v1/utbms-codes")["rows"]
-    assert {row["kind"] for row in whole} == {"task", "activity", "expense"}
+    assert {row["kind"] for row in whole} == {"task", "activity", "expense", "timekeeper"}
     assert next(row for row in whole if row["code"] == "P220")["phase"] == "P200"
+    assert next(row for row in whole if row["code"] == "L653")["phase"] == "L650"
+    found = books.firm[Role.TIMEKEEPER].read("/v1/utbms-codes", code_set="timekeeper")
+    assert {"code": "PARTNR", "title": "Partner", "code_set": "timekeeper", "kind": "timekeeper", "phase": None} in found[
+        "rows"
+    ]
     problem(books.firm[Role.TIMEKEEPER].get("/v1/utbms-codes", code_set="patents"), 422, "bad_request")
 
 

@@ -88,6 +88,16 @@ _TAXES = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    ("words", "told"), [("partner", "PARTNR"), ("Senior Associate", "ASSOC"), ("Partner (equity)", "Partner (e"), ("", "")]
+)
+def test_a_timekeeper_is_classified_by_the_code_of_ledes_where_it_has_one(words: str, told: str) -> None:
+    (only,) = lines_of(
+        [line()], Taxes(), totals_of([line()], Taxes(), 0), MATTER, lambda _: Details("TK1", "Jane Roe", words), on=ISSUED
+    )
+    assert only.timekeeper_classification == told
+
+
 @given(_lines(), _TAXES, st.integers(0, 10**7))
 def test_any_taxed_bill_is_a_clean_file_of_its_total(lines: list[BillLine], taxes: Taxes, discount: int) -> None:
     totals = totals_of(lines, taxes, discount)
