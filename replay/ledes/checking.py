@@ -99,9 +99,8 @@ def _mathematics(row: Row, kind: str) -> Iterator[Finding]:
     tax = row.minor("LINE_ITEM_TAX_TOTAL")
     net = row.minor("LINE_ITEM_TOTAL") - tax
     if abs(net - exact) > _HALF:
-        yield Finding(
-            row.line, "LINE_ITEM_TOTAL", f"the total is not units x unit cost + adjustment + tax, {_cents(exact + tax)}"
-        )
+        what = "adjustment + tax" if kind in _ADJUSTMENTS else "units x unit cost + adjustment + tax"
+        yield Finding(row.line, "LINE_ITEM_TOTAL", f"the total of type {kind} is not {what}, {_cents(exact + tax)}")
     rate = row.figure("LINE_ITEM_TAX_RATE")
     if rate is None:
         return

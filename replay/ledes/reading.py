@@ -10,7 +10,8 @@ from replay.ledes.invoice import LedesInvoice, LedesLine, LedesParty
 from replay.ledes.plain_text import of_hundredths
 from replay.ledes.rows import Finding, Row, take_apart
 
-_FIRST_LINE, _BOM = 80, b"\xef\xbb\xbf"
+_FIRST_LINE, _BOM, _UTF_16 = 80, b"\xef\xbb\xbf", (b"L\0E\0D\0E\0S", b"\0L\0E\0D\0E\0S")
+_NEITHER = f"the first line is neither {LEDES_1998B.first_line} nor {LEDES_1998BI.first_line}"
 _SAID = 3
 """Findings that the sentence repeats; the figures have them all, up to _TOLD."""
 _TOLD = 1_000
@@ -35,14 +36,30 @@ class LedesFileRefused(BadRequest):
 def read(file: bytes, *, currency: str = "USD") -> tuple[Format, tuple[LedesInvoice, ...]]:
     """A file of either format, told by its first line. Raises LedesFileRefused, BadRequest for a currency that is none."""
     first = file[:_FIRST_LINE].removeprefix(_BOM).lstrip().upper()
-    if first.startswith((b"LEDES98BI", b"LEDES1998BI")):
-        return LEDES_1998BI, read_1998bi(file)
-    if first.startswith((b"LEDES98B", b"LEDES1998B")):
-        return LEDES_1998B, read_1998b(file, currency=currency)
-    sentence = f"the first line is neither {LEDES_1998B.first_line} nor {LEDES_1998BI.first_line}"
     if first.startswith(b"<"):
-        sentence += "; this looks like LEDES XML, which is not read here"
+        sentence = f"{_NEITHER}; this looks like LEDES XML, which is not read here"
+    elif (foreign := _not_plain(file)) is not None:
+        sentence = foreign
+    elif first.startswith((b"LEDES98BI", b"LEDES1998BI")):
+        return LEDES_1998BI, read_1998bi(file)
+    elif first.startswith((b"LEDES98B", b"LEDES1998B")):
+        return LEDES_1998B, read_1998b(file, currency=currency)
+    else:
+        sentence = _NEITHER
     raise LedesFileRefused([Finding(1, "", sentence)])
+
+
+def _not_plain(file: bytes) -> str | None:
+    """Why no line of the file could be read; None where lines could be."""
+    if not file.strip():
+        return "the file is empty"
+    if file.startswith(_BOM):
+        return "the file begins with a byte order mark; a LEDES file is plain ASCII, without one"
+    if any(mark in file[:_FIRST_LINE] for mark in _UTF_16):
+        return "the file is in UTF-16; a LEDES file is plain ASCII"
+    if b"\n" not in file and b"\r" in file:
+        return "the lines of the file end in CR alone; those of a LEDES file end in CR LF"
+    return None
 
 
 def read_1998b(file: bytes, *, currency: str = "USD") -> tuple[LedesInvoice, ...]:

@@ -18,7 +18,7 @@ _SHOWN = 40
 """Characters of a cell that a finding repeats."""
 _FIRST_ROW = 3
 _MOST_LINES, _MOST_FINDINGS = 100_000, 10_000
-_UNPRINTABLE = re.compile(rb"[^ -~]")
+_UNPRINTABLE = re.compile("[^ -~]")
 Value = str | date | Decimal | int | None
 
 
@@ -73,18 +73,11 @@ def take_apart(file: bytes, form: Format) -> tuple[list[Row], list[Finding]]:
     if len(lines) > _MOST_LINES:
         found.append(Finding(_MOST_LINES, "", f"the file has more than the {_MOST_LINES:,} lines that are read"))
         del lines[_MOST_LINES:]
-    texts: list[str] = []
-    for at, line in enumerate(lines, start=1):
-        stripped = line.removesuffix(b"\r")
-        if _UNPRINTABLE.search(stripped):
-            found.append(Finding(at, "", "the line holds a byte that is not printable ASCII"))
-        texts.append(stripped.decode("ascii", "replace"))
+    texts = [line.removesuffix(b"\r").decode("latin-1") for line in lines]  # a byte each: what is not ASCII is found below
     if not texts or texts[0] != form.first_line:
         found.append(Finding(1, "", f"the first line is not {form.first_line}"))
     if len(texts) < _FIRST_ROW - 1 or texts[1] != form.header:
-        found.append(
-            Finding(2, "", f"the second line is not the {len(form.fields)} column names of this format, ended by []")
-        )
+        found.append(_header("".join(texts[1:2]), form))
     if len(texts) < _FIRST_ROW:
         found.append(Finding(_FIRST_ROW, "", "the file has no line items"))
     rows = []
@@ -97,9 +90,19 @@ def take_apart(file: bytes, form: Format) -> tuple[list[Row], list[Finding]]:
     return rows, found
 
 
+def _header(text: str, form: Format) -> Finding:
+    """Why the second line is not the header, by the first column that is another one."""
+    sentence = f"the second line is not the {len(form.fields)} column names of this format, ended by []"
+    names = text.removesuffix("[]").split("|")
+    for number, (field, name) in enumerate(zip(form.fields, names, strict=False), 1):
+        if name != field.name:
+            return Finding(2, field.name, f"{sentence}: column {number} is {_shown(name)}")
+    return Finding(2, "", sentence)
+
+
 def _row(at: int, text: str, form: Format, found: list[Finding]) -> Row | None:
     if not text.endswith("[]"):
-        found.append(Finding(at, "", "the line does not end in []"))
+        found.append(Finding(at, "", "the line is empty" if not text.strip() else "the line does not end in []"))
         return None
     cells = text.removesuffix("[]").split("|")
     if len(cells) != len(form.fields):
@@ -111,11 +114,19 @@ def _row(at: int, text: str, form: Format, found: list[Finding]) -> Row | None:
 
 
 def _value(at: int, field: Field, cell: str, found: list[Finding]) -> Value:
+    if (foreign := _UNPRINTABLE.search(cell)) is None:
+        return _parsed(at, field, cell, found)
+    byte = f"character {foreign.start() + 1} is the byte 0x{ord(foreign[0]):02X}"
+    found.append(Finding(at, field.name, f"{byte}, which is not printable ASCII"))
+    return None
+
+
+def _parsed(at: int, field: Field, cell: str, found: list[Finding]) -> Value:
     def fault(sentence: str) -> Value:
         found.append(Finding(at, field.name, sentence))
         return None
 
-    said = repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}...")
+    said = _shown(cell)
     if not cell.strip():
         if field.required:
             fault("the column is required and is empty")
@@ -135,6 +146,10 @@ def _value(at: int, field: Field, cell: str, found: list[Finding]) -> Value:
             if minor is None:
                 return fault(f"{said} is not an amount")
             return int(minor) if minor == int(minor) else fault(f"{cell} is not a whole number of cents")
+
+
+def _shown(cell: str) -> str:
+    return repr(cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}...")
 
 
 def _day(cell: str) -> date | None:

@@ -116,10 +116,11 @@ def test_what_is_wrong_with_a_file_is_named_by_line_field_and_reason(books: Book
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "neither LEDES1998B[] nor LEDES98BI V2[]"),
+        (b"", "the file is empty"),
+        (b"A|B[]", "neither LEDES1998B[] nor LEDES98BI V2[]"),
         (b"\x00\xff", "neither LEDES1998B[]"),
         (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "LEDES XML, which is not read here"),
-        (b"\xef\xbb\xbf" + GOLDEN_1998B, "not printable ASCII"),
+        (b"\xef\xbb\xbf" + GOLDEN_1998B, "byte order mark"),
         (GOLDEN_1998BI.replace(b"LEDES98BI V2", b"LEDES1998BI V2"), "the first line is not LEDES98BI V2[]"),
     ],
 )

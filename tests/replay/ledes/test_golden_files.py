@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from aggregates.errors import BadRequest
 from replay.ledes.checking import check_1998b, check_1998bi
-from replay.ledes.reading import read_1998b, read_1998bi
+from replay.ledes.reading import LedesFileRefused, read, read_1998b, read_1998bi
 from replay.ledes.writing import write_1998b, write_1998bi
 from tests.replay.ledes.files import CLIENT, FEE, FIRM, GOLDEN_1998B, GOLDEN_1998BI, INVOICE
 
@@ -46,10 +47,11 @@ def test_the_1998bi_file_is_written_and_read() -> None:
     ("old", "new", "line", "field"),
     [
         ("LEDES1998B[]", "LEDES1998A[]", 1, ""),
-        ("CLIENT_ID", "CLIENT", 2, ""),
+        ("CLIENT_ID", "CLIENT", 2, "CLIENT_ID"),
+        ("[]\r\n20260930", "|MORE[]\r\n20260930", 2, ""),
         ("PARTNR|X-9[]", "PARTNR|X-9", 3, ""),
         ("PARTNR|X-9[]", "PARTNR|X-9|[]", 3, ""),
-        ("answer", "answ\x07er", 3, ""),
+        ("answer", "answ\x07er", 3, "LINE_ITEM_DESCRIPTION"),
         ("20260903", "20260931", 3, "LINE_ITEM_DATE"),
         ("20260903", "20261001", 3, "LINE_ITEM_DATE"),
         ("20260903", "20260831", 3, "LINE_ITEM_DATE"),
@@ -109,6 +111,50 @@ def test_a_file_of_nothing_but_errors_is_given_up_on(rest: bytes) -> None:
         "the file has more than the 100,000 lines that are read",
         "there are too many errors",
     }
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (b"\xef\xbb\xbf" + GOLDEN_1998B, "byte order mark"),
+        (GOLDEN_1998B.decode().encode("utf-16"), "UTF-16"),
+        (GOLDEN_1998BI.decode().encode("utf-16-le"), "UTF-16"),
+        (GOLDEN_1998B.replace(b"\r\n", b"\r"), "end in CR alone"),
+        (b"", "the file is empty"),
+        (b" \r\n\n", "the file is empty"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><a/>', "looks like LEDES XML"),
+        (b"INVOICE_DATE|INVOICE_NUMBER", "neither LEDES1998B"),
+    ],
+)
+def test_a_file_of_which_no_line_can_be_read_is_told_so_once(file: bytes, reason: str) -> None:
+    with pytest.raises(LedesFileRefused, match=reason) as refused:
+        read(file)
+    findings: Any = refused.value.figures["findings"]
+    assert [(one["line"], one["field"]) for one in findings] == [(1, "")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "reason"),
+    [
+        (
+            b"the answer",
+            b"the answ\xe9r",
+            "LINE_ITEM_DESCRIPTION",
+            "character 15 is the byte 0xE9, which is not printable ASCII",
+        ),
+        (b"|-10.00|-10.00|", b"|-10.00|-11.00|", "LINE_ITEM_TOTAL", "the total of type IF is not adjustment + tax, -10.00"),
+        (b"PARTNR|X-9[]\r\n", b"PARTNR|X-9[]\r\n\r\n", "", "the line is empty"),
+    ],
+)
+def test_a_fault_is_told_in_words_that_say_what_to_mend(old: bytes, new: bytes, field: str, reason: str) -> None:
+    file = GOLDEN_1998B.replace(old, new)
+    assert file != GOLDEN_1998B
+    assert (field, reason) in {(one.field, one.sentence) for one in check_1998b(file)}
+
+
+def test_a_header_of_other_columns_is_told_by_the_first_of_them() -> None:
+    (found,) = check_1998b(GOLDEN_1998B.replace(b"CLIENT_ID|LAW", b"CLIENT|LAW"))
+    assert str(found).endswith("column 3 is 'CLIENT'")
 
 
 def test_nothing_wrong_is_handed_out() -> None:
