@@ -1,16 +1,14 @@
 """An event as it stands in the log: its envelope, its raw data, and where it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregates.catalogue import BY_TOPIC
 from aggregates.event import Event, MoneyEvent
 from aggregates.upcasting import upcast
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(NamedTuple):
     """One row of the log, read. Values are as JSON has them: ids and dates are text.
 
     `data` is already upcast to the newest schema of its topic; `schema` is what was stored. `recorded_at` is UTC,
@@ -50,25 +48,28 @@ class LoggedEvent:
 
 
 def from_document(position: int, document: Mapping[str, Any]) -> LoggedEvent:
-    """Read one stored document (the parsed JSON of its bytes). Raises KeyError where a field is missing."""
+    """Read one stored document (the parsed JSON of its bytes). Raises KeyError where a field is missing.
+
+    The values stand in the order of the fields, without their names, which took twice as long for each of millions.
+    """
     topic, schema = document["topic"], document["schema"]
     chain = document.get("trust_account")
     return LoggedEvent(
-        position=position,
-        id=document["id"],
-        topic=topic,
-        schema=schema,
-        stream_id=document["stream"],
-        version=document["version"],
-        recorded_at=document["recorded_at"],
-        effective_date=document.get("effective_date"),
-        actor=document["actor"],
-        command_id=document["command"],
-        correlation_id=document["correlation"],
-        causation_id=document["causation"],
-        reason=document["reason"],
-        data=upcast(topic, schema, document["data"]),
-        account_id=chain["id"] if chain else None,
-        account_seq=chain["seq"] if chain else None,
-        account_prev=chain["prev"] if chain else None,
+        position,
+        document["id"],
+        topic,
+        schema,
+        document["stream"],
+        document["version"],
+        document["recorded_at"],
+        document.get("effective_date"),
+        document["actor"],
+        document["command"],
+        document["correlation"],
+        document["causation"],
+        document["reason"],
+        upcast(topic, schema, document["data"]),
+        chain["id"] if chain else None,
+        chain["seq"] if chain else None,
+        chain["prev"] if chain else None,
     )

@@ -63,51 +63,50 @@ _WORDS = (
     "names", "aliases", "email", "emails", "phones", "addresses", "before", "after", "bank", "account_number",
     "practice_area", "cause", "outcome", "lines", "recipient_account",
 )  # fmt: skip
+_RANKS = {name: rank for rank, name in enumerate(_WORDS)}
 _WHY = {"trust-ledger/entry-reversed": "description", "trust-ledger/deposit-returned": "description"}
 """Under which word an event says why, where it does not call it that."""
 _PLACE = ("city", "region", "postal_code", "country")
 _CHANGED = {"user/roles-changed": "roles", "contact/roles-changed": "roles", "contact/form-changed": "form"}
 """What an event changes that names no field."""
-_DOCUMENTS = ("sha256", "statement_sha256", "artefact_sha256")
 
 
 def project(event: LoggedEvent) -> Iterable[Change]:
     """The event's row."""
     data, actor = event.data, event.actor
+    topic, stream_id, reason = event.topic, event.stream_id, event.reason
     get = data.get
-    family = event.topic.partition("/")[0]
-    before, after = _before_after(event.topic, data)
-    yield Insert(
-        "audit_trail",
-        (
-            event.id,
-            event.recorded_at,
-            event.day,
-            actor.get("user_id"),
-            actor.get("role"),
-            actor.get("program"),
-            actor.get("policy_version"),
-            event.topic,
-            event.stream_id,
-            event.command_id,
-            event.correlation_id,
-            event.causation_id,
-            get("trust_account_id"),
-            event.stream_id if family == "trust-ledger" else get("ledger_id"),
-            event.stream_id if family == "matter" else get("matter_id"),
-            get("client_id"),
-            event.stream_id if family == "disbursement" else get("disbursement_id"),
-            get("entry_id"),
-            get("amount_minor"),
-            event.reason or get("why") or get(_WHY.get(event.topic, "")),
-            get("approved_by"),
-            next((data[name] for name in _DOCUMENTS if name in data), None),
-            get("reverses_entry_id") or get("returned_entry_id"),
-            before,
-            after,
-            _search_text(event.reason, data),
-        ),
+    family = topic.partition("/")[0]
+    before, after = _before_after(topic, data)
+    row = (
+        event.id,
+        event.recorded_at,
+        event.day,
+        actor.get("user_id"),
+        actor.get("role"),
+        actor.get("program"),
+        actor.get("policy_version"),
+        topic,
+        stream_id,
+        event.command_id,
+        event.correlation_id,
+        event.causation_id,
+        get("trust_account_id"),
+        stream_id if family == "trust-ledger" else get("ledger_id"),
+        stream_id if family == "matter" else get("matter_id"),
+        get("client_id"),
+        stream_id if family == "disbursement" else get("disbursement_id"),
+        get("entry_id"),
+        get("amount_minor"),
+        reason or get("why") or get(_WHY.get(topic, "")),
+        get("approved_by"),
+        get("sha256") or get("statement_sha256") or get("artefact_sha256"),
+        get("reverses_entry_id") or get("returned_entry_id"),
+        before,
+        after,
+        _search_text(reason, data),
     )
+    return (Insert("audit_trail", row),)
 
 
 def _before_after(topic: str, data: Mapping[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -120,8 +119,8 @@ def _before_after(topic: str, data: Mapping[str, Any]) -> tuple[dict[str, Any] |
 
 def _search_text(reason: str | None, data: Mapping[str, Any]) -> str:
     words = [reason] if reason else []
-    for name in _WORDS:
-        value = data.get(name)
+    for name in sorted(_RANKS.keys() & data.keys(), key=_RANKS.__getitem__):
+        value = data[name]
         if value is None:
             continue
         if isinstance(value, str):

@@ -33,10 +33,11 @@ class Changes:
     def take(self, position: int, changes: Iterable[Change]) -> None:
         """Take all changes of one event, or none when its projection raises."""
         n = 0
+        facts = self._facts
         for change in list(changes):
             kind = type(change)
             if kind is Insert:
-                self._facts[change[0]].append((position, n, *change[1]))
+                facts[change[0]].append((position, n) + change[1])
                 n += 1
             elif kind is Upsert:
                 self._upsert(*change)

@@ -27,6 +27,8 @@ class Posting(NamedTuple):
     entry_id: str
 
 
+_TRUST_BANK = Account.TRUST_BANK
+
 POSTINGS = Table(
     "postings",
     {
@@ -74,21 +76,25 @@ def postings_of(event: LoggedEvent) -> list[Posting]:
 
 def project(event: LoggedEvent) -> Iterable[Change]:
     """The lines, and the book balance's day."""
-    for posting in postings_of(event):
-        yield Insert("postings", posting)
-        if posting.account is Account.TRUST_BANK:
-            key = (posting.trust_account_id, posting.effective_date)
-            yield Add("trust_bank_days", key, {"net_minor": posting.amount_minor, "postings": 1})
+    lines = postings_of(event)
+    changes: list[Change] = [Insert("postings", line) for line in lines]
+    for line in lines:
+        if line.account is _TRUST_BANK:
+            key = (line.trust_account_id, line.effective_date)
+            changes.append(Add("trust_bank_days", key, {"net_minor": line.amount_minor, "postings": 1}))
+    return changes
 
 
 def _lines(event: LoggedEvent, book: Book, debit: Account, credit: Account, amount_minor: int) -> list[Posting]:
     """Debit and credit; a negative amount goes the other way. Only the trust book's lines are of a ledger."""
-    data = event.data
-    assert event.effective_date is not None, f"money without a day at position {event.position}"
+    data, day, at, event_id = event.data, event.effective_date, event.recorded_at, event.id
+    assert day is not None, f"money without a day at position {event.position}"
+    account_id, entry_id = data.get("trust_account_id"), data["entry_id"]
     ledger_id = event.stream_id if book == "trust" else None
-    where = (data.get("trust_account_id"), ledger_id)
-    when = (event.effective_date, event.recorded_at, event.id, data["entry_id"])
-    return [Posting(book, debit, *where, amount_minor, *when), Posting(book, credit, *where, -amount_minor, *when)]
+    return [
+        Posting(book, debit, account_id, ledger_id, amount_minor, day, at, event_id, entry_id),
+        Posting(book, credit, account_id, ledger_id, -amount_minor, day, at, event_id, entry_id),
+    ]
 
 
 def _at_bank(event: LoggedEvent, effect_minor: int, contra: Account = Account.OPERATING_BANK) -> list[Posting]:

@@ -92,32 +92,32 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     data, kind = event.data, _KINDS[event.topic]
     effect = effect_minor(kind, data)
     account_id, ledger_id = data["trust_account_id"], event.stream_id
-    yield Insert(
-        "sub_ledger_entries",
-        (
-            account_id,
-            ledger_id,
-            data["entry_id"],
-            event.id,
-            kind,
-            effect,
-            event.effective_date,
-            event.recorded_at,
-            data["description"],
-            text_of(data.get("payer") or data.get("payee")),
-            data.get("instrument") or data.get("method"),
-            data.get("cheque_number"),
-            data.get("reference") or data.get("authority"),
-            data.get("deposit_slip"),
-            data.get("available_on"),
-            data.get("reverses_entry_id") or data.get("returned_entry_id"),
-            data.get("disbursement_id"),
-            data.get("billing_reference_id"),
-            data.get("to_ledger_id") or data.get("from_ledger_id"),
-        ),
+    row = (
+        account_id,
+        ledger_id,
+        data["entry_id"],
+        event.id,
+        kind,
+        effect,
+        event.effective_date,
+        event.recorded_at,
+        data["description"],
+        text_of(data.get("payer") or data.get("payee")),
+        data.get("instrument") or data.get("method"),
+        data.get("cheque_number"),
+        data.get("reference") or data.get("authority"),
+        data.get("deposit_slip"),
+        data.get("available_on"),
+        data.get("reverses_entry_id") or data.get("returned_entry_id"),
+        data.get("disbursement_id"),
+        data.get("billing_reference_id"),
+        data.get("to_ledger_id") or data.get("from_ledger_id"),
     )
-    yield Add("ledger_balances", (account_id, ledger_id), {"balance_minor": effect, "entries": 1})
-    yield Add("ledger_days", (ledger_id, event.effective_date), {"net_minor": effect, "entries": 1})
+    return (
+        Insert("sub_ledger_entries", row),
+        Add("ledger_balances", (account_id, ledger_id), {"balance_minor": effect, "entries": 1}),
+        Add("ledger_days", (ledger_id, event.effective_date), {"net_minor": effect, "entries": 1}),
+    )
 
 
 PROJECTION = Projection("sub_ledger", 1, (ENTRIES, BALANCES, DAYS), project, frozenset(_KINDS))

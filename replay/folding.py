@@ -4,6 +4,7 @@ Facts go straight to their tables, whichever stretch comes first. Rows that are 
 each key of the stretch, and are written in the log's order. What is held in memory is a few stretches, whatever the length.
 """
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -54,6 +55,10 @@ class Folder:
 
     def fold(self, after: int, upto: int) -> Changes:
         """Fold one stretch: facts are written, keyed rows come back. Raises LogBroken, Undigested, psycopg.Error."""
+        with _no_collector():
+            return self._fold(after, upto)
+
+    def _fold(self, after: int, upto: int) -> Changes:
         changes = Changes(self.projections)
         wanted = self._wanted
         others = wanted[""]
@@ -131,6 +136,18 @@ def as_projector(conninfo: str) -> Iterator[Connection[Any]]:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(PROJECTOR)))
         connection.execute("SET timezone = 'UTC'")
         yield connection
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Rows by the hundred thousand and no cycles among them: looking for cycles took a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 _kept_open = ExitStack()
