@@ -5,11 +5,9 @@ comes back as a conflict, never as a wrong event. What other processes wrote bet
 go, so that conflicts stay rare.
 """
 
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -23,6 +21,7 @@ from psycopg_pool import ConnectionPool
 from aggregates.kept_answer import seal_of
 from aggregates.logged_event import LoggedEvent
 from aggregates.stream import Kind
+from commands.event_log.gathering import Gathering
 from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode
 from commands.event_log.recorder import Answer, Decision, FirmRecorder, Verdict, pages
 
@@ -45,13 +44,6 @@ class Loaded:
     """The name of its kind, the first word of its topics."""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    decision: Decision
-    verdict: tuple[Verdict, int] | None = None
-    error: BaseException | None = None
-
-
 class EventLog:
     """The append-only log of one firm, and the only way to write to it."""
 
@@ -64,10 +56,8 @@ class EventLog:
         self._cache: OrderedDict[UUID, Loaded] = OrderedDict()
         self._unseen: dict[UUID, list[StoredEvent]] = {}
         self._seen_to: int | None = None
-        self._queue: list[_Waiting] = []
-        self._queue_lock = threading.Lock()
-        self._turn = threading.Lock()
-        self._alone: int | None = None
+        self._gathering = Gathering(self._append_together)
+        self.alone = self._gathering.alone
 
     def load(self, kind: Kind[State], stream_id: UUID, *, fresh: bool = True) -> Loaded:
         """Fold a stream; with `fresh=False` a cached state will do, however old.
@@ -113,25 +103,7 @@ class EventLog:
 
         Raises psycopg.Error when the outcome stays unknown; sending again with the same key is then safe.
         """
-        mine = _Waiting(decision)
-        if self._alone == threading.get_ident():
-            self._append_batch([mine])
-        else:
-            self._append_in_turn(mine)
-        if mine.error is not None:
-            raise mine.error
-        assert mine.verdict is not None, "a batch leaves nobody without a verdict"
-        return mine.verdict
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Nobody else of this process appends until the block ends: for a command that the others kept overtaking."""
-        with self._turn:
-            self._alone = threading.get_ident()
-            try:
-                yield
-            finally:
-                self._alone = None
+        return self._gathering.append(decision)
 
     def append_all(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         """Append many decisions in one transaction, in order, each with its verdict."""
@@ -207,31 +179,16 @@ class EventLog:
         )
         return (bytes(row[0]), row[1], row[2]) if row else None
 
-    def _append_in_turn(self, mine: _Waiting) -> None:
-        with self._queue_lock:
-            self._queue.append(mine)
-        with self._turn:
-            if mine.verdict is None and mine.error is None:
-                with self._queue_lock:
-                    batch, self._queue = self._queue, []
-                self._append_batch(batch)
+    def _append_together(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
+        verdicts = self._append_or_recover(decisions)
+        self._see_others(decisions, verdicts)
+        return verdicts
 
-    def _append_batch(self, batch: list[_Waiting]) -> None:
-        try:
-            verdicts = self._append_or_recover([waiting.decision for waiting in batch])
-        except psycopg.Error as error:
-            for waiting in batch:
-                waiting.error = error
-            return
-        self._see_others(batch, verdicts)
-        for waiting, verdict in zip(batch, verdicts, strict=True):
-            waiting.verdict = verdict
-
-    def _see_others(self, batch: list[_Waiting], verdicts: list[tuple[Verdict, int]]) -> None:
+    def _see_others(self, decisions: Sequence[Decision], verdicts: list[tuple[Verdict, int]]) -> None:
         """Fetch what others wrote since our last append, for the states that are cached."""
         ours = sum(
-            len(waiting.decision.events)
-            for waiting, (verdict, _) in zip(batch, verdicts, strict=True)
+            len(decision.events)
+            for decision, (verdict, _) in zip(decisions, verdicts, strict=True)
             if verdict is Verdict.APPENDED
         )
         now = max(position for _, position in verdicts)
@@ -248,7 +205,7 @@ class EventLog:
             if isinstance(stream_id, UUID) and stream_id in self._cache:
                 self._unseen.setdefault(stream_id, []).append(row)
 
-    def _append_or_recover(self, decisions: list[Decision]) -> list[tuple[Verdict, int]]:
+    def _append_or_recover(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         """A connection that died after COMMIT was sent leaves a doubt, which the log itself can settle."""
         deadline = time.monotonic() + _RECOVERY_S
         while True:
@@ -262,7 +219,7 @@ class EventLog:
                     return known
 
     def _settle(
-        self, decisions: list[Decision], deadline: float, lost: psycopg.OperationalError
+        self, decisions: Sequence[Decision], deadline: float, lost: psycopg.OperationalError
     ) -> list[tuple[Verdict, int]] | None:
         """What became of decisions whose reply was lost: their verdicts, or None when nothing was written."""
         while True:
@@ -273,7 +230,7 @@ class EventLog:
                     raise lost from None
                 time.sleep(0.1)
 
-    def _look_for(self, decisions: list[Decision]) -> list[tuple[Verdict, int]] | None:
+    def _look_for(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]] | None:
         self._recorder.append([])  # waits for the writer lock, so that a COMMIT still on its way is seen
         found: list[tuple[Verdict, int]] = []
         for decision in decisions:
