@@ -47,9 +47,13 @@ class SettlementSigned(MoneyEvent):
     """The client signed it: the firm is entitled to its fee and costs, and the others to theirs."""
 
     TOPIC: ClassVar[str] = "settlement/signed"
+    SCHEMA: ClassVar[int] = 2
 
     authority: Words
     billing_reference_id: UUID | None
+    fee_minor: Annotated[int, Field(ge=0, le=10**15)]
+    cost_minor: Annotated[int, Field(ge=0, le=10**15)]
+    """What the firm earned by it, and the costs it gets back."""
 
 
 class SettlementWithdrawn(Event):
@@ -68,9 +72,19 @@ class Settlement:
     status: Literal["stated", "signed", "withdrawn"] = "stated"
 
     @property
+    def fee_minor(self) -> int:
+        """What the firm earns."""
+        return sum(row.amount_minor for row in self.stated.rows if row.kind == "fee")
+
+    @property
+    def cost_minor(self) -> int:
+        """What the firm advanced."""
+        return sum(row.amount_minor for row in self.stated.rows if row.kind == "cost")
+
+    @property
     def to_the_firm_minor(self) -> int:
         """Fee and costs advanced: what the firm may take against the signed statement."""
-        return sum(row.amount_minor for row in self.stated.rows if row.kind in {"fee", "cost"})
+        return self.fee_minor + self.cost_minor
 
     def check_stated(self) -> None:
         """Raises WrongState where it was signed or withdrawn."""

@@ -103,6 +103,11 @@ def _replenishment_2(data: Data) -> Data:
     return {**data, "work_minor": 0}
 
 
+def _settlement_2(data: Data) -> Data:
+    """Schema 1 left to the statement what the firm's part was."""
+    return {**data, "fee_minor": 0, "cost_minor": 0}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("card-payment/chargeback-booked", 1): _card_2,
@@ -122,6 +127,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/evergreen-agreed", 1): _evergreen_2,
     ("trust-ledger/evergreen-agreed", 2): _evergreen_3,
     ("trust-ledger/replenishment-requested", 1): _replenishment_2,
+    ("settlement/signed", 1): _settlement_2,
 }
 """(topic, schema) → the step to schema + 1."""
 

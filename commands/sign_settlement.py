@@ -50,7 +50,11 @@ def handle(command: SignSettlement, work: Work) -> Result:
         )
         work.record(billing_reference.KIND, reference_id, recorded)
     signed = SettlementSigned(
-        effective_date=command.signed_on, authority=command.authority, billing_reference_id=reference_id
+        effective_date=command.signed_on,
+        authority=command.authority,
+        billing_reference_id=reference_id,
+        fee_minor=state.fee_minor,
+        cost_minor=state.cost_minor,
     )
     work.record(settlement.KIND, command.settlement_id, signed)
     return {

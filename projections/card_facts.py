@@ -52,6 +52,12 @@ def _dated(name: str, **more: Any) -> Say:
     return say
 
 
+def _settlement_signed(event: LoggedEvent) -> Words:
+    """The firm's part stands in the rows already."""
+    said = {name: readable(event.data[name]) for name in ("authority", "billing_reference_id")}
+    return {**said, "status": "signed", "signed_on": event.day}
+
+
 def _amended(event: LoggedEvent) -> Words:
     field, after = event.data["field"], readable(event.data["after"])
     return {field: after[0] if event.topic == "contact/amended" and field == "name" else after}
@@ -261,7 +267,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "flat-fee/unbilled": ("flat_fee", lambda _: {"status": "earned", "bill_id": None}),
     "contingency/agreed": ("contingency", _plain()),
     "settlement/stated": ("settlement", _dated("stated_on", status="stated")),
-    "settlement/signed": ("settlement", _dated("signed_on", status="signed")),
+    "settlement/signed": ("settlement", _settlement_signed),
     "settlement/withdrawn": ("settlement", lambda event: {"status": "withdrawn", "why": event.data["why"]}),
     "client-payment/received": ("client_payment", _dated("received_on", status="received")),
     "client-payment/applied": ("client_payment", _applied),

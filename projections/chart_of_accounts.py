@@ -39,6 +39,7 @@ class Account(StrEnum):
     OPENING_BALANCES = "3900"
     FEES = "4000"
     FLAT_FEES = "4010"
+    CONTINGENT_FEES = "4020"
     COST_RECOVERY = "4100"
     INTEREST_AND_LATE_FEES = "4200"
     DISCOUNTS = "4900"
@@ -74,6 +75,7 @@ NAMES: dict[Account, str] = {
     Account.OPENING_BALANCES: "Opening balances",
     Account.FEES: "Fees, hourly",
     Account.FLAT_FEES: "Fees, flat",
+    Account.CONTINGENT_FEES: "Fees, contingent",
     Account.COST_RECOVERY: "Cost recovery",
     Account.INTEREST_AND_LATE_FEES: "Interest and late fees",
     Account.DISCOUNTS: "Discounts and credit memos",

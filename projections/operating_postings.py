@@ -143,6 +143,12 @@ def _flat_unbilled(event: LoggedEvent) -> Iterable[Line]:
     return _pair(event, Account.FEES, Account.FLAT_FEES, -event.data["billed_minor"])
 
 
+def _settled(event: LoggedEvent) -> Iterable[Line]:
+    """The signed statement is the bill of a contingent fee: what is drawn against it pays what it made due."""
+    yield from _pair(event, Account.ACCOUNTS_RECEIVABLE, Account.CONTINGENT_FEES, event.data["fee_minor"])
+    yield from _pair(event, Account.ACCOUNTS_RECEIVABLE, Account.COST_RECOVERY, event.data["cost_minor"])
+
+
 def _spent(event: LoggedEvent, source: Account, sign: int) -> Iterable[Line]:
     """Overhead, and what vendors were owed. Costs of matters are posted by their own events."""
     for part in event.data["parts"]:
@@ -232,6 +238,7 @@ _BY_TOPIC: dict[str, Callable[[LoggedEvent], Iterable[Line]]] = {
     "matter-cost/unbilled": _cost_unbilled,
     "flat-fee/billed": _flat_billed,
     "flat-fee/unbilled": _flat_unbilled,
+    "settlement/signed": _settled,
     "vendor-payment/made": _vendor_paid,
     "vendor-payment/reversed": _vendor_reversed,
     "firm-account/line-accepted": _line_accepted,

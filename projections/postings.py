@@ -195,4 +195,4 @@ _BY_TOPIC: dict[str, Callable[[LoggedEvent], list[Posting]]] = {
     "card-payment/chargeback-given-back": _trust_chargeback,
 }
 
-PROJECTION = Projection("postings", 4, (POSTINGS, BANK_DAYS), project, frozenset(_BY_TOPIC) | operating_postings.TOPICS)
+PROJECTION = Projection("postings", 5, (POSTINGS, BANK_DAYS), project, frozenset(_BY_TOPIC) | operating_postings.TOPICS)

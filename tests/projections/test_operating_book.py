@@ -13,8 +13,10 @@ import pytest
 from aggregates import bill, client_payment, matter_cost
 from aggregates.bill import Bill
 from aggregates.bill_events import Taxes
+from aggregates.contingency import Tier
 from aggregates.errors import Refusal
 from commands.adjust_bill_line import AdjustBillLine
+from commands.agree_contingent_fee import AgreeContingentFee
 from commands.agree_late_charges import AgreeLateCharges
 from commands.amend_cost import AmendCost
 from commands.apply_payment import ApplyPayment
@@ -30,6 +32,8 @@ from commands.record_cost import RecordCost
 from commands.record_returned_payment import RecordReturnedPayment
 from commands.record_vendor_payment import RecordVendorPayment
 from commands.reverse_vendor_payment import ReverseVendorPayment
+from commands.sign_settlement import SignSettlement
+from commands.state_settlement import Share, StateSettlement
 from commands.void_bill import VoidBill
 from commands.work import Command
 from commands.write_off_bill import WriteOffBill
@@ -140,6 +144,27 @@ def test_the_retainer_cycle_of_a_bookkeepers_answer(firm: BillingPractice, book:
     with psycopg.connect(book.url, autocommit=True) as connection:
         waiting = transfers_in_passage.report(book.reader(connection))
     assert waiting.totals == {"in_passage": 800_00}
+
+
+def test_a_contingent_fee_is_earned_by_the_signed_statement_and_paid_by_what_is_drawn_against_it(
+    firm: BillingPractice, book: Book
+) -> None:
+    practice = firm.practice
+    matter, tiers = practice.matters["A"], (Tier(stage="before suit", basis_points=3_000),)
+    practice.does(AgreeContingentFee(matter_id=matter, tiers=tiers, fee_on="gross", authority="Engagement letter"), ASHBY)
+    practice.receive("A", 10_000_00)
+    shares = (Share(kind="cost", to="Medical report", amount_minor=400_00),)
+    statement = StateSettlement(
+        matter_id=matter, ledger_id=practice.ledgers["A"], gross_minor=10_000_00, stage="before suit", shares=shares,
+        effective_date=practice.today,
+    )  # fmt: skip
+    settlement_id = UUID(practice.does(statement)["settlement_id"])
+    assert book.balances() == {}
+    sign = SignSettlement(settlement_id=settlement_id, number="S-1", signed_on=practice.today, authority="Signed")
+    reference = UUID(practice.does(sign)["billing_reference_id"])
+    assert book.balances() == {"1200": 3_400_00, "4020": -3_000_00, "4100": -400_00}
+    practice.pay("A", 3_400_00, payee=FIRM_NAME, billing_reference_id=reference, purpose="Fee and costs")
+    assert book.balances() == {"1000": 3_400_00, "4020": -3_000_00, "4100": -400_00}
 
 
 def test_what_is_never_recovered_of_a_cost_is_the_firms_loss(firm: BillingPractice, book: Book) -> None:
