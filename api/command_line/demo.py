@@ -1,8 +1,9 @@
-"""`muniment demo`: the demonstration firm and its main job: September's statement, reconciled three ways and proved."""
+"""`muniment demo`: the demonstration firm: three months of practice, and September's statement, reconciled and proved."""
 
 import typer
 
 from api.application import Application
+from api.command_line.practice_closing import closing_lines, print_closing
 from api.command_line.printing import grouped, print_json, print_report, progress, say
 from api.command_line.proof import print_verified
 from api.command_line.session import AsJson, opened
@@ -21,19 +22,23 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(*, json: AsJson = False) -> None:
-    """Load the demonstration firm where it is not there yet, and show its reconciliation of September 2026."""
+    """Load the demonstration firm where it is not there yet; show September 2026 reconciled and how its practice closed."""
     with opened() as application:
         if not json:
             load_and_show(application)
             return
-        report = _september(application, tell(application))
+        told = tell(application)
+        report = _september(application, told)
+        with application.reader(SLUG) as reader:
+            practice = dict(closing_lines(reader, told.practice_account_id))
         checked = verified(application, default_places(), SLUG)
-    print_json({"firm": SLUG, "reconciliation": as_document(report), "verify": checked.as_dict()})
+    shown = {"reconciliation": as_document(report), "practice": practice, "verify": checked.as_dict()}
+    print_json({"firm": SLUG, **shown})
     raise typer.Exit(0 if checked.ok else 1)
 
 
 def load_and_show(application: Application) -> None:
-    """The main job: import the statement, match it, print the three legs and the lists behind them, verify."""
+    """The main job: import the statement, match it, print the three legs, how the practice closed, and verify."""
     new = SLUG not in application.database.firms()
     say("Loading the demonstration firm, by commands, on its dates" if new else "The demonstration firm is loaded")
     told = tell(application)
@@ -41,6 +46,9 @@ def load_and_show(application: Application) -> None:
     print_report(report)
     say()
     print_legs(report)
+    say()
+    with application.reader(SLUG) as reader:
+        print_closing(reader, told.practice_account_id)
     say()
     with progress(f"Verifying {SLUG}") as advance:
         checked = verified(application, default_places(), SLUG, progress=advance)

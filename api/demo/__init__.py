@@ -1,1 +1,1 @@
-"""The demonstration firm: the worked example of the domain reference, section 1.10, lived through by commands."""
+"""The demonstration firm: three months of practice and the worked example of domain reference 1.10, lived by commands."""

@@ -35,14 +35,15 @@ class Calendar:
 
 @dataclass
 class Office:
-    """The firm Ashby & Reyes: three partners and a bookkeeper.
+    """The firm Ashby & Reyes: three partners and a bookkeeper, and whoever is hired later.
 
-    Every command has a key that counts up, so that a story that was cut short is taken up where it stopped.
+    Every command has a key that counts up within its `tale`, so that one that was cut short is taken up where it stopped.
     """
 
     application: Application
     calendar: Calendar
     people: dict[str, tuple[UUID, Role]] = field(default_factory=dict)
+    tale: str = "demo"
     _told: int = 0
 
     @classmethod
@@ -50,9 +51,9 @@ class Office:
         """Found the firm and hire its people. Raises AlreadyExists where another firm goes by the short name."""
         office = cls(replace(application, now=calendar.now), calendar)
         office.people["ashby"] = (office._founder(), Role.PARTNER)
-        office._hire("reyes", "Mateo Reyes", Role.PARTNER)
-        office._hire("okafor", "Ada Okafor", Role.PARTNER)
-        office._hire("lind", "Greta Lind", Role.BOOKKEEPER)
+        office.hire("reyes", "Mateo Reyes", Role.PARTNER)
+        office.hire("okafor", "Ada Okafor", Role.PARTNER)
+        office.hire("lind", "Greta Lind", Role.BOOKKEEPER)
         return office
 
     def does(self, who: str, command: Command, key: str | None = None) -> Result:
@@ -64,8 +65,17 @@ class Office:
         user_id, role = self.people[who]
         if key is None:
             self._told += 1
-            key = f"demo-{self._told:04}"
+            key = f"{self.tale}-{self._told:04}"
         return Request(Asker(user_id, frozenset({role}), PROGRAM), key=key)
+
+    def hire(self, key: str, name: str, role: Role) -> None:
+        """Give a person access, who acts by the key from then on."""
+        added = self.does("ashby", AddUser(name=name, email=f"{key}@demo.example", roles=(role,)))
+        self.people[key] = (UUID(added["user_id"]), role)
+
+    def telling(self, tale: str) -> "Office":
+        """The same firm and people, for a tale of its own: its keys count from one."""
+        return Office(self.application, self.calendar, self.people, tale)
 
     def _founder(self) -> UUID:
         application = self.application
@@ -78,7 +88,3 @@ class Office:
             firm_id=application.new_id(), name=NAME, jurisdiction="us-nc", base_currency="USD", time_zone=ZONE
         )
         return found(application, SLUG, firm_command, owner_name="Nora Ashby", owner_email="ashby@demo.example").owner_id
-
-    def _hire(self, key: str, name: str, role: Role) -> None:
-        added = self.does("ashby", AddUser(name=name, email=f"{key}@demo.example", roles=(role,)))
-        self.people[key] = (UUID(added["user_id"]), role)

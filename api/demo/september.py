@@ -5,9 +5,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from api.demo.paying import FIRM, pay
 from api.demo.people import Office
 from commands.add_contact import AddContact
-from commands.approve_disbursement import ApproveDisbursement
 from commands.open_matter import OpenMatter
 from commands.open_trust_account import OpenTrustAccount
 from commands.open_trust_ledger import OpenTrustLedger
@@ -16,11 +16,8 @@ from commands.record_bank_charge import RecordBankCharge
 from commands.record_billing_reference import RecordBillingReference
 from commands.record_interest import RecordInterest
 from commands.record_returned_deposit import RecordReturnedDeposit
-from commands.release_disbursement import ReleaseDisbursement
-from commands.request_disbursement import RequestDisbursement
 
 FIRST_DAY = date(2026, 8, 3)
-_TWO_APPROVE_OVER_MINOR = 10_000_00
 _CLIENTS = {
     "A": ("Adeline Archer", "Archer v. Coastal Freight", "Litigation"),
     "B": ("Bellweather Supply Co.", "Bellweather Supply lease dispute", "Commercial"),
@@ -47,6 +44,7 @@ class Month:
 
     def live(self) -> None:
         """From the account's opening to the last day of September."""
+        self._on(FIRST_DAY)
         self._open()
         self._carry_forward()
         self._on(day(2))
@@ -58,11 +56,11 @@ class Month:
         self._on(day(10))
         invoice_1001 = self._bill("A", "1001", 1_850_00)
         self._on(day(15))
-        self._pay("A", 1_850_00, "Ashby & Reyes, PLLC, operating account", "Invoice 1001", bill=invoice_1001)
+        self._pay("A", 1_850_00, FIRM, "Invoice 1001", bill=invoice_1001)
         self._on(day(17))
         invoice_1002 = self._bill("C", "1002", 13_333_33)
         self._on(day(18))
-        self._pay("C", 13_333_33, "Ashby & Reyes, PLLC, operating account", "Fee, one third", bill=invoice_1002)
+        self._pay("C", 13_333_33, FIRM, "Fee, one third", bill=invoice_1002)
         self._pay("C", 24_500_00, "Carlos Cepeda", "Settlement, net to client", cheque=1052)
         self._pay("C", 2_166_67, "Wake Orthopaedic Associates", "Medical lien", cheque=1053)
         self._on(day(21))
@@ -165,28 +163,7 @@ class Month:
         cheque: int | None = None,
         bill: UUID | None = None,
     ) -> None:
-        """The bookkeeper asks, a partner approves (both, where it is much), the bookkeeper releases."""
-        today = self.office.calendar.day
-        asked = RequestDisbursement(
-            ledger_id=self.ledgers[letter],
-            amount_minor=amount_minor,
-            effective_date=today,
-            payee=payee,
-            method="cheque" if cheque else "ach",
-            purpose=purpose,
-            billing_reference_id=bill,
-            recipient_account=None if cheque else "Operating, First Example Bank, ending 0417",
-        )
-        disbursement_id = UUID(self.office.does("lind", asked)["disbursement_id"])
-        self.office.does("ashby", ApproveDisbursement(disbursement_id=disbursement_id))
-        if amount_minor > _TWO_APPROVE_OVER_MINOR:
-            self.office.does("reyes", ApproveDisbursement(disbursement_id=disbursement_id))
-        released = ReleaseDisbursement(
-            disbursement_id=disbursement_id,
-            effective_date=today,
-            cheque_number=cheque,
-        )
-        self.office.does("lind", released)
+        pay(self.office, self.ledgers[letter], amount_minor, payee, purpose, cheque=cheque, bill=bill)
 
     def _bill(self, letter: str, number: str, amount_minor: int) -> UUID:
         bill = RecordBillingReference(

@@ -1,4 +1,4 @@
-"""The demonstration from its first day to September's reconciliation, signed on 2 October."""
+"""The demonstration: three months of practice from May, and September's trust account, reconciled on 2 October."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,8 +6,10 @@ from uuid import UUID
 
 from api.application import Application
 from api.demo.people import PROGRAM, SLUG, Calendar, Office
+from api.demo.practice import matters
+from api.demo.practice.quarter import Quarter
 from api.demo.reconciling import PERIOD_END, reconcile_and_sign, take_in_and_match
-from api.demo.september import FIRST_DAY, Month
+from api.demo.september import Month
 from api.tokens import new_token
 from commands.dispatch import Request
 from commands.issue_token import IssueToken
@@ -20,20 +22,23 @@ _TOKEN_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The demonstration as it stands: its people, its trust account, and September's reconciliation, signed."""
+    """The demonstration as it stands: its people, its trust accounts, and September's reconciliation, signed."""
 
     office: Office
+    practice_account_id: UUID
     account_id: UUID
     reconciliation_id: UUID
 
 
 def tell(application: Application) -> Told:
     """Tell the whole story, or what is missing of it. Raises AlreadyExists where another firm goes by the short name."""
-    office = Office.open(application, Calendar(FIRST_DAY))
+    office = Office.open(application, Calendar(matters.FIRST_DAY))
+    quarter = Quarter(office.telling("practice"))
+    quarter.live()
     month = Month(office)
     month.live()
     take_in_and_match(office, month.account_id)
-    return Told(office, month.account_id, reconcile_and_sign(office, month.account_id))
+    return Told(office, quarter.account_id, month.account_id, reconcile_and_sign(office, month.account_id))
 
 
 def fresh_tokens(application: Application, told: Told) -> dict[str, str]:

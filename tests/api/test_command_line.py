@@ -121,19 +121,23 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
         (("nonsense",), 2, "No such command"),
         (("firm", "create"), 2, "Missing argument"),
         (("report", "nonsense"), 3, "there is no report 'nonsense'"),
-        (("report", "trial-balance", "--as-of", "yesterday"), 3, "as_of cannot be read"),
-        (("report", "trial-balance", "--where", "moon=full"), 3, "this report has no moon"),
+        (("report", "trial-balance", "--account", "IOLTA-1", "--as-of", "yesterday"), 3, "as_of cannot be read"),
+        (("report", "trial-balance", "--account", "IOLTA-1", "--where", "moon=full"), 3, "this report has no moon"),
         (("report", "ledgers", "--firm", "nobody"), 3, "there is no firm called nobody"),
         (("import-statement", str(STATEMENT)), 3, "who are you?"),
         (("import-statement", str(STATEMENT), "--profile", str(STATEMENT)), 3, "is not JSON"),
         (("import-statement", str(STATEMENT), "--token", "mun_demo_x"), 3, "this token opens nothing"),
         (("event", "999999"), 3, "has no event at position 999999"),
         (("rebuild", "nonsense"), 3, "there is no read model nonsense"),
-        (("report", "trial-balance", "--as-of", ""), 3, "as_of cannot be read from ''"),
+        (("report", "trial-balance", "--account", "IOLTA-1", "--as-of", ""), 3, "as_of cannot be read from ''"),
         (("report", "audit-trail", "--where", "matter_id=2026-0001"), 3, "matter_id cannot be read from '2026-0001'"),
         (("report", "client-ledger", "--where", f"ledger_id={UUID(int=0)}"), 3, f"there is no trust ledger {UUID(int=0)}"),
         (("report", "trial-balance", "--json", "--csv"), 3, "not as both"),
-        (("report", "suggested-matches", "--where", "window_days=99999999999"), 3, "a window is 0 to 366 days long"),
+        (
+            ("report", "suggested-matches", "--account", "IOLTA-1", "--where", "window_days=99999999999"),
+            3,
+            "a window is 0 to 366 days long",
+        ),
         (
             ("firm", "create", "other", "--name", "", "--jurisdiction", "us-nc", "--owner-name", "O", "--owner-email", "o"),
             2,
@@ -157,14 +161,16 @@ def test_a_database_that_is_not_there_is_said_in_a_line(tmp_path: Path) -> None:
 
 def test_reports_come_as_table_json_and_csv(demo: tuple[Terminal, str]) -> None:
     books = demo[0]
-    table = books.run("report", "trial-balance", "--as-of", "2026-09-30")
+    table = books.run("report", "trial-balance", "--account", "IOLTA-1", "--as-of", "2026-09-30")
     assert "10,800.00" in table.stdout
     assert "Book: 17,180.42 USD" in table.stdout
-    document = books.json("report", "trial-balance", "--as-of", "2026-09-30")
+    document = books.json("report", "trial-balance", "--account", "IOLTA-1", "--as-of", "2026-09-30")
     assert document["totals"]["book"] == "17180.42"
-    csv = books.run("report", "trial-balance", "--as-of", "2026-09-30", "--csv").stdout
+    csv = books.run("report", "trial-balance", "--account", "IOLTA-1", "--as-of", "2026-09-30", "--csv").stdout
     assert "10800.00" in csv
-    earlier = books.json("report", "trial-balance", "--as-of", "2026-09-30", "--known-at", "2026-09-10T00:00:00+00:00")
+    earlier = books.json(
+        "report", "trial-balance", "--account", "IOLTA-1", "--as-of", "2026-09-30", "--known-at", "2026-09-10T00:00:00+00:00"
+    )
     assert earlier["totals"]["book"] == "57700.00", "what was known on the tenth"
     ledger = books.json("report", "client-ledger", "--ledger", "Adeline Archer")
     assert ledger["rows"][-1]["balance"] == "5650.00"
@@ -275,6 +281,7 @@ def test_make_run_s_main_job_twice_and_a_clean_stop(home: Path) -> None:
                     break
             assert said.count("17,180.42") >= 3, serving.stderr.read() if serving.stderr else ""
             assert "The three legs agree." in said
+            assert "written off 740.00 + receivable 14,580.00" in said
             assert "VERIFIED: " in said
             assert _answers(f"http://127.0.0.1:{port}/healthz")
         finally:
