@@ -58,6 +58,13 @@ class Policy:
         own = self.settings.get(name, rule)
         return own if is_stricter(name, own, rule) else rule
 
+    def in_force(self) -> dict[str, dict[str, Setting | str]]:
+        """Each figure that binds the firm, what its jurisdiction asks, and by which rule. Amounts are minor units."""
+        return {
+            name: {"value": self.value(name), "pack_value": value.value, "source": value.provenance}
+            for name, value in self.pack.values.items()
+        }
+
 
 def pack_of(code: str, version: int | None = None) -> Pack:
     """The pack of a jurisdiction: the version a firm was established under, or the newest. Raises NotFound."""

@@ -6,7 +6,7 @@ import typer
 
 from aggregates import firm as firm_law
 from aggregates.jurisdictions import pack_of
-from api.command_line.printing import print_json, say
+from api.command_line.printing import grouped, print_json, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
 from api.first_run import found
 from commands.establish_firm import EstablishFirm
@@ -78,16 +78,32 @@ def show(firm: Firm = None, *, json: AsJson = False) -> None:
     with opened() as application:
         slug = the_firm(application, firm)
         state = application.log(slug).load(firm_law.KIND, firm_law.STREAM).state
-    established = state.established
+        policy = state.policy_on(application.today(slug))
     document = {
         "firm": slug,
-        **established.model_dump(mode="json"),
+        **state.established.model_dump(mode="json"),
+        "jurisdiction": policy.pack.code,
+        "pack_version": policy.pack.version,
         "adopted": [one.model_dump(mode="json") for one in state.adopted],
         "tightened": state.settings,
         "sole_practitioner": state.sole_practitioner,
     }
     if json:
-        print_json(document)
+        print_json({**document, "policy": policy.in_force()})
         return
     for key, value in document.items():
         say(f"{key.replace('_', ' ')}: {value}")
+    say(f"What binds it today, by the rules of {policy.pack.name} or stricter:")
+    for name, figure in policy.in_force().items():
+        stricter = "" if figure["value"] == figure["pack_value"] else f"; the rule asks {_told(name, figure['pack_value'])}"
+        what = name.removesuffix("_minor").replace("_", " ")
+        say(f"  {what}: {_told(name, figure['value'])}{stricter} ({figure['source']})")
+
+
+def _told(name: str, value: object) -> str:
+    """A figure as people write it; amounts are kept in minor units."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return grouped(value) if isinstance(value, int) and name.endswith("_minor") else str(value)

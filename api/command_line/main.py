@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run it; never returns. What goes wrong is told in one line on standard error."""
     code = 0
     try:
-        app(arguments)
+        code = int(app(arguments, prog_name="muniment", standalone_mode=False) or 0)
+    except typer.TyperException as misused:
+        code = _misused(misused)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
     except Refusal as refusal:
@@ -57,6 +59,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as broken:
         code = _tell(str(broken), WRONG_USE)
     sys.exit(code)
+
+
+def _misused(misused: typer.TyperException) -> int:
+    """A group that was called without a command shows its help; all else is one line, and where the help is."""
+    said = misused.format_message()
+    if said.startswith("Usage:"):
+        sys.stderr.write(f"{said}\n")
+        return WRONG_USE
+    where = getattr(getattr(misused, "ctx", None), "command_path", "muniment")
+    return _tell(f"{' '.join(said.split())} (`{where} --help` tells how)", WRONG_USE)
 
 
 def _tell(sentence: str, code: int) -> int:

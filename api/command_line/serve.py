@@ -1,6 +1,7 @@
 """`muniment serve` and `muniment project`: the API with its projector, and the projector alone."""
 
 import os
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from aggregates.errors import BadRequest
 from api.anchoring import Anchoring
 from api.application import Application
 from api.command_line.demo import load_and_show
@@ -38,6 +40,7 @@ def serve(
 ) -> None:
     """Serve the HTTP API until Ctrl-C."""
     server = mail_server(os.environ)  # what is set wrongly is told before anything starts
+    _check_free(host, port)
     with opened() as application:
         if demo:
             load_and_show(application)
@@ -54,6 +57,19 @@ def serve(
             with suppress(KeyboardInterrupt):  # the server has finished what was under way
                 run_server(create_app(application, follower, default_places(), outbox=outbox), host, port)
     say("Stopped.")
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raises BadRequest where nothing can listen there: it is told before a database is started for nothing."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as taken:
+        raise BadRequest(
+            f"nothing can listen on {host}:{port} ({taken.strerror or taken}); name another port (--port, MUNIMENT_PORT)"
+        ) from taken
 
 
 def project() -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from aggregates import firm
 from aggregates.errors import BadRequest, NotAllowed
-from aggregates.jurisdictions import Policy
 from api.http.reading import Page
 from api.http.report_routes import CardRoute
 from api.report_parameters import arguments_of, one_of
@@ -113,7 +112,7 @@ def firm_card(reader: Reader, page: Page) -> tuple[dict[str, Any], int]:
         known_at = asked.get("known_at") or position
         card = laid_out(card_state(reader, "firm", str(firm.STREAM), as_of=asked.get("as_of"), known_at=known_at))
         policy = firm_policy(reader, asked.get("as_of") or reader.today, known_at)
-    bound = {"jurisdiction": policy.pack.code, "pack_version": policy.pack.version, "policy": _in_force(policy)}
+    bound = {"jurisdiction": policy.pack.code, "pack_version": policy.pack.version, "policy": policy.in_force()}
     return {**card, **bound, "known_at": known_at}, position
 
 
@@ -169,14 +168,6 @@ def _after(cursor: str | None) -> UUID:
 
 def _shown(route: CardRoute, card_id: str, card: Mapping[str, Any]) -> dict[str, Any]:
     return {route.id_name: card_id, **laid_out(card)}
-
-
-def _in_force(policy: Policy) -> dict[str, Any]:
-    """Each figure that binds the firm, what its jurisdiction asks at least, and by which rule. Amounts are minor units."""
-    return {
-        name: {"value": policy.value(name), "pack_value": value.value, "source": value.provenance}
-        for name, value in policy.pack.values.items()
-    }
 
 
 def _tokens(reader: Reader, user_id: str, known_at: int) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ import httpx2
 import psycopg
 import pytest
 
+from aggregates.jurisdictions import DIRECTIONS
 from tests.api.demonstration import demonstration
 from tests.databases import Databases
 
@@ -120,6 +121,9 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
     [
         (("nonsense",), 2, "No such command"),
         (("firm", "create"), 2, "Missing argument"),
+        (("serve", "--port", "99999"), 2, "`muniment serve --help` tells how"),
+        (("user", "add", "Eve", "e@example.com", "--role", "king"), 2, "'king' is not one of"),
+        (("verify", "--jsn"), 2, "No such option: --jsn"),
         (("report", "nonsense"), 3, "there is no report 'nonsense'"),
         (("report", "trial-balance", "--account", "IOLTA-1", "--as-of", "yesterday"), 3, "as_of cannot be read"),
         (("report", "trial-balance", "--account", "IOLTA-1", "--where", "moon=full"), 3, "this report has no moon"),
@@ -150,7 +154,26 @@ def test_what_is_wrong_is_said_in_a_line(demo: tuple[Terminal, str], words: tupl
     assert done.returncode == code
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
     assert done.stdout == ""
+
+
+def test_a_port_that_is_taken_is_said_in_a_line_before_anything_starts(empty: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = empty.run("serve", "--port", str(taken.getsockname()[1]))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("muniment: refused: nothing can listen on 127.0.0.1:")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_firm_shows_every_figure_that_binds_it_with_its_source(demo: tuple[Terminal, str]) -> None:
+    books = demo[0]
+    shown = books.run("firm", "show").stdout
+    assert "firm reserve cap: 500.00 (" in shown
+    assert "cheque signer does not reconcile: yes (N.C. Rule 1.15-2/1.15-3" in shown
+    policy = books.json("firm", "show")["policy"]
+    assert policy.keys() == DIRECTIONS.keys()
+    assert policy["three_way_every_days"]["value"] == policy["three_way_every_days"]["pack_value"] == 92
 
 
 def test_a_database_that_is_not_there_is_said_in_a_line(tmp_path: Path) -> None:
