@@ -30,7 +30,7 @@ def handle(command: CloseMatter, work: Work) -> Result:
         1
         for ledger in ledgers
         for key, entry in ledger.entries.items()
-        if entry.at_bank and not entry.undone and key not in matched[ledger.account_id]
+        if entry.at_bank and not entry.undone and not entry.opening and key not in matched[ledger.account_id]
     )
     closed_on = command.closed_on or work.today
     if closed_on > work.today:

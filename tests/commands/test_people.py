@@ -34,6 +34,7 @@ from commands.remove_party import RemoveParty
 from commands.run_conflict_search import RunConflictSearch
 from commands.transfer_between_ledgers import TransferBetweenLedgers
 from commands.work import Command
+from tests.commands.trust_facts_on import match_entry
 from tests.commands.trust_practice import ASHBY, PRYCE, Practice, day
 
 
@@ -122,6 +123,17 @@ def test_t14_a_matter_is_not_closed_as_of_a_day_on_which_it_held_money(practice:
     move("A2", "A", 10)
     practice.refused(MatterHoldsTrustMoney, close(9), ASHBY)
     practice.does(close(10), ASHBY)
+
+
+def test_t14_a_balance_that_was_carried_forward_is_never_shown_by_the_bank_and_keeps_no_matter_open(
+    practice: Practice,
+) -> None:
+    practice.receive("A", 100_00, "opening")
+    _, paid = practice.pay("A", 100_00)
+    close = CloseMatter(matter_id=practice.matters["A"], why="done")
+    assert practice.refused(MatterHoldsTrustMoney, close, ASHBY).figures["uncleared_items"] == 1, "the payment alone"
+    match_entry(practice, paid, -100_00)
+    practice.does(close, ASHBY)
 
 
 def test_an_attorney_of_a_matter_is_a_lawyer_of_the_firm(practice: Practice) -> None:
