@@ -75,7 +75,7 @@ def _sniffed(raw: bytes, filename: str, csv_profile: CsvProfile | None) -> str:
         return "ofx"
     if head.startswith("<"):
         return "camt053"
-    if re.match(r"0[0-9],[^,\n]*,[^,\n]*,[0-9]{6},", head):
+    if re.match(r"0[0-9],[^,\n]*,[^,\n]*,[0-9]{6},|[0-9]{2},[^\n]*/[ \t\r]*(?:\n|$)", head):
         return "bai2"
     if re.search(r"^(?:\{1:[AF]|:20:)", head, re.MULTILINE) or re.match(r":[0-9]{2}[A-Z]?:", head):
         return "mt940"

@@ -54,6 +54,8 @@ def test_a_byte_order_mark_loses_nothing(name: str, encoding: str) -> None:
         (b"<rss/>", "not an ISO 20022"),
         (b"Dear client, nothing happened.", "not a statement"),
         (b"\x00\x01\x02\x03\xff\xfe", "not a statement"),
+        (b"00,0004,1/2/345,06/0321,0829,001,80,1,2/\n", "'00,0004,1/2/345,06/0321,0829,001,80,1,2/' is not a BAI2 record"),
+        (b"01,0004,12345,20060321,0829,001,80,1,2/\n", "cut off"),
         (CSV.encode(), "not a statement"),
         (b"x" * 20_000_001, "larger than 20 MB"),
         (MT940.encode() + b"\n" * 200_000, "200,000 lines"),
