@@ -19,6 +19,8 @@ _FORMS = frozenset({
 """Legal forms and titles: they do not tell who it is."""
 _SMALL = frozenset({"a", "and", "for", "of", "the"})
 _PART, _JOINED, _INITIALS, _ACRONYM = 0.95, 0.95, 85, 80
+_FIRM_SPELLING = 4
+"""A part of fewer letters is told from others by each of them: Li is not Lu."""
 
 
 def normalised(name: str) -> str:
@@ -44,7 +46,7 @@ def likeness(asked: str, name: str) -> float:
     if " " in asked or " " in name:
         best = max(best, _JOINED * fuzz.ratio(asked.replace(" ", ""), name.replace(" ", "")))
         if best < _INITIALS:
-            best = max(best, _by_letters(asked.split(), name.split()))
+            best = max(best, _by_letters(asked.split(), name.split()), _by_part(asked, name))
     return best
 
 
@@ -70,6 +72,17 @@ def _form_joined(words: list[str]) -> list[str]:
         start -= 1
     form = "".join(words[start:])
     return [*words[:start], form] if form in _FORMS else words
+
+
+def _by_part(asked: str, name: str) -> float:
+    """The shorter name beside every run of words of the longer, spaces and slips aside: O Malley in Katherine O'Malley."""
+    part, whole = sorted((asked, name), key=lambda one: len(one.replace(" ", "")))
+    part, words = part.replace(" ", ""), whole.split()
+    slips = 0 if len(part) < _FIRM_SPELLING else 2
+    runs = ("".join(words[at:end]) for at in range(len(words)) for end in range(at + 1, len(words) + 1))
+    return _PART * max(
+        (fuzz.ratio(part, run) for run in runs if part == run or abs(len(run) - len(part)) < slips), default=0
+    )
 
 
 def _by_letters(one: list[str], other: list[str]) -> float:

@@ -40,11 +40,24 @@ def _name(number: int, name: str) -> Name:
         ("Bank of America", "BoA"),
         ("Acme P.L.L.C.", "Acme Incorporated"),
         ("John\u200b Smith", "John Smith"),
+        ("O Malley", "Katherine O'Malley"),
+        ("Whitfeild", "Robert Thornton Whitfield III"),
+        ("JP Morgan", "JPMorgan Chase Bank, N.A."),
+        ("Petrow", "Ivan Petrov"),
+        ("Delacruz", "Catherine de la Cruz"),
     ],
 )
 def test_a_name_is_found_however_it_is_written(asked: str, on_record: str) -> None:
     names = [_name(1, on_record), _name(2, "Quite Another")]
     assert [hit.contact_id for hit in conflict_hits(names, asked)] == [UUID(int=1)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "on_record"),
+    [("Lu", "Li Na"), ("Dana", "Dane Cook"), ("Bell", "Bellweather Supply"), ("Mark Stone", "Mark Lane")],
+)
+def test_a_name_of_somebody_else_is_left_alone(asked: str, on_record: str) -> None:
+    assert conflict_hits([_name(1, on_record)], asked) == []
 
 
 def test_the_same_name_comes_before_one_that_resembles_it() -> None:
