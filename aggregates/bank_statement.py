@@ -70,6 +70,8 @@ class Statements:
     imported: tuple[StatementImported, ...]
     chunks: tuple[tuple[KeptLine, ...], ...] = ()
     explained: frozenset[UUID] = frozenset()
+    explaining: frozenset[UUID] = frozenset()
+    """The entries of recorded facts that explain a line."""
 
     @property
     def last(self) -> StatementImported:
@@ -178,7 +180,8 @@ def evolve(statements: Statements | None, event: Event) -> Statements:
             return replace(statements, chunks=(*statements.chunks, kept))
         case LineExplained():
             assert statements is not None, "explained before it was there"
-            return replace(statements, explained=statements.explained | {event.line_id})
+            explaining = statements.explaining | {event.entry_id} if event.entry_id is not None else statements.explaining
+            return replace(statements, explained=statements.explained | {event.line_id}, explaining=explaining)
         case _:
             raise AssertionError(f"{event.TOPIC} is not of a bank statement")
 

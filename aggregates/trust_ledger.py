@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from rpds import HashTrieMap
@@ -20,6 +20,7 @@ from aggregates.event import Event, Personal
 from aggregates.stream import Kind
 from aggregates.trust_ledger_events import (
     EVERGREEN,
+    BankChargeTaken,
     CollectionDelayed,
     DepositReturned,
     EntryReversed,
@@ -28,6 +29,8 @@ from aggregates.trust_ledger_events import (
     FundsDisbursed,
     FundsReceived,
     FundsReserved,
+    InterestCredited,
+    InterestSwept,
     LedgerEntry,
     LedgerPurpose,
     Method,
@@ -49,6 +52,8 @@ _RECENT = 64
 _NOT_AT_BANK = (TransferredOut, TransferredIn, EntryReversed)
 _PAID_IN = (ReserveToppedUp, ShortageCured)
 _UNDOING = (EntryReversed, DepositReturned)
+_BY_THE_BANK = (BankChargeTaken, InterestCredited, InterestSwept)
+"""What the bank did of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Entry:
     cheque_number: int | None = None
     opening: bool = False
     """Carried forward from former books: the bank's first statement opens with it, and never shows it."""
+    by_the_bank: Literal["charge", "interest"] | None = None
+    """What the bank did of itself, where it was that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +355,7 @@ class TrustLedger:
             description=description,
             reverses_entry_id=reverses_entry_id,
             effect="decrease" if entry.effect_minor > 0 else "increase",
+            bank_charge=entry.by_the_bank == "charge",
         )
 
     def entry(self, entry_id: UUID) -> Entry:
@@ -427,6 +435,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
             paid_in=isinstance(event, _PAID_IN) or (isinstance(event, FundsReceived) and event.instrument != "opening"),
             cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
             opening=isinstance(event, FundsReceived) and event.instrument == "opening",
+            by_the_bank=_by_the_bank(event),
         ),
     }
     uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid
@@ -445,6 +454,12 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         days, nets, uncollected, ledger.holds, pending, _with(ledger.entries, new), ledger.evergreen, ledger.request,
         paid,
     )  # fmt: skip
+
+
+def _by_the_bank(event: LedgerEntry) -> Literal["charge", "interest"] | None:
+    if not isinstance(event, _BY_THE_BANK):
+        return None
+    return "charge" if isinstance(event, BankChargeTaken) else "interest"
 
 
 def _with(entries: Mapping[UUID, Entry], new: dict[UUID, Entry]) -> Mapping[UUID, Entry]:

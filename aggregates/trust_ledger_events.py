@@ -154,9 +154,12 @@ class EntryReversed(LedgerEntry):
     """A posted entry was reversed by a new one that names it (T11); `effect` is the reversal's own."""
 
     TOPIC: ClassVar[str] = "trust-ledger/entry-reversed"
+    SCHEMA: ClassVar[int] = 2
 
     reverses_entry_id: UUID
     effect: Literal["increase", "decrease"]
+    bank_charge: bool
+    """Whether a bank charge is undone: the firm's own book takes it off its charges."""
 
 
 class DepositReturned(LedgerEntry):

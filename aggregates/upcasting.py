@@ -19,6 +19,11 @@ def _disbursed_2(data: Data) -> Data:
     return {**data, "released_on": None}
 
 
+def _reversed_2(data: Data) -> Data:
+    """With schema 1 only receipts and payments were reversed."""
+    return {**data, "bank_charge": False}
+
+
 def _request_2(data: Data) -> Data:
     """Schema 1 of a request did not say what for; with a billing reference it was for the firm's own costs."""
     return {"kind": "own_costs" if data["billing_reference_id"] else "payment", **data}
@@ -113,6 +118,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("card-payment/chargeback-booked", 1): _card_2,
     ("card-payment/refund-booked", 1): _card_2,
     ("trust-ledger/funds-disbursed", 1): _disbursed_2,
+    ("trust-ledger/entry-reversed", 1): _reversed_2,
     ("disbursement/requested", 1): _request_2,
     ("disbursement/requested", 2): _request_3,
     ("disbursement/released", 1): _release_2,

@@ -7,7 +7,7 @@ from aggregates.errors import BadRequest
 from aggregates.event import Words
 from aggregates.trust_rules import PostedEntryChanged
 from commands.dispatch import Result
-from commands.trust_books import ledger_for, record_on, stands_in_a_match
+from commands.trust_books import ledger_for, record_on, shown_by_the_bank
 from commands.work import Command, Work
 
 
@@ -26,10 +26,10 @@ def handle(command: ReverseReceipt, work: Work) -> Result:
     entry = ledger.entry(command.entry_id)
     if entry.effect_minor < 0 or not entry.at_bank:
         raise BadRequest("that entry is not a receipt; a payment is voided, a transfer is transferred back")
-    if stands_in_a_match(work, ledger.account_id, command.entry_id):
+    if shown_by_the_bank(work, ledger.account_id, command.entry_id):
         raise PostedEntryChanged(
-            "the bank has shown this receipt: it stands in a match. If the item came back, record a returned deposit; if "
-            "the match is wrong, undo it first",
+            "the bank has shown this receipt: it stands in a match, or explains a line. If the item came back, record a "
+            "returned deposit; if the match is wrong, undo it first",
             entry_id=command.entry_id,
         )
     reversing = work.new_id()

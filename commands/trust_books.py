@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from aggregates import cheque, evergreen, firm, matching, matter, trust_account, trust_ledger
+from aggregates import bank_statement, cheque, evergreen, firm, matching, matter, trust_account, trust_ledger
 from aggregates.errors import NotFound
 from aggregates.event import Event
 from aggregates.firm import Firm
@@ -104,6 +104,13 @@ def stands_in_a_match(work: Work, account_id: UUID, entry_or_line_id: UUID) -> b
     """Whether a person said that the bank has shown this entry, or what this line is."""
     matched = work.find(matching.KIND, matching.KIND.stream_id(account_id))
     return matched is not None and (entry_or_line_id in matched.entries or entry_or_line_id in matched.lines)
+
+
+def shown_by_the_bank(work: Work, account_id: UUID, entry_id: UUID) -> bool:
+    """Whether a statement line is matched with this entry, or explained by it."""
+    statements = work.find(bank_statement.KIND, bank_statement.KIND.stream_id(account_id))
+    explains = statements is not None and entry_id in statements.explaining
+    return explains or stands_in_a_match(work, account_id, entry_id)
 
 
 def cheque_of(work: Work, account_id: UUID, number: int) -> cheque.Cheque:

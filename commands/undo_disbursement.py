@@ -8,7 +8,7 @@ from aggregates.event import Words
 from aggregates.trust_rules import PostedEntryChanged
 from commands.bill_work import credit_settled, unpay_from_trust
 from commands.dispatch import Result
-from commands.trust_books import check_takes_money, ledger_for, record_on, stands_in_a_match
+from commands.trust_books import check_takes_money, ledger_for, record_on, shown_by_the_bank
 from commands.work import Command, Work
 
 
@@ -28,9 +28,10 @@ def handle(command: UndoDisbursement, work: Work) -> Result:
     asked = state.request
     ledger = ledger_for(work, asked.ledger_id, work.today)
     undone = state.undo(on=work.today, how=f"{command.ending}: {command.why}"[:2000])
-    if stands_in_a_match(work, ledger.account_id, undone.entry_id):
+    if shown_by_the_bank(work, ledger.account_id, undone.entry_id):
         raise PostedEntryChanged(
-            "the bank has paid it: it stands in a match; undo the match first if that is wrong", entry_id=undone.entry_id
+            "the bank has paid it: it stands in a match, or explains a line; undo the match first if that is wrong",
+            entry_id=undone.entry_id,
         )
     check_takes_money(work, ledger)
     entry_id = work.new_id()

@@ -126,7 +126,8 @@ def _charged(event: LoggedEvent) -> list[Posting]:
 
 def _reversed(event: LoggedEvent) -> list[Posting]:
     amount = event.data["amount_minor"]
-    return _at_bank(event, amount if event.data["effect"] == "increase" else -amount)
+    contra = Account.BANK_CHARGES if event.data["bank_charge"] else Account.OPERATING_BANK
+    return _at_bank(event, amount if event.data["effect"] == "increase" else -amount, contra)
 
 
 def _made_good(event: LoggedEvent) -> list[Posting]:

@@ -261,6 +261,7 @@ def test_t11_a_payment_is_reversed_once_by_an_entry_that_names_it() -> None:
         description="cheque voided",
         reverses_entry_id=entry(2),
         effect="increase",
+        bank_charge=False,
     )
     assert [ledger.balance_on(day(number)) for number in (2, 3, 4)] == [1000_00, 600_00, 1000_00]
 

@@ -10,9 +10,10 @@ from aggregates import outstanding_item, trust_exception, trust_ledger
 from aggregates.bank_statement import LineExplained
 from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.trust_exception import BankErrorCorrected, ExceptionCause, ExceptionNoted, TrustExceptionOpened
-from aggregates.trust_ledger_events import BankChargeTaken, DepositReturned, InterestSwept, LedgerPurpose
-from aggregates.trust_rules import FirmMoneyInTrust, NotBilled, PeriodSigned, PostedEntryChanged, WrongClient
+from aggregates.trust_ledger_events import BankChargeTaken, DepositReturned, EntryReversed, InterestSwept, LedgerPurpose
+from aggregates.trust_rules import FirmMoneyInTrust, NotBilled, Overdraft, PeriodSigned, PostedEntryChanged, WrongClient
 from commands.cure_exception import CureException
+from commands.explain_line import ExplainLine
 from commands.note_on_exception import NoteOnException
 from commands.note_outstanding_item import NoteOutstandingItem
 from commands.open_trust_account import OpenTrustAccount
@@ -22,9 +23,12 @@ from commands.record_bank_error_correction import RecordBankErrorCorrection
 from commands.record_interest import RecordInterest
 from commands.record_returned_deposit import RecordReturnedDeposit
 from commands.record_unfunded_presentment import RecordUnfundedPresentment
+from commands.reverse_bank_fact import ReverseBankFact
 from commands.sweep_interest import SweepInterest
 from commands.top_up_reserve import TopUpReserve
 from commands.trust_books import named_ledger_id
+from projections.chart_of_accounts import Account
+from projections.postings import postings_of
 from tests.commands.trust_facts_on import match_entry, seal, statement_line
 from tests.commands.trust_practice import ASHBY, Practice, day
 
@@ -127,6 +131,63 @@ def test_t5_a_shortage_is_made_good_to_the_cent(practice: Practice) -> None:
     practice.refused(WrongState, cure.model_copy(update={"replace_minor": None}))
 
     assert (refusal.code, refusal.figures["short_minor"]) == ("trust.t5.firm_money", 12_00)
+
+
+def undo(practice: Practice, ledger: UUID, entry: str, **more: Any) -> ReverseBankFact:
+    asked = {"ledger_id": ledger, "entry_id": entry, "effective_date": practice.today, "why": "keyed wrong"}
+    return ReverseBankFact.model_validate({**asked, **more})
+
+
+def test_t11_a_charge_keyed_wrong_is_reversed_once_and_its_exception_cured_without_money(practice: Practice) -> None:
+    wrong = practice.does(charge(practice, 120_00))
+    (event,) = practice.recorded(undo(practice, practice.reserve, wrong["entry_id"]))
+
+    assert isinstance(event, EntryReversed)
+    assert (str(event.reverses_entry_id), event.effect, event.bank_charge) == (wrong["entry_id"], "increase", True)
+    book = {(line.book, line.account): line.amount_minor for line in postings_of(practice.last())}
+    assert book["operating", Account.BANK_CHARGES] == -120_00, "no charge of the firm's any more"
+    assert sum(book.values()) == 0
+    assert practice.log.load(trust_ledger.KIND, practice.reserve).state.balance_minor == 0
+    practice.refused(PostedEntryChanged, undo(practice, practice.reserve, wrong["entry_id"]))
+    practice.does(
+        CureException(exception_id=wrong["exception_id"], effective_date=practice.today, how="it was a slip of the pen")
+    )
+
+
+def test_t11_interest_and_a_sweep_keyed_wrong_are_reversed_and_no_other_entry_is(practice: Practice) -> None:
+    credited = practice.does(RecordInterest(
+        trust_account_id=practice.account, amount_minor=7_42, effective_date=practice.today, description="Interest"
+    ))  # fmt: skip
+    swept = practice.does(sweep(practice, 7_42))
+    practice.refused(Overdraft, undo(practice, practice.interest, credited["entry_id"]))
+    practice.does(undo(practice, practice.interest, swept["entry_id"]))
+    practice.does(undo(practice, practice.interest, credited["entry_id"]))
+
+    entry = practice.receive("A", 100_00)
+    practice.refused(BadRequest, undo(practice, practice.ledgers["A"], str(entry)))
+    _, paid = practice.pay("A", 40_00)
+    practice.refused(BadRequest, undo(practice, practice.ledgers["A"], str(paid)))
+    back = practice.does(returned(practice, entry))
+    practice.refused(BadRequest, undo(practice, practice.ledgers["A"], back["entry_id"]))
+
+
+def test_t11_what_the_bank_has_shown_is_not_reversed(practice: Practice) -> None:
+    matched, explained = (practice.does(charge(practice, amount))["entry_id"] for amount in (1_00, 2_00))
+    match_entry(practice, UUID(matched), -1_00)
+    line = statement_line(practice, -2_00, practice.today)
+    practice.does(ExplainLine(
+        trust_account_id=practice.account, line_id=line, ledger_id=practice.reserve, entry_id=explained, note="the charge"
+    ))  # fmt: skip
+    for entry in (matched, explained):
+        practice.refused(PostedEntryChanged, undo(practice, practice.reserve, entry))
+
+
+def test_t12_a_fact_of_a_signed_period_is_reversed_in_the_open_one(practice: Practice) -> None:
+    entry = practice.does(charge(practice, 3_00))["entry_id"]
+    seal(practice, practice.today)
+    practice.refused(PeriodSigned, undo(practice, practice.reserve, entry))
+    practice.today = day(2)
+    practice.does(undo(practice, practice.reserve, entry))
 
 
 def test_interest_is_swept_to_the_foundation_and_never_to_the_firm(practice: Practice) -> None:

@@ -131,6 +131,7 @@ class Books:
             description="Keyed twice",
             reverses_entry_id=entry_id,
             effect=effect,
+            bank_charge=False,
         )
         self.append((ledger_id, event))
 
