@@ -1,13 +1,14 @@
 """The changes of many events, folded together in memory and then written to their tables in sets."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import orjson
 from psycopg import Connection
 
-from projections.projection import Change, Insert, Projection, Table, Upsert
+from projections.projection import Add, Change, Insert, Projection, Table, Upsert
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -43,6 +44,18 @@ class Changes:
                 self._upsert(*change)
             else:
                 self._add(*change)
+
+    @property
+    def keyed(self) -> int:
+        """How many rows that are found by a key are held."""
+        return sum(map(len, chain(self._upserts.values(), self._sums.values())))
+
+    def keyed_changes(self) -> Iterator[Upsert | Add]:
+        """What is held of rows found by a key, as changes again; facts are not among them."""
+        for table, upserts in self._upserts.items():
+            yield from (Upsert(table, key, row) for key, row in upserts.items())
+        for table, sums in self._sums.items():
+            yield from (Add(table, key, row) for key, row in sums.items())
 
     def write(self, connection: Connection[Any], schema: str) -> None:
         """Write everything gathered, table by table, each in sets. Raises psycopg.Error; then forget the transaction."""

@@ -67,11 +67,19 @@ def create_table(connection: Connection[Any], schema: str, table: Table) -> None
 
 def create_indexes(connection: Connection[Any], schema: str, table: Table) -> None:
     """What is better built once the rows are there: the key of facts, and the indexes."""
-    if table.is_facts:
-        connection.execute(f"ALTER TABLE {schema}.{table.name} ADD PRIMARY KEY ({', '.join(FACT_KEY)})")
-    for index in table.indexes:
-        by = index if index.lstrip().upper().startswith("USING") else f"({index})"
-        connection.execute(f"CREATE INDEX ON {schema}.{table.name} {by}")
+    for statement in (*key_of_facts(schema, table), *index_statements(schema, table)):
+        connection.execute(statement)
+
+
+def key_of_facts(schema: str, table: Table) -> list[str]:
+    """The statement that adds the key of a table of facts; none for another table, which was made with its own."""
+    return [f"ALTER TABLE {schema}.{table.name} ADD PRIMARY KEY ({', '.join(FACT_KEY)})"] if table.is_facts else []
+
+
+def index_statements(schema: str, table: Table) -> list[str]:
+    """A statement for each index besides the key."""
+    clauses = (index if index.lstrip().upper().startswith("USING") else f"({index})" for index in table.indexes)
+    return [f"CREATE INDEX ON {schema}.{table.name} {clause}" for clause in clauses]
 
 
 def track(connection: Connection[Any], schema: str, projection: Projection, position: int) -> None:

@@ -93,7 +93,7 @@ def folded(conninfo: str, folder: Folder, upto: int, *, here: bool = False) -> I
     Raises Choked where only one stretch after the other can tell what is wrong, LogBroken, Undigested, psycopg.Error.
     """
     stretches = [(after, min(after + STRETCH, upto)) for after in range(0, upto, STRETCH)]
-    processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
+    processes = at_once()
     if here or processes == 1 or len(stretches) <= processes or not _can_travel(folder.projections):
         for after, end in stretches:
             yield end, folder.fold(after, end)
@@ -111,6 +111,11 @@ def folded(conninfo: str, folder: Folder, upto: int, *, here: bool = False) -> I
             yield done, future.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def at_once() -> int:
+    """How many stretches are folded, or indexes built, at the same time."""
+    return min(os.cpu_count() or 1, _MOST_PROCESSES)
 
 
 def pages(

@@ -1,6 +1,6 @@
 """Read models built again from nothing, in a schema of their own, while everything else goes on.
 
-Keys of facts and indexes are made once the rows are there.
+Keys of facts and indexes are made once the rows are there, and autovacuum keeps away until then.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,16 +12,19 @@ import psycopg
 from psycopg import Connection, sql
 
 from projections import schema as read_side
+from projections.changes import Changes
 from projections.engine import Engine
-from projections.projection import FACT_KEY, Projection
+from projections.projection import Projection
+from replay.completing import complete
 from replay.folding import PROJECTOR, Choked, Folder, Poison, Undigested, as_projector, folded
 
 Progress = Callable[[int, int], None]
 """Called now and then with (events folded, events in all)."""
 
 _LOCK = 0x72706C79
-_INDEX_MEMORY = "256MB"
-"""So that the entries of an index are sorted in one go."""
+_KEYED_ROWS = 20_000
+"""How many rows that are found by a key are gathered before they are written: a sum that many events add to is written
+once for them all."""
 
 
 class AlreadyRunning(Exception):  # noqa: N818 -- said as a person would
@@ -81,25 +84,16 @@ class Scratch:
             read_side.prepare(self.connection, self.name, self.projections)
             self.engine.catch_up(self.connection, stop=upto)
             return
-        self.connection.execute(f"SET maintenance_work_mem = '{_INDEX_MEMORY}'")
+        tables = [table for projection in self.projections for table in projection.tables]
+        complete(self._conninfo, self.name, tables, indexes=self.lasting)
         with self.connection.transaction():
             for projection in self.projections:
-                for table in projection.tables:
-                    if self.lasting:
-                        read_side.create_indexes(self.connection, self.name, table)
-                    elif table.is_facts:
-                        self.connection.execute(
-                            f"ALTER TABLE {self.name}.{table.name} ADD PRIMARY KEY ({', '.join(FACT_KEY)})"
-                        )
                 position, fault = parked.get(projection.name, (upto + 1, None))
                 read_side.track(self.connection, self.name, projection, position - 1)
                 if fault is not None:
                     self.connection.execute(
                         f"INSERT INTO {self.name}.parked_events VALUES (%s, %s, %s)", (projection.name, position, fault)
                     )
-        for projection in self.projections:
-            for table in projection.tables:
-                self.connection.execute(f"ANALYZE {self.name}.{table.name}")
 
     def _fill(self, upto: int, progress: Progress, *, here: bool = False) -> Poison:
         """Fold and write; returns where a projection choked, and on what. Leaves no table behind when it raises.
@@ -111,12 +105,17 @@ class Scratch:
             tables = [table for projection in self.projections for table in projection.tables]
             for table in tables:
                 read_side.create_table(writer, self.name, table)
+                writer.execute(f"ALTER TABLE {self.name}.{table.name} SET (autovacuum_enabled = false)")
                 if not self.lasting:
                     writer.execute(f"ALTER TABLE {self.name}.{table.name} SET UNLOGGED")
             folder = Folder(writer, self.schema, self.name, self.projections)
             try:
+                gathered = Changes(self.projections)
                 for done, changes in folded(self._conninfo, folder, upto, here=here):
-                    changes.write(writer, self.name)
+                    gathered.take(done, changes.keyed_changes())
+                    if gathered.keyed > _KEYED_ROWS or done == upto:
+                        gathered.write(writer, self.name)
+                        gathered = Changes(self.projections)
                     progress(done, upto)
             except BaseException:
                 for table in tables:
