@@ -1,6 +1,6 @@
 """Arrays packed as PostgreSQL's binary protocol has them, in one go.
 
-psycopg looks at every value of every list; for the sixteen arrays of an append that took longer than deciding.
+psycopg looks at every value of every list; for the twenty arrays of an append that took longer than deciding.
 """
 
 import struct
@@ -8,20 +8,28 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 _INTEGER, _UUID, _TEXT, _BYTES = 23, 2950, 25, 17
-_NULL = b"\xff\xff\xff\xff"
+_EMPTY_INTEGERS = struct.pack("!iii", 0, 0, _INTEGER)
 _LENGTHS = [struct.pack("!i", length) for length in range(2_000)]
 
 
 def integers(values: Sequence[int]) -> bytes:
     """An int[]."""
-    return _packed(_INTEGER, [value.to_bytes(4, "big", signed=True) for value in values])
+    count = len(values)
+    if not count:
+        return _EMPTY_INTEGERS
+    flat = [4] * (2 * count)
+    flat[1::2] = values
+    return struct.pack(f"!iiiii{2 * count}i", 1, 0, _INTEGER, count, 1, *flat)
 
 
-def uuids(values: Sequence[UUID | str | None]) -> bytes:
-    """A uuid[], None as NULL; the library's types allow for text. Raises ValueError for text that is no id."""
-    return _packed(
-        _UUID, [value.bytes if isinstance(value, UUID) else None if value is None else UUID(value).bytes for value in values]
-    )
+def uuid_bytes(value: UUID | str) -> bytes:
+    """The sixteen bytes of an id; the library's types allow for text. Raises ValueError for text that is none."""
+    return value.bytes if isinstance(value, UUID) else UUID(value).bytes
+
+
+def uuids(values: Sequence[bytes]) -> bytes:
+    """A uuid[] of ids in bytes."""
+    return _packed(_UUID, values)
 
 
 def texts(values: Sequence[str]) -> bytes:
@@ -34,18 +42,14 @@ def byte_strings(values: Sequence[bytes]) -> bytes:
     return _packed(_BYTES, values)
 
 
-def _packed(oid: int, items: Sequence[bytes | None]) -> bytes:
+def _packed(oid: int, items: Sequence[bytes]) -> bytes:
     if not items:
         return struct.pack("!iii", 0, 0, oid)
-    head = struct.pack("!iiiii", 1, None in items, oid, len(items), 1)
-    return b"".join((head, *_parts(items)))
+    return b"".join((struct.pack("!iiiii", 1, 0, oid, len(items), 1), *_parts(items)))
 
 
-def _parts(items: Iterable[bytes | None]) -> Iterable[bytes]:
+def _parts(items: Iterable[bytes]) -> Iterable[bytes]:
     for item in items:
-        if item is None:
-            yield _NULL
-        else:
-            size = len(item)
-            yield _LENGTHS[size] if size < len(_LENGTHS) else struct.pack("!i", size)
-            yield item
+        size = len(item)
+        yield _LENGTHS[size] if size < len(_LENGTHS) else struct.pack("!i", size)
+        yield item

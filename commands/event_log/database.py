@@ -29,6 +29,8 @@ class Database:
         gc.set_threshold(*_COLLECT_AFTER)
         self.conninfo = conninfo
         self.writers = _pool(conninfo, "muniment_appender", pool_size)
+        # Appends of a firm come one after the other, and always find the same connection here, its plans and caches warm.
+        self.appenders = _pool(conninfo, "muniment_appender", pool_size)
         self.readers = _pool(conninfo, "muniment_reader", pool_size)
         self.projectors = _pool(conninfo, "muniment_projector", 4)
         self._logs: dict[str, EventLog] = {}
@@ -54,12 +56,12 @@ class Database:
             schema = schema_of(slug)
             if slug not in self.firms():
                 raise NotFound(f"there is no firm called {slug}")
-            log = self._logs.setdefault(slug, EventLog(slug, schema, self.writers))
+            log = self._logs.setdefault(slug, EventLog(slug, schema, self.writers, self.appenders))
         return log
 
     def close(self) -> None:
         """Close the pools."""
-        for pool in (self.writers, self.readers, self.projectors):
+        for pool in (self.writers, self.appenders, self.readers, self.projectors):
             pool.close()
 
     def __enter__(self) -> Self:

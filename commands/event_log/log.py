@@ -30,8 +30,8 @@ __all__ = ["Answer", "Decision", "EventLog", "Loaded", "Verdict", "decision_of"]
 State = TypeVar("State")
 _CACHE_SIZE = 50_000
 _RECOVERY_S = 10.0
-_MOST_UNSEEN = 2_000
-"""Events of others to fetch at once; when more were written, stale states are found by their conflicts."""
+_AT_THE_HEAD = {Verdict.APPENDED, Verdict.CONFLICT}
+"""Verdicts whose position tells how long the log was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,17 @@ class Loaded:
 class EventLog:
     """The append-only log of one firm, and the only way to write to it."""
 
-    def __init__(self, slug: str, schema: str, pool: ConnectionPool[Connection[Any]]) -> None:
+    def __init__(
+        self,
+        slug: str,
+        schema: str,
+        pool: ConnectionPool[Connection[Any]],
+        appending: ConnectionPool[Connection[Any]] | None = None,
+    ) -> None:
         self.slug = slug
         self.schema = schema
         self._pool = pool
-        self._recorder = FirmRecorder(pool, schema)
+        self._recorder = FirmRecorder(pool, schema, appending or pool)
         self._mapper = DocumentMapper()
         self._cache: OrderedDict[UUID, Loaded] = OrderedDict()
         self._unseen: dict[UUID, list[StoredEvent]] = {}
@@ -180,43 +186,34 @@ class EventLog:
         return (bytes(row[0]), row[1], row[2]) if row else None
 
     def _append_together(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
-        verdicts = self._append_or_recover(decisions)
-        self._see_others(decisions, verdicts)
+        verdicts, others = self._append_or_recover(decisions)
+        self._see(others, max((at for verdict, at in verdicts if verdict in _AT_THE_HEAD), default=0))
         return verdicts
 
-    def _see_others(self, decisions: Sequence[Decision], verdicts: list[tuple[Verdict, int]]) -> None:
-        """Fetch what others wrote since our last append, for the states that are cached."""
-        ours = sum(
-            len(decision.events)
-            for decision, (verdict, _) in zip(decisions, verdicts, strict=True)
-            if verdict is Verdict.APPENDED
-        )
-        now = max(position for _, position in verdicts)
-        since, before_us = self._seen_to, now - ours
-        self._seen_to = max(now, since or 0)
-        if since is None or not 0 < before_us - since <= _MOST_UNSEEN:
-            return
-        try:
-            rows = self._recorder.between(since, before_us)
-        except psycopg.Error:
-            return  # what was appended stands; a stale state shows by its conflict
-        for row in rows:
-            stream_id = row.originator_id
+    def _see(self, others: Sequence[tuple[int, StoredEvent]], head: int) -> None:
+        """Keep what others wrote since our last append, for the states that are cached."""
+        for position, event in others:
+            head = max(head, position)
+            stream_id = event.originator_id
             if isinstance(stream_id, UUID) and stream_id in self._cache:
-                self._unseen.setdefault(stream_id, []).append(row)
+                self._unseen.setdefault(stream_id, []).append(event)
+        if head > (self._seen_to or 0):
+            self._seen_to = head
 
-    def _append_or_recover(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
+    def _append_or_recover(
+        self, decisions: Sequence[Decision]
+    ) -> tuple[list[tuple[Verdict, int]], list[tuple[int, StoredEvent]]]:
         """A connection that died after COMMIT was sent leaves a doubt, which the log itself can settle."""
         deadline = time.monotonic() + _RECOVERY_S
         while True:
             try:
-                return self._recorder.append(decisions)
+                return self._recorder.append_seeing(decisions, self._seen_to)
             except psycopg.OperationalError as lost:
                 if isinstance(lost, psycopg.errors.LockNotAvailable):
                     raise
                 known = self._settle(decisions, deadline, lost)
                 if known is not None:
-                    return known
+                    return known, []
 
     def _settle(
         self, decisions: Sequence[Decision], deadline: float, lost: psycopg.OperationalError

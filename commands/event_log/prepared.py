@@ -27,14 +27,15 @@ class PreparedStatement:
         self._statement = statement.encode()
         self._known: WeakSet[Connection[Any]] = WeakSet()
 
-    def execute(self, connection: Connection[Any], values: Sequence[bytes]) -> PGresult:
+    def execute(self, connection: Connection[Any], values: Sequence[bytes | None]) -> PGresult:
         """Carry it out. Raises psycopg.Error; OperationalError where the connection was lost."""
         server = connection.pgconn
         if connection not in self._known:
             _checked(connection, server.prepare(self._name, self._statement))
             self._known.add(connection)
         formats = [Format.BINARY] * len(values)
-        return _checked(connection, server.exec_prepared(self._name, values, formats, Format.BINARY))
+        # NULL is None here, too, though psycopg's own types forget to say so
+        return _checked(connection, server.exec_prepared(self._name, values, formats, Format.BINARY))  # type: ignore[arg-type]
 
 
 def _checked(connection: Connection[Any], result: PGresult) -> PGresult:

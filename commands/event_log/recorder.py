@@ -14,7 +14,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from commands.event_log.arrays import byte_strings, integers, texts, uuids
+from commands.event_log.arrays import byte_strings, integers, texts, uuid_bytes, uuids
 from commands.event_log.prepared import PreparedStatement
 
 
@@ -27,6 +27,8 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"
 
 
+MOST_UNSEEN = 2_000
+"""Events of others to tell at once; where more were written, stale states are found by their conflicts."""
 _VERDICTS: dict[bytes | None, Verdict] = {verdict.value.encode(): verdict for verdict in Verdict}
 
 
@@ -78,13 +80,17 @@ class FirmDatastore(PostgresDatastore):
 class FirmRecorder(PostgresApplicationRecorder):
     """One firm's log."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Any]], schema: str) -> None:
+    def __init__(
+        self, pool: ConnectionPool[Connection[Any]], schema: str, appending: ConnectionPool[Connection[Any]]
+    ) -> None:
         super().__init__(FirmDatastore(pool, schema), events_table_name="events")
         self._pool = pool
+        self._appending = appending
         self._append = PreparedStatement(
-            f"SELECT verdict, last_position FROM {schema}.append_decisions("
-            "$1,$2::int[],$3::uuid[],$4::int[],$5::text[],$6::bytea[],$7::uuid[],$8::int[],$9::uuid[],$10::int[],"
-            "$11::int[],$12::uuid[],$13::text[],$14::bytea[],$15::int[],$16::bytea[],$17::int[],$18::uuid[],$19::int[])",
+            f"SELECT verdict, last_position, stream_id, version, topic, state FROM {schema}.append_decisions("
+            "$1::bigint,$2::int,$3::int[],$4::int[],$5::int[],$6::int[],$7::uuid[],$8::uuid[],$9::int[],$10::int[],$11::text[],"
+            "$12::bytea[],$13::int[],$14::int[],$15::int[],$16::int[],$17::uuid[],$18::text[],$19::bytea[],$20::int[],"
+            "$21::bytea[],$22::int[],$23::int[])",
         )
         self._stream = (
             f"SELECT version, topic, state FROM {schema}.events WHERE stream_id = %s AND version > %s "
@@ -94,17 +100,37 @@ class FirmRecorder(PostgresApplicationRecorder):
             f"SELECT position, stream_id, version, topic, state FROM {schema}.events "
             "WHERE position >= %s AND position <= %s ORDER BY position LIMIT %s"
         )
-        self._between = PreparedStatement(
-            f"SELECT stream_id, version, topic, state FROM {schema}.events "
-            "WHERE position > $1::bigint AND position <= $2::bigint ORDER BY position"
-        )
         self._size = f"SELECT size FROM {schema}.log_head WHERE id = 1"
 
     def append(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         """Append each decision or say why not; the position is that of its last event."""
-        with self._pool.connection() as connection:
-            answer = self._append.execute(connection, _arrays(decisions))
-        return [(_VERDICTS[answer.get_value(n, 0)], _number(answer.get_value(n, 1))) for n in range(answer.ntuples)]
+        return self.append_seeing(decisions, None)[0]
+
+    def append_seeing(
+        self, decisions: Sequence[Decision], seen: int | None
+    ) -> tuple[list[tuple[Verdict, int]], list[tuple[int, StoredEvent]]]:
+        """Append, and tell what others wrote after position `seen`, unless that is more than `MOST_UNSEEN`."""
+        connection = self._appending.getconn()
+        try:
+            answer = self._append.execute(connection, _arrays(decisions, seen))
+        finally:
+            self._appending.putconn(connection)
+        value, count = answer.get_value, len(decisions)
+        return (
+            [(_VERDICTS[value(n, 0)], _number(value(n, 1))) for n in range(count)],
+            [
+                (
+                    _number(value(n, 1)),
+                    StoredEvent(
+                        UUID(bytes=value(n, 2)),
+                        _number(value(n, 3)),
+                        (value(n, 4) or b"").decode(),
+                        bytes(value(n, 5) or b""),
+                    ),
+                )
+                for n in range(count, answer.ntuples)
+            ],
+        )
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""
@@ -129,18 +155,6 @@ class FirmRecorder(PostgresApplicationRecorder):
         if desc:
             stored.reverse()
         return stored[:limit]
-
-    def between(self, after: int, upto: int) -> list[StoredEvent]:
-        """The events after one position up to another, in the order of the log."""
-        with self._pool.connection() as connection:
-            found = self._between.execute(connection, [_long(after), _long(upto)])
-        value = found.get_value
-        return [
-            StoredEvent(
-                UUID(bytes=value(n, 0)), _number(value(n, 1)), (value(n, 2) or b"").decode(), bytes(value(n, 3) or b"")
-            )
-            for n in range(found.ntuples)
-        ]
 
     def select_notifications(
         self,
@@ -168,39 +182,55 @@ class FirmRecorder(PostgresApplicationRecorder):
         return row[0] or None if row else None
 
 
-def _long(value: int) -> bytes:
-    return value.to_bytes(8, "big")
-
-
 def _number(value: Any) -> int:
     return int.from_bytes(value, "big", signed=True)
 
 
-def _arrays(decisions: Sequence[Decision]) -> list[bytes]:
-    events = [(n, stored, account) for n, d in enumerate(decisions) for stored, account in d.events]
-    guards = [(n, stream, version) for n, d in enumerate(decisions) for stream, version in d.guards]
-    answers = [(n, d.answer) for n, d in enumerate(decisions) if d.answer]
-    accounts = [(n, account, seq) for n, d in enumerate(decisions) for account, seq in d.account_guards]
+def _arrays(decisions: Sequence[Decision], seen: int | None) -> list[bytes | None]:
+    """The call's parameters, in their order; see the migration for what they mean."""
+    streams: dict[bytes, int] = {}
+    accounts: dict[bytes, int] = {}
+    first: dict[tuple[UUID, str], int] = {}
+    ends: tuple[list[int], ...] = ([], [], [], [])
+    events: list[tuple[int, StoredEvent, int]] = []
+    guards: list[tuple[int, int]] = []
+    answers: list[tuple[int, Answer]] = []
+    counters: list[tuple[int, int]] = []
+    for decision in decisions:
+        for stored, account in decision.events:
+            of = 0 if account is None else accounts.setdefault(account.bytes, len(accounts) + 1)
+            events.append((streams.setdefault(uuid_bytes(stored.originator_id), len(streams) + 1), stored, of))
+        for stream_id, version in decision.guards:
+            guards.append((streams.setdefault(stream_id.bytes, len(streams) + 1), version))
+        for account_id, seq in decision.account_guards:
+            counters.append((accounts.setdefault(account_id.bytes, len(accounts) + 1), seq))
+        answer = decision.answer
+        if answer is not None:
+            number = len(answers) + 1
+            answers.append((first.setdefault((answer.actor_id, answer.key), number), answer))
+        for end, reached in zip(ends, (len(events), len(guards), len(answers) if answer else 0, len(counters)), strict=True):
+            end.append(reached)
     return [
-        len(decisions).to_bytes(4, "big"),
-        integers([n for n, _, _ in events]),
-        uuids([stored.originator_id for _, stored, _ in events]),
+        None if seen is None else seen.to_bytes(8, "big"),
+        MOST_UNSEEN.to_bytes(4, "big"),
+        *map(integers, ends),
+        uuids(list(streams)),
+        uuids(list(accounts)),
+        integers([stream for stream, _, _ in events]),
         integers([stored.originator_version for _, stored, _ in events]),
         texts([stored.topic for _, stored, _ in events]),
         byte_strings([stored.state for _, stored, _ in events]),
-        uuids([account for _, _, account in events]),
-        integers([n for n, _, _ in guards]),
-        uuids([stream for _, stream, _ in guards]),
-        integers([version for _, _, version in guards]),
-        integers([n for n, _ in answers]),
-        uuids([answer.actor_id for _, answer in answers]),
+        integers([account for _, _, account in events]),
+        integers([stream for stream, _ in guards]),
+        integers([version for _, version in guards]),
+        integers([where for where, _ in answers]),
+        uuids([answer.actor_id.bytes for _, answer in answers]),
         texts([answer.key for _, answer in answers]),
         byte_strings([answer.request_hash for _, answer in answers]),
         integers([answer.status for _, answer in answers]),
         byte_strings([answer.body for _, answer in answers]),
-        integers([n for n, _, _ in accounts]),
-        uuids([account for _, account, _ in accounts]),
-        integers([seq for _, _, seq in accounts]),
+        integers([account for account, _ in counters]),
+        integers([seq for _, seq in counters]),
     ]
 
 

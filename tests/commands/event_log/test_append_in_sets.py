@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from aggregates.firm import SolePractitionerEnded
 from aggregates.merkle import Frontier, leaf_hash
 from commands.event_log.log import Answer, Decision, EventLog, Verdict, decision_of
 from commands.event_log.mapper import NewEvent
@@ -68,6 +69,55 @@ def test_a_key_whose_decision_conflicted_is_free_for_the_next(books: Books) -> N
     late, good = (decision_of([fact(books, stream, version)], answer=answer("k")) for version in (1, 2))
 
     assert verdicts(books.log, late, good) == [Verdict.CONFLICT, Verdict.APPENDED]
+
+
+def test_a_key_is_free_until_a_decision_with_it_stands_and_is_taken_for_all_after_it(books: Books) -> None:
+    stream = uuid4()
+    late = decision_of([fact(books, stream, 2)], answer=answer("k"))
+    good = decision_of([fact(books, stream, 1)], answer=answer("k"))
+    again = decision_of([fact(books, uuid4(), 1)], answer=answer("k"))
+    other = decision_of([fact(books, uuid4(), 1)], answer=answer("j"))
+
+    assert books.log.append_all([late, good, again, other, again]) == [
+        (Verdict.CONFLICT, 0), (Verdict.APPENDED, 1), (Verdict.REPLAYED, 1), (Verdict.APPENDED, 2), (Verdict.REPLAYED, 1),
+    ]  # fmt: skip
+    assert books.log.answer(PERSON, "k") == (b"one".ljust(32, b"."), 201, b"{}", 1)
+    assert books.log.answer(PERSON, "j") == (b"one".ljust(32, b"."), 201, b"{}", 2)
+
+
+def test_what_a_refused_decision_would_have_written_counts_for_nobody_after_it(books: Books) -> None:
+    stream, other = uuid4(), uuid4()
+    refused = decision_of([fact(books, stream, 1), fact(books, stream, 2), fact(books, other, 2)])
+    guarded = decision_of([fact(books, stream, 1)], guards=[(other, 1)])
+    first = decision_of([fact(books, stream, 1)], guards=[(other, 0)])
+
+    assert verdicts(books.log, refused, guarded, first) == [Verdict.CONFLICT, Verdict.CONFLICT, Verdict.APPENDED]
+    assert [event.version for event in books.log.stream(stream)] == [1]
+
+
+def test_an_account_of_which_nothing_is_recorded_may_be_rested_on_and_stays_at_nothing(books: Books) -> None:
+    account, stream = uuid4(), uuid4()
+    rests = decision_of(
+        [books._new(stream, 1, books.id(), SolePractitionerEnded(why="none"))], account_guards=[(account, 0)]
+    )
+    too_late = decision_of([fact(books, uuid4(), 1)], account_guards=[(account, 1)])
+
+    assert verdicts(books.log, rests, too_late) == [Verdict.APPENDED, Verdict.CONFLICT]
+    with books.log._pool.connection() as connection:
+        heads = connection.execute(f"SELECT account_id FROM {books.log.schema}.trust_account_heads").fetchall()
+    assert (account,) not in heads
+
+
+def test_whoever_appends_is_told_what_others_wrote_since_they_last_looked(books: Books) -> None:
+    mine, theirs = uuid4(), uuid4()
+    books.log.append_all([decision_of([fact(books, theirs, 1), fact(books, theirs, 2)])])
+    told, others = books.log._recorder.append_seeing([decision_of([fact(books, mine, 1)])], 1)
+
+    assert told == [(Verdict.APPENDED, 3)]
+    assert [(position, event.originator_id, event.originator_version) for position, event in others] == [(2, theirs, 2)]
+    assert others[0][1].state == (books.log.raw(2) or (b"", b""))[0]
+    assert books.log._recorder.append_seeing([], 3) == ([], [])
+    assert books.log._recorder.append_seeing([], None) == ([], [])
 
 
 def test_a_version_may_not_be_left_out(books: Books) -> None:
