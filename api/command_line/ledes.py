@@ -12,7 +12,7 @@ from api.command_line import names
 from api.command_line.printing import grouped, print_json, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
 from api.http.amounts import shown
-from replay.bill_ledes.handing_out import LedesFormat, Wanted, as_ledes
+from replay.bill_ledes.handing_out import LedesFormat, Wanted, as_ledes, called, client_as_ledes
 from replay.ledes.examining import Document, examine
 from replay.ledes.reading import LedesFileRefused
 
@@ -27,25 +27,30 @@ def add_to(app: typer.Typer) -> None:
 
 
 def bill_ledes(
-    bill: Annotated[str, typer.Argument(help="The bill's number or id.")],
+    bill: Annotated[str, typer.Argument(help="The number or id of a bill or client bill.")],
     law_firm_id: Annotated[str, typer.Option(help="The firm's taxpayer number.")],
     form: Annotated[LedesFormat, typer.Option("--format", help="1998bi is 1998BI V2, for tax; 1998b knows none.")] = "1998b",
     client_tax_id: Annotated[str | None, typer.Option(help="The client's taxpayer number; 1998BI V2 needs it.")] = None,
     client_id: Annotated[str | None, typer.Option(help="What the client calls itself.")] = None,
     client_matter_id: Annotated[str | None, typer.Option(help="What the client calls the matter.")] = None,
+    client_matter_ids: Annotated[str, typer.Option(help="Of a client bill: 2026-0001=X-9,2026-0002=X-10.")] = "",
     tax_type: Annotated[str | None, typer.Option(help="What the tax is called, such as VAT.")] = None,
     flat_fee_code: Annotated[str | None, typer.Option(help="A UTBMS code for flat fees, which have none.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", dir_okay=False, help="The file; else printed.")] = None,
     firm: Firm = None,
 ) -> None:
     """Write an issued bill as a LEDES file."""
-    wanted = Wanted(law_firm_id, client_id, client_matter_id, client_tax_id, tax_type, flat_fee_code)
+    wanted = Wanted(
+        law_firm_id, client_id, client_matter_id, client_tax_id, tax_type, flat_fee_code,
+        client_matter_ids=called(client_matter_ids),
+    )  # fmt: skip
     with opened() as application:
         slug = the_firm(application, firm)
         application.project(slug)
         with application.reader(slug) as reader:
-            bill_id = UUID(names.bill_id(reader, bill))
-        content = as_ledes(application.log(slug), bill_id, form, wanted)
+            together = names.client_bill_id(reader, bill)
+            bill_id = UUID(together or names.bill_id(reader, bill))
+        content = (client_as_ledes if together else as_ledes)(application.log(slug), bill_id, form, wanted)
     if output is None:
         sys.stdout.write(content.decode("ascii"))
     else:

@@ -39,6 +39,13 @@ def bill_id(reader: Reader, said: str) -> str:
     return _only([key for key, card in cards.items() if said in {key, card.get("number")}], "bill", said)
 
 
+def client_bill_id(reader: Reader, said: str) -> str | None:
+    """A client bill by id or number; None where there is none, and it may be a bill."""
+    cards = card_states(reader, "client_bill")
+    found = [key for key, card in cards.items() if said in {key, card.get("number")}]
+    return _only(found, "client bill", said) if found else None
+
+
 def contact_id(reader: Reader, said: str) -> str:
     """A contact by id or name."""
     cards = card_states(reader, "contact")

@@ -1,5 +1,6 @@
 """LEDES over HTTP: an issued bill as a file, and a file that somebody was sent, checked and read."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
@@ -17,7 +18,8 @@ from api.http.operations import READ_ERRORS, TEXT, Operation, Schema, json_of, o
 from api.http.problems import Problem
 from api.http.sessions import check_allowed
 from api.tokens import Session
-from replay.bill_ledes.handing_out import LedesFormat, Wanted, as_ledes
+from commands.event_log.log import EventLog
+from replay.bill_ledes.handing_out import LedesFormat, Wanted, as_ledes, called, client_as_ledes
 from replay.ledes.examining import examine
 from replay.ledes.fields import LEDES_1998B
 from replay.ledes.invoice import LedesParty
@@ -33,6 +35,9 @@ _SAYS = {
     "flat_fee_code": "A UTBMS task or activity code for flat fees, which have none of their own.",
     "tax_type": "What the tax is called on lines that have it (1998BI V2).",
 } | {f"law_firm_{part}": "Of the firm's address (1998BI V2)." for part in _ADDRESS}
+_SAYS_OF_SEVERAL = {name: said for name, said in _SAYS.items() if name != "client_matter_id"} | {
+    "client_matter_ids": "What the client calls the matters, by our numbers, such as `2026-0001=X-9,2026-0002=X-10`."
+}
 _FORMAT_SAID = "1998bi is LEDES 1998BI V2, for bills with tax and for currencies; 1998b knows no tax."
 _LINE = (
     "20260930|2026-17|C-1|M-1|725.00|20260901|20260930|September|1|F|2.5|-25.00|725.00|20260903|L210||A103|TK1|"
@@ -59,23 +64,29 @@ class Ledes:
 
     def bill(self) -> Answer:
         """An issued bill as a LEDES file."""
+        return self._file("bill", as_ledes)
 
+    def client_bill(self) -> Answer:
+        """An issued client bill as a LEDES file of one invoice."""
+        return self._file("client-bill", client_as_ledes)
+
+    def _file(self, what: str, made: Callable[[EventLog, UUID, LedesFormat, Wanted], bytes]) -> Answer:
         async def answer(request: Request) -> Response:
             def work() -> Response:
                 session = self.counter.sessions.enter(request, Permission.READ_BOOKS)
-                asked = _asked(request, {"format", *_SAYS})
-                bill_id = _bill_id(request)
-                form = _format(asked.get("format", "1998b"))
+                asked = _asked(request, {"format", *(_SAYS if what == "bill" else _SAYS_OF_SEVERAL)})
+                bill_id = _id_in(request, f"{what.replace('-', '_')}_id")
+                form = _format(asked.pop("format", "1998b"))
                 if not asked.get("law_firm_id"):
                     raise BadRequest(
                         "law_firm_id is the firm's taxpayer number; the format needs it", parameter="law_firm_id"
                     )
                 address = LedesParty("", *(asked.pop(f"law_firm_{part}", "") for part in _ADDRESS))
-                asked.pop("format", None)
+                theirs = called(asked.pop("client_matter_ids", ""))
                 log = self.counter.application.log(session.slug)
                 exchange_of(request).position = log.size()
-                content = as_ledes(log, bill_id, form, Wanted(**asked, address=address))
-                headers = {"Content-Disposition": f'attachment; filename="bill-{bill_id}.txt"'}
+                content = made(log, bill_id, form, Wanted(**asked, address=address, client_matter_ids=theirs))
+                headers = {"Content-Disposition": f'attachment; filename="{what}-{bill_id}.txt"'}
                 return Response(content, 200, headers, "text/plain; charset=us-ascii")
 
             return await self.counter.workers.read(work)
@@ -111,12 +122,6 @@ class Ledes:
 def ledes_operations(counter: Counter) -> list[Operation]:
     """How both are described."""
     ledes = Ledes(counter)
-    asked = (of_query(name, needed=name == "law_firm_id", description=said) for name, said in _SAYS.items())
-    form: Schema = {
-        **of_query("format"),
-        "schema": {"enum": list(_FORMATS), "default": "1998b"},
-        "description": _FORMAT_SAID,
-    }
     plain: Schema = {"schema": TEXT}
     return [
         Operation(
@@ -127,7 +132,18 @@ def ledes_operations(counter: Counter) -> list[Operation]:
             "An issued bill as a LEDES file, which our own checker has passed",
             ledes.bill(),
             {"text/plain": plain},
-            parameters=(of_path("bill_id"), form, *(one | {"schema": TEXT} for one in asked)),
+            parameters=(of_path("bill_id"), *_parameters(_SAYS)),
+            errors=(*READ_ERRORS, 409),
+        ),
+        Operation(
+            "GET",
+            "/v1/client-bills/{client_bill_id}/ledes",
+            "client-bill-ledes",
+            "Bills",
+            "An issued client bill as a LEDES file: one invoice, whose lines name their matters",
+            ledes.client_bill(),
+            {"text/plain": plain},
+            parameters=(of_path("client_bill_id"), *_parameters(_SAYS_OF_SEVERAL)),
             errors=(*READ_ERRORS, 409),
         ),
         Operation(
@@ -147,6 +163,16 @@ def ledes_operations(counter: Counter) -> list[Operation]:
     ]
 
 
+def _parameters(says: Mapping[str, str]) -> list[Schema]:
+    form: Schema = {
+        **of_query("format"),
+        "schema": {"enum": list(_FORMATS), "default": "1998b"},
+        "description": _FORMAT_SAID,
+    }
+    asked = (of_query(name, needed=name == "law_firm_id", description=said) for name, said in says.items())
+    return [form, *(one | {"schema": TEXT} for one in asked)]
+
+
 def _asked(request: Request, known: set[str]) -> dict[str, str]:
     """The parameters, each once. Raises BadRequest."""
     given = query_of(request)
@@ -164,9 +190,9 @@ def _format(said: str) -> LedesFormat:
     raise BadRequest(f"format is {' or '.join(_FORMATS)}", parameter="format")
 
 
-def _bill_id(request: Request) -> UUID:
-    which = request.path_params["bill_id"]
+def _id_in(request: Request, name: str) -> UUID:
+    which = request.path_params[name]
     try:
         return UUID(which)
     except ValueError:
-        raise NotFound(f"there is no bill {which}") from None
+        raise NotFound(f"there is no {name.removesuffix('_id').replace('_', ' ')} {which}") from None

@@ -216,7 +216,20 @@ def paper_operations(papers: Papers) -> list[Operation]:
         headers=("Muniment-Position", "ETag"),
         unchanged=True,
     )
-    return [form, document, *ledes_operations(papers.counter), bill]
+    together = Operation(
+        "GET",
+        "/v1/client-bills/{client_bill_id}/document",
+        "client-bill-document",
+        "Bills",
+        "A client bill as a PDF, with a section for each matter; otherwise as a bill",
+        papers.client_bill(),
+        {"application/pdf": binary},
+        parameters=(of_path("client_bill_id"), known_at),
+        errors=_PAPER_ERRORS,
+        headers=("Muniment-Position", "ETag"),
+        unchanged=True,
+    )
+    return [form, document, *ledes_operations(papers.counter), bill, together]
 
 
 def health_operations(health: Health) -> list[Operation]:

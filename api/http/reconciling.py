@@ -26,7 +26,7 @@ from commands.dispatch import Outcome, Request
 from commands.event_log.log import EventLog
 from commands.work import Command
 from replay import reconcile
-from replay.bill_document.printing import bill_document
+from replay.bill_document.printing import BillDocument, bill_document, client_bill_document
 
 Reading: TypeAlias = Callable[[HttpRequest, EventLog], Response]
 _POSITION = re.compile(r"[0-9]{1,15}")
@@ -119,14 +119,20 @@ class Papers:
 
     def bill(self) -> Answer:
         """A bill as a PDF. Its ETag is the SHA-256 of the bytes, so that whoever holds the file can compare."""
+        return self._bill("bill", bill_document)
 
+    def client_bill(self) -> Answer:
+        """A client bill as a PDF, likewise."""
+        return self._bill("client-bill", client_bill_document)
+
+    def _bill(self, what: str, made: Callable[[EventLog, UUID, int | None], BillDocument]) -> Answer:
         def read(request: HttpRequest, log: EventLog) -> Response:
-            bill_id, known_at = _bill_id(request), request.query_params.get("known_at")
+            bill_id, known_at = _id_of(request, what), request.query_params.get("known_at")
             if known_at is not None and _POSITION.fullmatch(known_at) is None:
                 raise BadRequest("known_at is a position of the log", parameter="known_at")
-            found = bill_document(log, bill_id, int(known_at) if known_at is not None else None)
+            found = made(log, bill_id, int(known_at) if known_at is not None else None)
             tag = f'"{hashlib.sha256(found.pdf).hexdigest()}"'
-            name = f"bill-{bill_id}" + ("-draft" if found.number is None else "-void" if found.void else "")
+            name = f"{what}-{bill_id}" + ("-draft" if found.number is None else "-void" if found.void else "")
             headers = {"ETag": tag, "Content-Disposition": f'inline; filename="{name}.pdf"'}
             if found.void:
                 headers["Muniment-Void"] = "true"
@@ -165,9 +171,9 @@ class Papers:
         return answer
 
 
-def _bill_id(request: HttpRequest) -> UUID:
-    which = request.path_params["bill_id"]
+def _id_of(request: HttpRequest, what: str) -> UUID:
+    which = request.path_params[f"{what.replace('-', '_')}_id"]
     try:
         return UUID(which)
     except ValueError:
-        raise NotFound(f"there is no bill {which}") from None
+        raise NotFound(f"there is no {what.replace('-', ' ')} {which}") from None

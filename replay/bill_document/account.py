@@ -1,5 +1,7 @@
 """The account of a bill at a position of the log: what was paid and credited since it was issued, and what trust held."""
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from aggregates import bill, client_payment, matter, trust_ledger
@@ -18,21 +20,78 @@ _MOVE = (BillPaid, BillPaymentReversed, BillReduced, BillVoided, BillInterestCha
 _REDUCED = {"credit_memo": "Credit memo", "write_off": "Written off"}
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What changed what is owed. Less is owed below nothing."""
+
+    position: int
+    day: date
+    what: str
+    amount_minor: int
+    balance_minor: int
+    """What is owed of the bill after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account of one bill, and what its matter's trust ledgers held, in minor units."""
+
+    moves: tuple[Moved, ...]
+    void: bool
+    balance_minor: int
+    trust_before_minor: int
+    drawn_minor: int
+    held_minor: int
+
+    @property
+    def other_minor(self) -> int:
+        """What came into trust and left it since the bill was issued, other than for the bill."""
+        return self.held_minor - self.trust_before_minor + self.drawn_minor
+
+
 def account(log: EventLog, issued: BillFinalized, issued_at: int, known_at: int) -> Document:
     """Its movements up to that position, the balance due after each, and the trust account before and after.
 
     Raises BadRequest for a position at which the bill was not issued, or that the log has not reached.
     """
+    check_position(log, issued.number, issued_at, known_at)
+    of = account_of(log, issued, known_at)
+    return {
+        **read_at(log, known_at),
+        "void": of.void,
+        "rows": [
+            {"day": str(row.day), "what": row.what, "amount": money(row.amount_minor), "balance": money(row.balance_minor)}
+            for row in of.moves
+        ],
+        "balance": money(of.balance_minor),
+        "trust_shown": bool(of.held_minor or of.drawn_minor or of.other_minor),
+        "trust_drawn": money(-of.drawn_minor),
+        "trust_other": money(of.other_minor) if of.other_minor else None,
+        "trust_after": money(of.held_minor),
+    }
+
+
+def check_position(log: EventLog, number: str, issued_at: int, known_at: int) -> None:
+    """Raises BadRequest for a position at which a bill was not issued, or that the log has not reached."""
     size = log.size()
     if not issued_at <= known_at <= size:
         raise BadRequest(
-            f"{issued.number} was issued at position {issued_at} and the log ends at {size}; {known_at} is not between them",
+            f"{number} was issued at position {issued_at} and the log ends at {size}; {known_at} is not between them",
             parameter="known_at",
             first=issued_at,
             last=size,
         )
+
+
+def read_at(log: EventLog, known_at: int) -> Document:
+    """The position of an account, and its moment (UTC, RFC 3339, whole seconds)."""
+    return {"position": str(known_at), "at": next(log.read(known_at - 1, stop=known_at)).recorded_at[:19] + "Z"}
+
+
+def account_of(log: EventLog, issued: BillFinalized, known_at: int) -> Account:
+    """The account of an issued bill at a position."""
     state: Bill | None = None
-    rows, from_trust = [], 0
+    moves, from_trust = [], 0
     paid_how: dict[UUID, str] = {}
     for logged in log.stream(issued.bill_id, up_to=known_at):
         before = state.open_minor if state is not None else 0
@@ -45,28 +104,17 @@ def account(log: EventLog, issued: BillFinalized, issued_at: int, known_at: int)
         moved = state.open_minor - before
         if isinstance(event, BillPaid | BillPaymentReversed) and paid_how[event.allocation_id] == _FROM_TRUST:
             from_trust -= moved
-        rows.append(
-            {
-                "day": str(event.effective_date),
-                "what": _what(event, paid_how),
-                "amount": money(moved),
-                "balance": money(state.open_minor),
-            }
-        )
+        what = _what(event, paid_how)
+        moves.append(Moved(logged.position, event.effective_date, what, moved, state.open_minor))
     assert state is not None, "an issued bill has events"
-    held = _held(log, issued.matter_id, known_at)
-    other = held - issued.trust_before_minor + from_trust
-    return {
-        "position": str(known_at),
-        "at": next(log.read(known_at - 1, stop=known_at)).recorded_at[:19] + "Z",
-        "void": state.status == "void",
-        "rows": rows,
-        "balance": money(state.open_minor),
-        "trust_shown": bool(held or from_trust or other),
-        "trust_drawn": money(-from_trust),
-        "trust_other": money(other) if other else None,
-        "trust_after": money(held),
-    }
+    return Account(
+        moves=tuple(moves),
+        void=state.status == "void",
+        balance_minor=state.open_minor,
+        trust_before_minor=issued.trust_before_minor,
+        drawn_minor=from_trust,
+        held_minor=_held(log, issued.matter_id, known_at),
+    )
 
 
 def _how(log: EventLog, event: BillPaid, known_at: int) -> str:

@@ -74,8 +74,8 @@ def paid(firm: BillingPractice, amount_minor: int, *to: tuple[UUID, int], **more
     return firm.practice.does(
         ReceivePayment(
             client_id=firm.practice.clients["A"], amount_minor=amount_minor, effective_date=firm.practice.today,
-            payer="Adeline Archer", method="wire",
-            allocations=tuple(Allocation(bill_id=one, amount_minor=part) for one, part in to), **more,
+            payer="Adeline Archer", allocations=tuple(Allocation(bill_id=one, amount_minor=part) for one, part in to),
+            **{"method": "wire", **more},
         )
     )  # fmt: skip
 
