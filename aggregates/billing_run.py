@@ -21,13 +21,19 @@ MOST_MATTERS = 1_500
 
 
 class BillingRunStarted(Event):
-    """These matters are to be billed for work through a day."""
+    """These matters are to be billed for work through a day.
+
+    For client bills they stand client by client, and `together` says how many of each stand one after the other; for bills
+    of single matters it is empty.
+    """
 
     TOPIC: ClassVar[str] = "billing-run/started"
+    SCHEMA: ClassVar[int] = 2
 
     run_id: UUID
     through: date
     matter_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_MATTERS)]
+    together: tuple[int, ...]
 
 
 class RunStepBegun(Event):
@@ -56,6 +62,15 @@ class RunLeftOut(Event):
     matter_id: UUID
     code: Words
     sentence: Words
+
+
+class RunJoined(Event):
+    """The drafts of a client, all of whose matters the run is done with, were put together."""
+
+    TOPIC: ClassVar[str] = "billing-run/joined"
+
+    client_bill_id: UUID
+    bill_ids: tuple[UUID, ...]
 
 
 class RunStopped(Event):
@@ -107,6 +122,18 @@ class BillingRun:
             raise WrongState("this run is over")
         return RunStepBegun(matter_ids=self.waiting[:at_most])
 
+    def to_join(self, matter_id: UUID) -> tuple[UUID, ...]:
+        """The drafts of the client of this matter, once the run is done with them all; none in a run of single bills."""
+        begins = 0
+        for several in self.started.together:
+            of_client = self.started.matter_ids[begins : begins + several]
+            if matter_id in of_client:
+                found = [self.done.get(one) for one in of_client]
+                drafts = (one.bill_id for one in found if isinstance(one, RunDrafted))
+                return () if None in found else tuple(drafts)
+            begins += several
+        return ()
+
     def stop(self, why: str) -> RunStopped:
         """Raises WrongState where nothing is left to stop."""
         if not self.waiting:
@@ -129,7 +156,7 @@ def evolve(run: BillingRun | None, event: Event) -> BillingRun:
     match event:
         case RunDrafted() | RunLeftOut():
             return replace(run, done=run.done.insert(event.matter_id, event))
-        case RunStepBegun():
+        case RunStepBegun() | RunJoined():
             return run
         case RunStopped() | RunResumed():
             return replace(run, stopped=isinstance(event, RunStopped))
@@ -138,4 +165,6 @@ def evolve(run: BillingRun | None, event: Event) -> BillingRun:
 
 
 KIND = Kind("billing-run", evolve)
-EVENTS: tuple[type[Event], ...] = (BillingRunStarted, RunStepBegun, RunDrafted, RunLeftOut, RunStopped, RunResumed)
+EVENTS: tuple[type[Event], ...] = (
+    BillingRunStarted, RunStepBegun, RunDrafted, RunLeftOut, RunJoined, RunStopped, RunResumed,
+)  # fmt: skip

@@ -113,6 +113,11 @@ def _settlement_2(data: Data) -> Data:
     return {**data, "fee_minor": 0, "cost_minor": 0}
 
 
+def _run_2(data: Data) -> Data:
+    """With schema 1 each matter had a bill of its own."""
+    return {**data, "together": ()}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("card-payment/chargeback-booked", 1): _card_2,
@@ -125,6 +130,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("billing-reference/recorded", 1): _reference_2,
     ("billing-reference/dispute-resolved", 1): _resolved_2,
     ("billing-reference/disputed", 1): _disputed_2,
+    ("billing-run/started", 1): _run_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from aggregates import bill, client_bill
+from aggregates import bill, billing_run, client_bill
 from aggregates.bill import Bill
-from aggregates.client_bill import ClientBill
+from aggregates.billing_run import RunJoined
+from aggregates.client_bill import MOST_MATTERS, ClientBill
 from aggregates.errors import BadRequest
 from commands import bill_work
 from commands.dispatch import Result
@@ -34,6 +35,23 @@ def join(work: Work, bill_ids: Sequence[UUID]) -> ClientBill:
     for one in drafts:
         work.record(bill.KIND, one.drafted.bill_id, one.join(client_bill_id))
     return state
+
+
+def join_of_run(work: Work, run_id: UUID, matter_id: UUID) -> Result:
+    """Put a client's drafts together, where a run for client bills is done with the last of their matters.
+
+    Left out is what was issued, dropped or put on another client bill meanwhile; what stands alone stays a bill of its own.
+    """
+    run = work.load(billing_run.KIND, run_id)
+    drafts = [work.load(bill.KIND, one) for one in run.to_join(matter_id)]
+    free = [one.drafted.bill_id for one in drafts if one.status in {"draft", "approved"} and one.client_bill_id is None]
+    joined = []
+    for begins in range(0, len(free), MOST_MATTERS):
+        if len(some := free[begins : begins + MOST_MATTERS]) > 1:
+            client_bill_id = join(work, some).drafted.client_bill_id
+            work.record(billing_run.KIND, run_id, RunJoined(client_bill_id=client_bill_id, bill_ids=tuple(some)))
+            joined.append(str(client_bill_id))
+    return {"client_bill_ids": joined} if joined else {}
 
 
 def shown(work: Work, client_bill_id: UUID) -> Result:

@@ -5,6 +5,7 @@ from uuid import UUID
 from aggregates import billing_run
 from aggregates.billing_run import RunDrafted
 from commands import draft_bill
+from commands.client_bill_work import join_of_run
 from commands.dispatch import Result
 from commands.draft_bill import DraftBill
 from commands.work import Command, Work
@@ -26,4 +27,4 @@ def handle(command: DraftRunBill, work: Work) -> Result:
     told = draft_bill.handle(draft, work)
     drafted = RunDrafted(matter_id=command.matter_id, bill_id=UUID(told["bill_id"]), total_minor=told["total_minor"])
     work.record(billing_run.KIND, command.run_id, drafted)
-    return {"matter_id": str(command.matter_id), **told}
+    return {"matter_id": str(command.matter_id), **told, **join_of_run(work, command.run_id, command.matter_id)}

@@ -5,6 +5,7 @@ from uuid import UUID
 from aggregates import billing_run
 from aggregates.billing_run import RunLeftOut
 from aggregates.event import Words
+from commands.client_bill_work import join_of_run
 from commands.dispatch import Result
 from commands.work import Command, Work
 
@@ -23,4 +24,5 @@ def handle(command: LeaveOutOfRun, work: Work) -> Result:
     work.load(billing_run.KIND, command.run_id).check_waiting(command.matter_id)
     left = RunLeftOut(matter_id=command.matter_id, code=command.code, sentence=command.sentence)
     work.record(billing_run.KIND, command.run_id, left)
-    return {"matter_id": str(command.matter_id), "refused": command.code, "detail": command.sentence}
+    told = {"matter_id": str(command.matter_id), "refused": command.code, "detail": command.sentence}
+    return {**told, **join_of_run(work, command.run_id, command.matter_id)}

@@ -255,6 +255,10 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "billing-run/started": ("billing_run", _plain(status="running")),
     "billing-run/drafted": ("billing_run", _run_outcome),
     "billing-run/left-out": ("billing_run", _run_outcome),
+    "billing-run/joined": (
+        "billing_run",
+        lambda e: {f"client_bill/{e.data['client_bill_id']}": {"bill_ids": e.data["bill_ids"]}},
+    ),
     "billing-run/stopped": ("billing_run", lambda event: {"status": "stopped", "why": event.data["why"]}),
     "billing-run/resumed": ("billing_run", lambda _: {"status": "running", "why": None}),
     "flat-fee/agreed": ("flat_fee", _plain(status="agreed", earned_on=None, bill_id=None)),

@@ -120,8 +120,9 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
     "dispute": ("disputes", lambda _, rest, value: {"dispute": rest[0], **value}),
     "refund": ("refunds", lambda _, rest, value: {"refund": rest[0], **value}),
     "question": ("questions", lambda _, rest, value: {"question_id": rest[0], **value}),
+    "client_bill": ("client_bills", lambda _, rest, value: {"client_bill_id": rest[0], **value}),
     "outcome": ("outcomes", lambda _, rest, value: {"matter_id": rest[0], **value}),
 }
 
 
-PROJECTION = Projection("cards", 14, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 15, (CARDS, CHANGES), project, TOPICS)

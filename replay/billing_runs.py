@@ -4,6 +4,7 @@ A run is carried on in steps. A step that is cut off has drafted what it drafted
 what is done stands in the run's own events.
 """
 
+from collections import Counter
 from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
@@ -39,6 +40,7 @@ class NewBillingRun(Command):
     practice_area: Words | None = None
     arrangement: Arrangement | None = None
     least_minor: Annotated[int, Field(ge=0, le=10**15)] = 0
+    client_bills: bool = False
 
 
 def start(log: EventLog, edge: Edge, request: Request, reader: Reader, asked: NewBillingRun) -> Outcome:
@@ -57,7 +59,12 @@ def start(log: EventLog, edge: Edge, request: Request, reader: Reader, asked: Ne
         raise BadRequest(f"nothing that was asked for is ready to bill through {asked.through}")
     if len(found) > MOST_MATTERS:
         raise BadRequest(f"{len(found)} matters are ready; a run takes {MOST_MATTERS}: choose by client, area or amount")
-    command = StartBillingRun(through=asked.through, matter_ids=tuple(UUID(row["matter_id"]) for row in found))
+    together: tuple[int, ...] = ()
+    if asked.client_bills:
+        found.sort(key=lambda row: str(row["client_id"]))  # of a client as they stood, by their numbers
+        together = tuple(Counter(row["client_id"] for row in found).values())
+    matter_ids = tuple(UUID(row["matter_id"]) for row in found)
+    command = StartBillingRun(through=asked.through, matter_ids=matter_ids, together=together)
     return execute(log, edge, request, command, start_billing_run.handle, _MAY, asked_for=asked)
 
 

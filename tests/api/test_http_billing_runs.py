@@ -16,6 +16,7 @@ def approved(books: Books, matter_id: str, *hours: int) -> list[str]:
     entries = []
     for each in hours:
         body = {"matter_id": matter_id, "worked_seconds": each * 3600, "worked_on": "2026-09-15", "narrative": "Advice"}
+        body |= {"activity_code": "A106"}
         entries.append(keeper.done("/v1/time-entries", body)["entry_id"])
     keeper.done("/v1/time-entries/submissions", {"entry_ids": entries})
     partner.done("/v1/time-entries/approvals", {"entry_ids": entries})
@@ -126,3 +127,50 @@ def test_a_run_chooses_by_what_was_agreed_about_fees(books: Books, matters: list
     assert started(books, matters, arrangement="capped")["matters"] == 1
     card = partner.read("/v1/ready-to-bill", as_of=THROUGH, arrangement="capped", min_position=size(books))
     assert [row["arrangement"] for row in card["rows"] if row["matter_id"] == capped] == ["capped, hourly"]
+
+
+def test_a_run_for_client_bills_puts_the_drafts_of_a_client_together(books: Books, matters: list[str]) -> None:
+    keeps = books.firm[Role.BOOKKEEPER]
+    run = started(books, matters, client_bills=True)
+    path = f"/v1/billing-runs/{run['run_id']}"
+    first = keeps.done(f"{path}/steps", {"at_most": 2})
+    assert "client_bills" not in keeps.read(path, min_position=first["position"])
+    for entry in (row["entry_id"] for row in keeps.read("/v1/reports/time-entries", matter_id=matters[2])["rows"]):
+        books.firm[Role.PARTNER].done("/v1/time-entries/returns", {"entry_ids": [entry], "why": "Not yet"})
+
+    last = keeps.done(f"{path}/steps", {})
+
+    assert [one.get("refused") for one in last["outcomes"]] == ["wrong_state"]
+    (together,) = keeps.read(path, min_position=last["position"])["client_bills"]
+    drafts = [one["bill_id"] for one in first["outcomes"]]
+    assert together["bill_ids"] == drafts
+    card = keeps.read(f"/v1/client-bills/{together['client_bill_id']}")
+    assert (card["status"], sorted(one["bill_id"] for one in card["bills"])) == ("draft", sorted(drafts))
+    assert {keeps.read(f"/v1/bills/{one}")["client_bill_id"] for one in drafts} == {together["client_bill_id"]}
+
+
+def test_a_client_bill_goes_its_way_over_http(books: Books, matters: list[str]) -> None:
+    keeps, partner = books.firm[Role.BOOKKEEPER], books.firm[Role.PARTNER]
+    at = size(books)
+    rows = {one: keeps.read("/v1/reports/time-entries", matter_id=one, min_position=at)["rows"] for one in matters}
+    entries = [{"matter_id": one, "entry_ids": [row["entry_id"] for row in found]} for one, found in rows.items()]
+    drafted = keeps.done("/v1/client-bills", {"matters": entries, "through": THROUGH})
+    assert (drafted["total"], [one["total"] for one in drafted["bills"]]) == ("600.00", ["100.00", "200.00", "300.00"])
+    path = f"/v1/client-bills/{drafted['client_bill_id']}"
+    assert partner.get(f"{path}/document").headers["Content-Type"] == "application/pdf"
+    tag = partner.get(path, min_position=drafted["position"]).headers["ETag"]
+    approved_ = partner.done(f"{path}/approval", {}, **{"If-Match": tag})
+    tag = partner.get(path, min_position=approved_["position"]).headers["ETag"]
+    issued = keeps.done(f"{path}/finalization", {"issued_on": THROUGH}, **{"If-Match": tag})
+    number = issued["number"]
+    assert [one["number"] for one in issued["bills"]] == [f"{number}-1", f"{number}-2", f"{number}-3"]
+
+    client_id = keeps.read(path, min_position=issued["position"])["client_id"]
+    paid = {"client_id": client_id, "amount": "60.00", "effective_date": THROUGH, "method": "wire", "payer": "Runa Rowe"}
+    told = keeps.done("/v1/payments", {**paid, "allocations": [{"bill_id": drafted["client_bill_id"], "amount": "60.00"}]})
+
+    assert [one["amount"] for one in told["allocations"]] == ["10.00", "20.00", "30.00"]
+    rows = keeps.read("/v1/reports/accounts-receivable", min_position=told["position"], client_id=client_id)["rows"]
+    assert sorted(row["open"] for row in rows) == ["180.00", "270.00", "90.00"]
+    ledes = keeps.get(f"{path}/ledes", law_firm_id="12-3456789")
+    assert (ledes.status_code, ledes.text.count(number)) == (200, 6), ledes.text
