@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from aggregates.errors import BadRequest
 from aggregates.event import Currency, Event, Words
 from aggregates.jurisdictions import Pack, Policy, Setting, check_stricter, is_stricter, pack_of
+from aggregates.payment_order import PaymentOrder
 from aggregates.stream import Kind
 from aggregates.trust_rules import RuleRelaxed
 
@@ -63,6 +64,15 @@ class LetterheadAgreed(Event):
     after: Letterhead
 
 
+class PaymentOrderAgreed(Event):
+    """Payments from now on are put to what is owed in this order, where they do not say their own."""
+
+    TOPIC: ClassVar[str] = "firm/payment-order-agreed"
+
+    before: PaymentOrder
+    after: PaymentOrder
+
+
 class JurisdictionPackAdopted(Event):
     """From `binds_from` on another pack binds the firm: a newer version of its own, or that of another jurisdiction."""
 
@@ -104,6 +114,7 @@ class Firm:
     sole_practitioner: UUID | None = None
     matters_numbered: int = 0
     letterhead: Letterhead = field(default_factory=Letterhead)
+    payment_order: PaymentOrder = field(default_factory=PaymentOrder)
 
     def pack_on(self, day: date) -> Pack:
         """The pack that binds it on a day. Raises NotFound where that version is no longer kept."""
@@ -137,6 +148,12 @@ class Firm:
         if after == self.letterhead:
             raise BadRequest("the letterhead is this already; nothing was changed")
         return LetterheadAgreed(before=self.letterhead, after=after)
+
+    def agree_payment_order(self, after: PaymentOrder) -> PaymentOrderAgreed:
+        """Raises BadRequest where nothing would change."""
+        if after == self.payment_order:
+            raise BadRequest("payments are put in this order already; nothing was changed")
+        return PaymentOrderAgreed(before=self.payment_order, after=after)
 
     def adopt(self, jurisdiction: str, version: int | None, *, on: date, today: date, why: str) -> JurisdictionPackAdopted:
         """From a day on, a pack's given version or its newest. Raises RuleRelaxed (T16), BadRequest, NotFound.
@@ -226,6 +243,8 @@ def evolve(firm: Firm | None, event: Event) -> Firm:
             return replace(firm, adopted=(*earlier, event))
         case LetterheadAgreed():
             return replace(firm, letterhead=event.after)
+        case PaymentOrderAgreed():
+            return replace(firm, payment_order=event.after)
         case SolePractitionerDeclared():
             return replace(firm, sole_practitioner=event.user_id)
         case SolePractitionerEnded():
@@ -238,5 +257,5 @@ KIND = Kind("firm", evolve)
 STREAM = KIND.stream_id()
 EVENTS: tuple[type[Event], ...] = (
     FirmEstablished, FirmPolicyTightened, JurisdictionPackAdopted, SolePractitionerDeclared, SolePractitionerEnded,
-    LetterheadAgreed,
+    LetterheadAgreed, PaymentOrderAgreed,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from aggregates import client_payment
-from aggregates.bill_events import IN_ORDER, AmountClass
+from aggregates.bill_events import AmountClass
 from aggregates.event import Minor
 from commands.dispatch import Result
 from commands.payment_work import apply, shown
@@ -22,12 +22,13 @@ class ApplyPayment(Command):
     bill_id: UUID
     amount_minor: Minor
     effective_date: date
-    order: Annotated[tuple[AmountClass, ...], Field(max_length=5)] = IN_ORDER
+    order: Annotated[tuple[AmountClass, ...], Field(max_length=5)] | None = None
+    """In which order the classes of the bill are paid, those not named after the others; else the firm's order."""
 
 
 def handle(command: ApplyPayment, work: Work) -> Result:
     """Returns the payment. Raises NotFound, WrongState, BadRequest, NotBilled (T7)."""
     check_day(work, command.effective_date)
     on = command.effective_date
-    apply(work, command.payment_id, command.bill_id, command.amount_minor, on=on, order=command.order)
+    apply(work, command.payment_id, command.bill_id, command.amount_minor, on=on, classes=command.order)
     return shown(work.load(client_payment.KIND, command.payment_id))

@@ -9,6 +9,7 @@ from aggregates.bill import Bill
 from aggregates.bill_events import AmountClass, BillPaid, principal
 from aggregates.errors import BadRequest
 from commands import bill_shares, billables
+from commands.trust_books import the_firm
 from commands.work import Work
 
 
@@ -101,9 +102,13 @@ def credit_settled(work: Work, billing_reference_id: UUID, why: str, *, on: date
 
 
 def pay_from_trust(work: Work, bill_id: UUID | None, entry_id: UUID, amount_minor: int, *, on: date) -> None:
-    """Trust money was drawn against the document of a bill: that much of the bill is paid. Nothing for other documents."""
+    """Trust money was drawn against the document of a bill: that much of the bill is paid. Nothing for other documents.
+
+    It is never drawn for interest, which the firm's order of payment may have before the rest.
+    """
     if bill_id is not None:
-        falls = work.load(bill.KIND, bill_id).allocate(amount_minor)
+        order = tuple(one for one in the_firm(work).payment_order.classes if one != "interest")
+        falls = work.load(bill.KIND, bill_id).allocate(amount_minor, order)
         paid = BillPaid(effective_date=on, allocation_id=entry_id, source="trust", source_id=entry_id, by_class=falls)
         bill_shares.record(work, bill_id, paid)
 

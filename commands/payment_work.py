@@ -4,21 +4,30 @@ from datetime import date
 from uuid import UUID
 
 from aggregates import bill, client_bill, client_payment
-from aggregates.bill_events import IN_ORDER, AmountClass, BillPaid, principal
+from aggregates.bill_events import AmountClass, BillPaid, principal
 from aggregates.client_payment import ClientPayment
 from aggregates.errors import BadRequest
+from aggregates.payment_order import complete
 from commands import bill_shares
 from commands.bill_work import lower_reference, raise_reference
+from commands.trust_books import the_firm
 from commands.work import Work
 
 
 def apply(
-    work: Work, payment_id: UUID, bill_id: UUID, amount_minor: int, *, on: date, order: tuple[AmountClass, ...] = IN_ORDER
+    work: Work,
+    payment_id: UUID,
+    bill_id: UUID,
+    amount_minor: int,
+    *,
+    on: date,
+    classes: tuple[AmountClass, ...] | None = None,
 ) -> tuple[UUID, ...]:
     """Put part of a payment to a bill, or to the parts of a client bill; returns the ids of the allocations.
 
-    Raises NotFound, WrongState, BadRequest, NotBilled.
+    `classes` is the order within a bill, else the firm's. Raises NotFound, WrongState, BadRequest, NotBilled.
     """
+    order = the_firm(work).payment_order.classes if classes is None else complete(classes)
     whole = work.find(client_bill.KIND, bill_id)
     if whole is None:
         falls = work.load(bill.KIND, bill_id).allocate(amount_minor, order)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from aggregates import client_payment, contact
-from aggregates.bill_events import IN_ORDER, AmountClass
+from aggregates.bill_events import AmountClass
 from aggregates.client_payment import Method, PaymentReceived
 from aggregates.errors import BadRequest
 from aggregates.event import Minor, Personal, Words
@@ -36,8 +36,8 @@ class ReceivePayment(Command):
     reference: Words | None = None
     card_fee_minor: Annotated[int, Field(ge=0, le=10**15)] = 0
     allocations: Annotated[tuple[Allocation, ...], Field(max_length=200)] = ()
-    order: Annotated[tuple[AmountClass, ...], Field(max_length=5)] = IN_ORDER
-    """In which order the classes of a bill are paid."""
+    order: Annotated[tuple[AmountClass, ...], Field(max_length=5)] | None = None
+    """In which order the classes of a bill are paid, those not named after the others; else the firm's order."""
 
 
 def handle(command: ReceivePayment, work: Work) -> Result:
@@ -62,5 +62,5 @@ def handle(command: ReceivePayment, work: Work) -> Result:
     )
     work.record(client_payment.KIND, payment_id, received)
     for one in command.allocations:
-        apply(work, payment_id, one.bill_id, one.amount_minor, on=command.effective_date, order=command.order)
+        apply(work, payment_id, one.bill_id, one.amount_minor, on=command.effective_date, classes=command.order)
     return shown(work.load(client_payment.KIND, payment_id))

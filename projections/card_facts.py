@@ -178,6 +178,7 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "firm/policy-tightened": ("firm", lambda event: {f"setting/{event.data['setting']}": event.data["after"]}),
     "firm/jurisdiction-pack-adopted": ("firm", _pack_adopted),
     "firm/letterhead-agreed": ("firm", lambda event: {"letterhead": event.data["after"]}),
+    "firm/payment-order-agreed": ("firm", lambda event: {"payment_order": event.data["after"]}),
     "firm/sole-practitioner-declared": ("firm", lambda event: {"sole_practitioner": event.data["user_id"]}),
     "firm/sole-practitioner-ended": ("firm", lambda _: {"sole_practitioner": None}),
     "user/added": ("user", _plain(active=True)),

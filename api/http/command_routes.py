@@ -205,6 +205,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("end-retainer", f"{_RETAINED}/end", "Bills", "retainer_id"),
     CommandRoute("agree-bill-numbering", "/v1/bill-numbering", "Bills", "before after"),
     CommandRoute("agree-letterhead", "/v1/firm/letterhead", "Bills", "before after", entity=FIRM, edits=True),
+    CommandRoute("agree-payment-order", "/v1/firm/payment-order", "Payments", "before after", entity=FIRM, edits=True),
     CommandRoute("receive-payment", "/v1/payments", "Payments", _PAID, shows=_MONEY, entity="payment_id"),
     CommandRoute("apply-payment", f"{_MONEY}/allocations", "Payments", _PAID, entity="payment_id", edits=True),
     CommandRoute(

@@ -174,3 +174,35 @@ def test_a_client_bill_goes_its_way_over_http(books: Books, matters: list[str]) 
     assert sorted(row["open"] for row in rows) == ["180.00", "270.00", "90.00"]
     ledes = keeps.get(f"{path}/ledes", law_firm_id="12-3456789")
     assert (ledes.status_code, ledes.text.count(number)) == (200, 6), ledes.text
+
+
+def test_a_payment_goes_over_the_bills_in_the_order_it_says_and_past_what_is_disputed(
+    books: Books, matters: list[str]
+) -> None:
+    keeps, partner = books.firm[Role.BOOKKEEPER], books.firm[Role.PARTNER]
+    run = started(books, matters)
+    drafts = keeps.done(f"/v1/billing-runs/{run['run_id']}/steps", {})["outcomes"]
+    issued = []
+    for day, one in enumerate(drafts, 1):
+        path = f"/v1/bills/{one['bill_id']}"
+        partner.done(f"{path}/approval", {}, **{"If-Match": tag(books, path)})
+        body = {"issued_on": THROUGH, "due_on": f"2026-11-0{day}"}
+        issued.append(keeps.done(f"{path}/finalization", body, **{"If-Match": tag(books, path)}))
+    cards = [keeps.read(f"/v1/bills/{one['bill_id']}", min_position=size(books)) for one in issued]
+    dispute = {"amount": "80.00", "why": "Not agreed"}
+    keeps.done(f"/v1/billing-references/{cards[0]['billing_reference_id']}/disputes", dispute)
+    body = {"client_id": cards[0]["client_id"], "effective_date": THROUGH, "method": "wire", "payer": "Runa Rowe"}
+
+    def put(amount: str, **more: str) -> list[str]:
+        told = keeps.done("/v1/payments", {**body, "amount": amount, **more})
+        return [one["amount"] for one in told["allocations"]]
+
+    # open and undisputed: 20, 200 and 300
+    assert put("52.00", over_bills="in_proportion") == ["2.00", "20.00", "30.00"]
+    assert put("280.00", over_bills="newest_due") == ["270.00", "10.00"]
+    assert put("100.00") == ["18.00", "82.00"]
+    assert put("100.00") == ["88.00"]
+
+
+def tag(books: Books, path: str) -> str:
+    return books.firm[Role.BOOKKEEPER].get(path, min_position=size(books)).headers["ETag"]
