@@ -358,7 +358,8 @@ def _with_line(bill: Bill, line_id: UUID, changed: dict[str, object]) -> Bill:
 
 def _lowered(bill: Bill, on: date, parts: Mapping[AmountClass, int], sign: int = 1) -> Bill:
     moved = (*bill.moved, (on, -sign * principal(parts)))
-    return replace(bill, owed=_less(bill.owed, parts, sign), moved=moved)
+    interest = bill.interest.settle(on, sign * parts.get("interest", 0))
+    return replace(bill, owed=_less(bill.owed, parts, sign), moved=moved, interest=interest)
 
 
 def _less(owed: Mapping[AmountClass, int], parts: Mapping[AmountClass, int], sign: int = 1) -> dict[AmountClass, int]:

@@ -1,8 +1,9 @@
 """Interest and late fees on an overdue bill: charged as facts, owed beside the bill, and taken back by facts.
 
-Interest is never charged on interest: the principal is what the bill itself asks for, less what was paid or taken off of
-that. Each charge is all interest of the bill through its day, less what was charged or forgiven before, so that rounding
-happens once, whatever the number of charges. Trust is not drawn for it. Amounts are minor units.
+Interest is charged on interest only where the terms compound it: the principal is what the bill itself asks for, less what
+was paid or taken off of that. Each charge is all interest of the bill through its day, less what was charged or forgiven
+before, so that rounding happens once (of what compounds, once a period), whatever the number of charges. Trust is not drawn
+for it. Amounts are minor units.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from pydantic import Field
 
 from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Event, Minor, MoneyEvent, Words
-from aggregates.late_terms import LateTermsAgreed, accrued_minor
+from aggregates.late_terms import LateTermsAgreed, Moves, accrued_minor, compounded_minor
 from aggregates.trust_rules import money
 
 Part = Annotated[int, Field(ge=0, le=10**15)]
@@ -56,16 +57,18 @@ class BillInterest:
     charges: Mapping[UUID, BillInterestCharged] = field(default_factory=dict)
     """Those that stand, by their ids."""
     forgiven: tuple[BillInterestCharged, ...] = ()
+    settled: Moves = ()
+    """What was paid, written off and forgiven of interest and late fees, by day."""
 
     def charge(
-        self, charge_id: UUID, terms: LateTermsAgreed, moved: Sequence[tuple[date, int]], due_on: date, *, through: date
+        self, charge_id: UUID, terms: LateTermsAgreed, moved: Moves, due_on: date, *, through: date
     ) -> BillInterestCharged:
         """`moved` is the bill's principal by day. Raises BadRequest before it is overdue, and for nothing more to charge."""
         first = terms.first_day(due_on)
         if through < first:
             raise BadRequest(f"by the terms agreed, nothing is charged on it before {first}", first_day=first)
         counted = (*self.charges.values(), *self.forgiven)
-        accrued = accrued_minor(moved, terms.rate_millionths, first, through)
+        accrued = self._accrued(terms, moved, first, through)
         interest = max(accrued - sum(one.interest_minor for one in counted), 0)
         late = principal_on(moved, first - timedelta(days=1)) > 0 and not any(one.late_fee_minor for one in counted)
         fee = terms.late_fee_minor if late else 0
@@ -79,6 +82,15 @@ class BillInterest:
             late_fee_minor=fee,
             principal_minor=max(principal_on(moved, through), 0),
         )
+
+    def _accrued(self, terms: LateTermsAgreed, moved: Moves, first: date, through: date) -> int:
+        if terms.compounds == "never":
+            return accrued_minor(moved, terms.rate_millionths, first, through)
+        return compounded_minor(moved, self.settled, terms.rate_millionths, terms.compounds, first, through)
+
+    def settle(self, on: date, amount_minor: int) -> "BillInterest":
+        """Less of interest is owed; below nothing, more is again."""
+        return replace(self, settled=(*self.settled, (on, amount_minor))) if amount_minor else self
 
     def reverse(self, charge_id: UUID, owed_minor: int, why: str, *, forgiven: bool, on: date) -> BillInterestReversed:
         """`owed_minor` is the interest not paid. Raises NotFound, BadRequest before its day or where it was paid."""
@@ -104,8 +116,11 @@ class BillInterest:
                 return replace(self, charges={**self.charges, event.charge_id: event})
             case BillInterestReversed():
                 left = {key: one for key, one in self.charges.items() if key != event.charge_id}
-                kept = (self.charges[event.charge_id],) if event.forgiven else ()
-                return replace(self, charges=left, forgiven=(*self.forgiven, *kept))
+                if not event.forgiven:
+                    return replace(self, charges=left)
+                charge = self.charges[event.charge_id]
+                kept = replace(self, charges=left, forgiven=(*self.forgiven, charge))
+                return kept.settle(event.effective_date, charge.interest_minor)
             case _:
                 raise AssertionError(f"{event.TOPIC} is not of interest on a bill")
 

@@ -118,6 +118,11 @@ def _run_2(data: Data) -> Data:
     return {**data, "together": ()}
 
 
+def _late_2(data: Data) -> Data:
+    """With schema 1 interest was simple."""
+    return {**data, "compounds": "never"}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("card-payment/chargeback-booked", 1): _card_2,
@@ -131,6 +136,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("billing-reference/dispute-resolved", 1): _resolved_2,
     ("billing-reference/disputed", 1): _disputed_2,
     ("billing-run/started", 1): _run_2,
+    ("late-terms/agreed", 1): _late_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,

@@ -6,7 +6,7 @@ from uuid import UUID
 from aggregates import contact, late_terms
 from aggregates.errors import BadRequest
 from aggregates.event import Words
-from aggregates.late_terms import GraceDays, LateFee, LateTerms, LateTermsAgreed
+from aggregates.late_terms import Compounds, GraceDays, LateFee, LateTerms, LateTermsAgreed
 from commands.cost_work import Percent, percent_millionths
 from commands.dispatch import Result
 from commands.time_work import open_matter
@@ -14,7 +14,7 @@ from commands.work import Command, Work
 
 
 class AgreeLateCharges(Command):
-    """Agree what bills issued from a day on bear when they are overdue: simple interest for a year, and a fee once a bill.
+    """Agree what bills issued from a day on bear when they are overdue: interest for a year, and a fee once a bill.
 
     Name the matter, or the client for all matters without terms of their own; neither rate nor fee ends it.
     """
@@ -23,6 +23,8 @@ class AgreeLateCharges(Command):
     matter_id: UUID | None = None
     binds_from: date
     yearly_percent: Percent = "0"
+    compounds: Compounds = "never"
+    """Simple interest, or after which time unpaid interest bears interest, too."""
     grace_days: GraceDays = 0
     """Days after the due date that cost nothing."""
     late_fee_minor: LateFee = 0
@@ -46,6 +48,7 @@ def handle(command: AgreeLateCharges, work: Work) -> Result:
         matter_id=command.matter_id,
         binds_from=command.binds_from,
         rate_millionths=percent_millionths(command.yearly_percent),
+        compounds=command.compounds,
         grace_days=command.grace_days,
         late_fee_minor=command.late_fee_minor,
         authority=command.authority,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aggregates.bill_interest import BillInterest
 from aggregates.errors import BadRequest, NotFound
-from aggregates.late_terms import LateTerms, LateTermsAgreed, accrued_minor, evolve
+from aggregates.late_terms import Compounds, LateTerms, LateTermsAgreed, accrued_minor, compounded_minor, evolve
 
 BEGIN = date(2026, 1, 1)
 ID = UUID(int=1)
@@ -20,10 +20,12 @@ def day(number: int) -> date:
     return BEGIN + timedelta(days=number)
 
 
-def terms(rate: int = 120_000, grace: int = 0, fee: int = 0, since: int = 0, number: int = 9) -> LateTermsAgreed:
+def terms(
+    rate: int = 120_000, grace: int = 0, fee: int = 0, since: int = 0, number: int = 9, compounds: Compounds = "never"
+) -> LateTermsAgreed:
     return LateTermsAgreed(
         terms_id=UUID(int=number), client_id=ID, matter_id=None, binds_from=day(since), rate_millionths=rate,
-        grace_days=grace, late_fee_minor=fee, authority="Engagement letter",
+        grace_days=grace, late_fee_minor=fee, authority="Engagement letter", compounds=compounds,
     )  # fmt: skip
 
 
@@ -131,3 +133,63 @@ def test_a_bill_goes_by_the_terms_of_the_day_it_was_issued_on() -> None:
     ended = evolve(known, known.agree(terms(0, since=30))).of(day(30))
     assert ended is not None
     assert not ended.charges
+
+
+def looped_compound(
+    moved: list[tuple[date, int]], settled: list[tuple[date, int]], rate: int, months: int, through: date
+) -> int:
+    """Day by day from the first of January: what accrued in a period is rounded and carried when the next one begins."""
+    carried, period, on = 0, Fraction(0), BEGIN
+    while on <= through:
+        if on != BEGIN and on.day == 1 and (on.month - 1) % months == 0:
+            carried, period = carried + int(period + Fraction(1, 2)), Fraction(0)
+        unpaid = max(carried - sum(part for when, part in settled if when <= on), 0)
+        owed = sum(part for when, part in moved if when <= on) + unpaid
+        period += Fraction(owed * rate, 365 * 1_000_000)
+        on += timedelta(days=1)
+    return carried + int(period + Fraction(1, 2))
+
+
+@given(
+    st.integers(1, 10_000_000),
+    MOVED,
+    st.lists(st.tuples(st.integers(0, 700), st.integers(1, 50_000)), max_size=4),
+    st.integers(0, 1_000_000),
+    st.sampled_from([("monthly", 1), ("quarterly", 3), ("yearly", 12)]),
+    st.integers(0, 800),
+)
+def test_compound_interest_is_that_of_a_plain_loop_over_the_days(
+    issued: int,
+    payments: list[tuple[int, int]],
+    settling: list[tuple[int, int]],
+    rate: int,
+    compounds: tuple[Compounds, int],
+    through: int,
+) -> None:
+    moved, settled = principal(issued, payments), [(day(on), part) for on, part in settling]
+    word, months = compounds
+    expected = looped_compound(moved, settled, rate, months, day(through))
+    assert compounded_minor(moved, settled, rate, word, BEGIN, day(through)) == expected
+
+
+def test_a_month_of_twelve_percent_compounds_by_hand() -> None:
+    # 31 days of 1,000.00 are 10.19; 28 days of 1,010.19 are 9.30; a day of 1,019.49 is 0.34
+    moved = [(BEGIN, 1_000_00)]
+    assert compounded_minor(moved, [], 120_000, "monthly", BEGIN, date(2026, 1, 31)) == 10_19
+    assert compounded_minor(moved, [], 120_000, "monthly", BEGIN, date(2026, 2, 28)) == 19_49
+    assert compounded_minor(moved, [], 120_000, "monthly", BEGIN, date(2026, 3, 1)) == 19_83
+    # the interest paid on the day it is carried bears none: 28 days of 1,000.00 are 9.21
+    assert compounded_minor(moved, [(date(2026, 2, 1), 10_19)], 120_000, "monthly", BEGIN, date(2026, 2, 28)) == 19_40
+    # from the last of a month the periods begin on the last of the shorter ones
+    late = date(2026, 1, 31)
+    assert compounded_minor([(late, 1_000_00)], [], 120_000, "monthly", late, date(2026, 2, 28)) == 9_21 + 33
+
+
+def test_terms_that_only_begin_to_compound_are_other_terms() -> None:
+    known = evolve(None, terms())
+    assert known.agree(terms(compounds="monthly", number=10)).compounds == "monthly"
+    with pytest.raises(BadRequest):
+        known.agree(terms(number=10))
+    fee_only = evolve(None, terms(rate=0, fee=5_00))
+    with pytest.raises(BadRequest):
+        fee_only.agree(terms(rate=0, fee=5_00, compounds="yearly", number=10))

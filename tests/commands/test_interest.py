@@ -32,9 +32,11 @@ def firm(practice: Practice) -> BillingPractice:
     return BillingPractice(practice)
 
 
-def agree(firm: BillingPractice, percent: str = "12", fee: int = 0, since: int = 1, **of_whom: UUID) -> None:
+def agree(
+    firm: BillingPractice, percent: str = "12", fee: int = 0, since: int = 1, compounds: str = "never", **of_whom: UUID
+) -> None:
     whom = of_whom or {"matter_id": firm.practice.matters["A"]}
-    asked = {"binds_from": day(since), "yearly_percent": percent, "late_fee_minor": fee}
+    asked = {"binds_from": day(since), "yearly_percent": percent, "late_fee_minor": fee, "compounds": compounds}
     firm.practice.does(AgreeLateCharges.model_validate({**asked, **whom, "authority": "Engagement letter"}), ASHBY)
 
 
@@ -69,6 +71,21 @@ def test_interest_is_owed_beside_the_bill_and_paid_last(firm: BillingPractice) -
     firm.practice.refused(BadRequest, ChargeInterest(bill_id=bill_id))
     pay(firm, bill_id, 14_86)
     assert of(firm, bill_id).open_minor == 0
+
+
+def test_interest_that_compounds_bears_interest_as_far_as_it_is_unpaid(firm: BillingPractice) -> None:
+    agree(firm, compounds="monthly")
+    bill_id, other = overdue(firm), issued(firm, 1, letter="B")
+    assert firm.practice.does(ChargeInterest(bill_id=bill_id))["interest_minor"] == 9_86
+    firm.practice.today = date(2026, 12, 31)
+    # 31 days of 1,000.00, 30 of 1,010.19 and 16 of 1,020.15: 10.19 + 9.96 + 5.37
+    assert firm.practice.tries(ChargeInterest(bill_id=bill_id))["interest_minor"] == 25_52 - 9_86
+    firm.practice.today = date(2026, 11, 14)
+    pay(firm, bill_id, 9_86, order=("interest",))
+    firm.practice.today = date(2026, 12, 31)
+    # 30 days of 1,000.33 and 16 of 1,010.20: 10.19 + 9.87 + 5.31
+    assert firm.practice.does(ChargeInterest(bill_id=bill_id))["interest_minor"] == 25_37 - 9_86
+    firm.practice.refused(WrongState, ChargeInterest(bill_id=other))
 
 
 def test_a_firm_that_takes_interest_first_leaves_the_rest_for_trust(firm: BillingPractice) -> None:
