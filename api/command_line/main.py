@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from aggregates.errors import Refusal
 from api.application import NotCaughtUp
-from api.command_line import demo, doctor, emails, firms, ledes, proof, reconcile, reports, serve, statements, users
+from api.command_line import demo, doctor, emails, firms, ledes, proof, reconcile, reports, serve, statements, trust, users
 from api.command_line.printing import complain
 from api.outbox.settings import SettingsWrong
 from api.wording import sentence_of
@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (serve, firms, users, demo, statements, reconcile, emails, ledes, reports, proof, doctor):
+for module in (serve, firms, users, demo, statements, reconcile, trust, emails, ledes, reports, proof, doctor):
     module.add_to(app)
 
 

@@ -87,8 +87,8 @@ class BulkDesk:
 
         return self._answer(read)
 
-    def bills(self, kind: type[Any]) -> Answer:
-        """Bills e-mailed together; `kind` is the body, which makes the commands."""
+    def made(self, kind: type[Any]) -> Answer:
+        """One thing done to many (bills e-mailed, trust applied); `kind` is the body, which makes the commands."""
 
         def read(body: bytes, _path: Mapping[str, str]) -> list[BulkCommand]:
             commands: list[BulkCommand] = _read(kind, body).commands()

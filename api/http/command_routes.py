@@ -289,6 +289,13 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
         shows="/v1/billing-references/{billing_reference_id}",
     ),
     CommandRoute(
+        "apply-trust",
+        "/v1/billing-references/{billing_reference_id}/trust-applications",
+        "Bills",
+        "disbursement_id payment_hash amount ledger_id",
+        shows=_PAYMENT,
+    ),
+    CommandRoute(
         "dispute-bill",
         "/v1/billing-references/{billing_reference_id}/disputes",
         "Bills",

@@ -29,6 +29,7 @@ from api.http.operations import (
 from api.http.reading import parameters_with
 from api.http.reconciling import Papers
 from api.http.report_routes import CARD_ROUTES, REPORT_ROUTES, CardRoute, ReportRoute
+from api.http.trust_applications import TrustApplications
 from projections.card_statuses import STATUSES
 from projections.reports.catalogue import REPORTS
 
@@ -98,9 +99,29 @@ def command_operations(counter: Counter, offers: Mapping[str, Offer], bulk: Bulk
             "bulk-email-bills",
             "E-mail",
             "E-mail many issued bills, each with its own outcome",
-            bulk.bills(BillEmails),
+            bulk.made(BillEmails),
             json_of(_OUTCOMES),
             body=_body("BillEmails", bills),
+            errors=COMMAND_ERRORS,
+        )
+    )
+    applied = {
+        "idempotency_key": "trust-2026-10",
+        "effective_date": "2026-10-15",
+        "method": "ach",
+        "recipient_account": "021000021 / 4711",
+        "applications": [{"billing_reference_id": "019a3d6e-5f00-7000-8000-000000000001"}],
+    }
+    found.append(
+        Operation(
+            "POST",
+            "/v1/trust-applications",
+            "bulk-apply-trust",
+            "Bills",
+            "Ask for trust money for many bills, each with its own outcome; GET proposes what may be asked for",
+            bulk.made(TrustApplications),
+            json_of(_OUTCOMES),
+            body=_body("TrustApplications", applied),
             errors=COMMAND_ERRORS,
         )
     )

@@ -65,6 +65,7 @@ _ALIASES = (
     ReportRoute("dashboard", "/v1/dashboard", "Reports"),
     ReportRoute("key-figures", "/v1/key-figures", "Reports"),
     ReportRoute("timekeeper-figures", "/v1/timekeeper-figures", "Reports"),
+    ReportRoute("trust-to-apply", "/v1/trust-applications", "Bills"),
     ReportRoute("ready-to-bill", "/v1/ready-to-bill", "Bills"),
     ReportRoute("accounts-receivable", "/v1/accounts-receivable", "Bills"),
     ReportRoute("work-in-progress", "/v1/work-in-progress", "Time"),

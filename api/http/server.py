@@ -38,6 +38,7 @@ from api.http.operations import Operation
 from api.http.problems import Problem
 from api.http.sessions import Sessions
 from api.http.switchboard import Switchboard, problem_response
+from api.http.trust_applications import TrustApplications
 from api.http.wire import HttpProtocol
 from api.http.workers import Workers
 from api.outbox.dispatcher import Dispatcher
@@ -168,6 +169,7 @@ def _described(operations: list[Operation], offers: dict[str, Offer]) -> Answer:
                 Bulk,
                 MatchAcceptances,
                 BillEmails,
+                TrustApplications,
             ]
             kept.append(document_of(operations, models, _version()))
         return json_response(kept[0])
