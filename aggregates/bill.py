@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from aggregates import bill_terms
 from aggregates.bill_events import (
     BILL_EVENTS,
     IN_ORDER,
@@ -40,6 +41,8 @@ from aggregates.bill_interest import EVENTS as INTEREST_EVENTS
 from aggregates.bill_interest import BillInterest, BillInterestCharged, BillInterestReversed
 from aggregates.bill_shares import BILL_EVENTS as SHARE_EVENTS
 from aggregates.bill_shares import BillShared, BillShares, BillSharesMoved, begun
+from aggregates.bill_terms import EVENTS as TERM_EVENTS
+from aggregates.bill_terms import BillLineTaxed, BillTerms, BillTermsAmended
 from aggregates.bill_totals import totals_of
 from aggregates.errors import BadRequest, NotFound, WrongState
 from aggregates.event import Event, Personal
@@ -55,6 +58,7 @@ class Bill:
     """State after its events. `owed` is what is left of each class, from when it is finalized."""
 
     drafted: BillDrafted
+    """With its terms as they were amended."""
     status: Status = "draft"
     lines: Mapping[UUID, BillLine] = field(default_factory=dict)
     discount_minor: int = 0
@@ -147,6 +151,16 @@ class Bill:
         if before.text == text:
             raise BadRequest("the line says that already")
         return BillNarrativeEdited(line_id=line_id, before=before, after=Personal(subject_id=before.subject_id, text=text))
+
+    def tax_line(self, line_id: UUID, *, taxed_1: bool, taxed_2: bool) -> BillLineTaxed:
+        """Raises WrongState, NotFound, BadRequest where nothing changes."""
+        self.check_draft()
+        return bill_terms.tax(self.line(line_id), taxed_1=taxed_1, taxed_2=taxed_2)
+
+    def amend(self, after: BillTerms) -> BillTermsAmended:
+        """Raises WrongState, BadRequest where nothing changes."""
+        self.check_draft()
+        return bill_terms.amend(self.drafted, after)
 
     def discount(self, amount_minor: int, note: str) -> CourtesyDiscountGiven:
         """Raises WrongState, BadRequest for more than the fees come to."""
@@ -299,14 +313,10 @@ def evolve(bill: Bill | None, event: Event) -> Bill:
 
 def _draft_later(bill: Bill, event: Event) -> Bill:
     match event:
-        case BillLineAdded():
-            return replace(bill, lines={**bill.lines, event.line.line_id: event.line})
-        case BillLineRemoved():
-            return replace(bill, lines={key: one for key, one in bill.lines.items() if key != event.line_id})
-        case BillLineAdjusted():
-            return _with_line(bill, event.line_id, {"charged_minor": event.after_minor})
-        case BillNarrativeEdited():
-            return _with_line(bill, event.line_id, {"narrative": event.after})
+        case BillLineAdded() | BillLineRemoved() | BillLineAdjusted() | BillLineTaxed() | BillNarrativeEdited():
+            return replace(bill, lines=_lines_later(bill.lines, event))
+        case BillTermsAmended():
+            return replace(bill, drafted=bill_terms.amended(bill.drafted, event))
         case CourtesyDiscountGiven():
             return replace(bill, discount_minor=event.after_minor)
         case BillApproved() | BillReturned() | BillDropped():
@@ -320,6 +330,21 @@ def _draft_later(bill: Bill, event: Event) -> Bill:
             return replace(bill, status="finalized", finalized=event, owed=event.totals.by_class, moved=moved)
         case _:
             raise AssertionError(f"{event.TOPIC} is not of the draft of a bill")
+
+
+def _lines_later(lines: Mapping[UUID, BillLine], event: Event) -> Mapping[UUID, BillLine]:
+    match event:
+        case BillLineAdded():
+            return {**lines, event.line.line_id: event.line}
+        case BillLineRemoved():
+            return {key: one for key, one in lines.items() if key != event.line_id}
+        case BillLineAdjusted():
+            return _with(lines, event.line_id, {"charged_minor": event.after_minor})
+        case BillLineTaxed():
+            return _with(lines, event.line_id, {"taxed_1": event.after_1, "taxed_2": event.after_2})
+        case _:
+            assert isinstance(event, BillNarrativeEdited), f"{event.TOPIC} is not of a line"
+            return _with(lines, event.line_id, {"narrative": event.after})
 
 
 def _issued_later(bill: Bill, event: Event) -> Bill:
@@ -352,8 +377,8 @@ def _issued_later(bill: Bill, event: Event) -> Bill:
 _BECOMES: Mapping[type[Event], Status] = {BillApproved: "approved", BillReturned: "draft", BillDropped: "dropped"}
 
 
-def _with_line(bill: Bill, line_id: UUID, changed: dict[str, object]) -> Bill:
-    return replace(bill, lines={**bill.lines, line_id: bill.lines[line_id].model_copy(update=changed)})
+def _with(lines: Mapping[UUID, BillLine], line_id: UUID, changed: dict[str, object]) -> dict[UUID, BillLine]:
+    return {**lines, line_id: lines[line_id].model_copy(update=changed)}
 
 
 def _lowered(bill: Bill, on: date, parts: Mapping[AmountClass, int], sign: int = 1) -> Bill:
@@ -367,4 +392,4 @@ def _less(owed: Mapping[AmountClass, int], parts: Mapping[AmountClass, int], sig
 
 
 KIND = Kind("bill", evolve)
-EVENTS: tuple[type[Event], ...] = (*BILL_EVENTS, *INTEREST_EVENTS, *SHARE_EVENTS)
+EVENTS: tuple[type[Event], ...] = (*BILL_EVENTS, *TERM_EVENTS, *INTEREST_EVENTS, *SHARE_EVENTS)

@@ -123,6 +123,11 @@ def _late_2(data: Data) -> Data:
     return {**data, "compounds": "never"}
 
 
+def _contingency_2(data: Data) -> Data:
+    """With schema 1 every share was in basis points."""
+    return {**data, "tiers": [{**tier, "part": None} for tier in data["tiers"]]}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("card-payment/chargeback-booked", 1): _card_2,
@@ -137,6 +142,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("billing-reference/disputed", 1): _disputed_2,
     ("billing-run/started", 1): _run_2,
     ("late-terms/agreed", 1): _late_2,
+    ("contingency/agreed", 1): _contingency_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,

@@ -28,6 +28,8 @@ def handle(command: AgreeContingentFee, work: Work) -> Result:
     open_matter(work, command.matter_id)
     if len({tier.stage for tier in command.tiers}) < len(command.tiers):
         raise BadRequest("a stage is named twice")
+    for tier in command.tiers:
+        tier.check()
     agreed = ContingentFeeAgreed(
         matter_id=command.matter_id, tiers=command.tiers, fee_on=command.fee_on, authority=command.authority
     )

@@ -238,6 +238,11 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "bill/line-added": ("bill", _bill_line),
     "bill/line-removed": ("bill", lambda event: {f"line/{event.data['line_id']}": None}),
     "bill/line-adjusted": ("bill", lambda e: {f"charged/{e.data['line_id']}": e.data["after_minor"]}),
+    "bill/line-taxed": (
+        "bill",
+        lambda e: {f"taxed_{n}/{e.data['line_id']}": e.data[f"after_{n}"] for n in (1, 2)},
+    ),
+    "bill/terms-amended": ("bill", lambda event: dict(event.data["after"])),
     "bill/narrative-edited": ("bill", lambda e: {f"narrative/{e.data['line_id']}": readable(e.data["after"])}),
     "bill/courtesy-discount-given": ("bill", lambda event: {"discount_minor": event.data["after_minor"]}),
     "bill/approved": ("bill", lambda event: {"status": "approved", "approved_by": event.data["approved_by"]}),

@@ -97,7 +97,7 @@ def _line(card: Mapping[str, Any], rest: list[str], value: Any) -> dict[str, Any
     return {**value, **{name: one for name, one in edited.items() if one is not None}}
 
 
-_EDITED = {"charged": "charged_minor", "narrative": "narrative"}
+_EDITED = {"charged": "charged_minor", "narrative": "narrative", "taxed_1": "taxed_1", "taxed_2": "taxed_2"}
 """Words that change a line of a bill: what they change."""
 _JOINED = {*_EDITED, "attempt_end"}
 """Words that are told with another one."""
@@ -125,4 +125,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 15, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 16, (CARDS, CHANGES), project, TOPICS)

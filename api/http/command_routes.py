@@ -161,6 +161,8 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("add-bill-lines", f"{_BILL}/lines", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("remove-bill-line", f"{_LINE}/removal", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("adjust-bill-line", f"{_LINE}/adjustment", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("tax-bill-line", f"{_LINE}/taxes", "Bills", _BILLED, entity="bill_id", edits=True),
+    CommandRoute("amend-bill", f"{_BILL}/amendments", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("edit-bill-narrative", f"{_LINE}/narrative", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("give-courtesy-discount", f"{_BILL}/courtesy-discount", "Bills", _BILLED, entity="bill_id", edits=True),
     CommandRoute("approve-bill", f"{_BILL}/approval", "Bills", _BILLED, entity="bill_id", edits=True),

@@ -16,6 +16,7 @@ from commands.add_bill_lines import AddBillLines
 from commands.adjust_bill_line import AdjustBillLine
 from commands.agree_bill_numbering import AgreeBillNumbering
 from commands.agree_flat_fee import AgreeFlatFee
+from commands.amend_bill import AmendBill
 from commands.amend_matter import AmendMatter
 from commands.amend_time import AmendTime
 from commands.apply_payment import ApplyPayment
@@ -37,6 +38,7 @@ from commands.resolve_dispute import ResolveDispute
 from commands.return_bill import ReturnBill
 from commands.reverse_application import ReverseApplication
 from commands.send_bill import SendBill
+from commands.tax_bill_line import TaxBillLine
 from commands.undo_disbursement import UndoDisbursement
 from commands.unearn_flat_fee import UnearnFlatFee
 from commands.void_bill import VoidBill
@@ -124,6 +126,25 @@ def test_two_taxes_by_bill_and_by_line(firm: BillingPractice) -> None:
     by_line = taxes.model_copy(update={"per": "line"})
     assert of(firm, drafted(firm, 1, 1, taxes=by_line)).totals.tax_2_minor == 2 * 24_94
     assert of(firm, drafted(firm, 1, 1, taxes=taxes)).totals.tax_2_minor == 49_88
+
+
+def test_a_line_bears_the_taxes_it_should_and_the_terms_of_a_draft_are_amended(firm: BillingPractice) -> None:
+    practice = firm.practice
+    bill_id = drafted(firm, 1, 1)
+    taxes = Taxes(tax_1_millionths=50_000, tax_2_millionths=100_000)
+    practice.refused(BadRequest, AmendBill(bill_id=bill_id))
+    told = practice.does(AmendBill(bill_id=bill_id, taxes=taxes, purchase_order="PO-7"))
+    assert (told["tax_1_minor"], told["tax_2_minor"], told["total_minor"]) == (25_00, 50_00, 575_00)
+    first, second = of(firm, bill_id).lines
+    practice.refused(BadRequest, TaxBillLine(bill_id=bill_id, line_id=first, taxed_1=True, taxed_2=True))
+    practice.does(TaxBillLine(bill_id=bill_id, line_id=first, taxed_1=True, taxed_2=False))
+    told = practice.does(TaxBillLine(bill_id=bill_id, line_id=second, taxed_1=False, taxed_2=False))
+    assert (told["tax_1_minor"], told["tax_2_minor"], told["total_minor"]) == (12_50, 0, 512_50)
+    practice.does(ApproveBill(bill_id=bill_id), ASHBY)
+    practice.refused(WrongState, AmendBill(bill_id=bill_id, note="late"))
+    practice.refused(WrongState, TaxBillLine(bill_id=bill_id, line_id=first, taxed_1=True, taxed_2=True))
+    assert practice.does(FinalizeBill(bill_id=bill_id))["total_minor"] == 512_50
+    assert of(firm, bill_id).drafted.purchase_order == "PO-7"
 
 
 def test_numbers_follow_one_another_and_time_on_a_bill_is_frozen(firm: BillingPractice) -> None:

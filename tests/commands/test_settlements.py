@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregates.contingency import Contingency, ContingentFeeAgreed, Tier
+from aggregates.contingency import Contingency, ContingentFeeAgreed, Part, Tier
 from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
 from aggregates.event import Personal
 from aggregates.settlement import Row, rows_of
@@ -81,6 +81,20 @@ def test_more_than_came_cannot_go(agreed: Practice) -> None:
     agreed.does(SignSettlement.model_validate({"settlement_id": two, **sign}))
     third = UUID(agreed.does(statement(agreed))["settlement_id"])
     agreed.refused(AlreadyExists, SignSettlement.model_validate({"settlement_id": third, **sign}))
+
+
+def test_one_third_is_one_third() -> None:
+    third = Tier(stage="won", part=Part(parts=1, of=3))
+    terms = ContingentFeeAgreed(matter_id=UUID(int=1), tiers=(third,), fee_on="gross", authority="letter")
+    assert Contingency(terms).fee_minor(40_000_00, 0, "won") == 13_333_33
+    assert Contingency(terms).fee_minor(50_000_00, 0, "won") == 16_666_67
+    for wrong in (
+        Tier(stage="won"),
+        third.model_copy(update={"basis_points": 1}),
+        Tier(stage="won", part=Part(parts=4, of=3)),
+    ):
+        with pytest.raises(BadRequest):
+            wrong.check()
 
 
 SOMEBODY = Personal(subject_id=UUID(int=1), text="Somebody")
