@@ -24,6 +24,7 @@ def run(stand: Stand) -> list[Figure | Absent]:
     with built.database.readers.connection() as connection:
         reader = Reader(connection, SCHEMA, MOVED)
         ours = median(timed(lambda: report(reader, trust_account_id=account), 10)) / 1000
+        balances = {row[0]: row[-1] for row in report(reader, trust_account_id=account).rows}
         folded = median(timed(lambda: ledger_balances(reader, MOVED, built.size, trust_account_id=account), 5)) / 1000
     figures: list[Figure | Absent] = [
         Figure("trial balance of client ledgers, ours", ours * 1000, "ms", note="from the balances that are kept"),
@@ -39,11 +40,21 @@ def run(stand: Stand) -> list[Figure | Absent]:
         if not journal.exists():
             write_journal(built, journal)
         began = time.perf_counter()
-        command = [program, "-f", str(journal), "balance", "--flat", "Clients"]
-        subprocess.run(command, check=True, capture_output=True)
+        command = [program, "-f", str(journal), "balance", "--flat", "--no-total", "Clients"]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         took = time.perf_counter() - began
+        assert read_balances(told) == balances, f"{peer} comes to other balances than we do"
         figures.append(Figure(name, took / ours, "×", "≥", target, f"{took:.1f} s against {ours * 1000:.0f} ms"))
     return figures
+
+
+def read_balances(told: str) -> dict[str, int]:
+    """What either program tells, "12.34 USD  Clients:ledger id" a line: the ledgers that are not at zero, in minor units."""
+    balances = {}
+    for line in told.splitlines():
+        amount, _, account = line.split()
+        balances[account.removeprefix("Clients:")] = int(amount.replace(".", ""))
+    return balances
 
 
 def write_journal(built: LongLog, journal: Path) -> None:
