@@ -111,10 +111,10 @@ class Reconciliation:
     status: str = "prepared"
     signed_by: UUID | None = None
 
-    def review(self, by: UUID, note: str | None) -> ReconciliationReviewed:
-        """Raises WrongState, SamePerson."""
+    def review(self, by: UUID, note: str | None, *, also: frozenset[UUID] = frozenset()) -> ReconciliationReviewed:
+        """Raises WrongState, SamePerson. `also` are other users who are the same person: their contacts were merged."""
         self._check("prepared")
-        if by == self.prepared.prepared_by:
+        if self.prepared.prepared_by in {by, *also}:
             raise SamePerson("who prepared a reconciliation does not review it", person=by)
         return ReconciliationReviewed(trust_account_id=self.prepared.trust_account_id, reviewed_by=by, note=note)
 
@@ -127,11 +127,12 @@ class Reconciliation:
         not_preparer: bool,
         paid_out_by: frozenset[UUID],
         sole_practitioner: bool,
+        also: frozenset[UUID] = frozenset(),
     ) -> ReconciliationSigned:
         """Raises WrongState when it does not pass, NotAllowed, SamePerson (T15) where the pack keeps people apart.
 
         `paid_out_by` are the people who approved or released payments of the period, when the pack bars them from signing.
-        The sole practitioner's exception is on record where it was used, and only there.
+        The sole practitioner's exception is on record where it was used, and only there. `also` as for `review`.
         """
         self._check("prepared", "reviewed")
         problems = self.prepared.figures.problems()
@@ -139,9 +140,9 @@ class Reconciliation:
             raise WrongState("it cannot be signed: " + "; ".join(problems), problems=len(problems))
         if role not in roles_that_sign:
             raise NotAllowed(f"a {role} does not sign here; {', '.join(roles_that_sign)} may", role=role)
-        excepted = self.needs_exception(by, not_preparer=not_preparer, paid_out_by=paid_out_by)
+        excepted = self.needs_exception(by, not_preparer=not_preparer, paid_out_by=paid_out_by, also=also)
         if excepted and not sole_practitioner:
-            if not_preparer and by == self.prepared.prepared_by:
+            if not_preparer and self.prepared.prepared_by in {by, *also}:
                 raise SamePerson("who prepared a reconciliation does not sign it", person=by)
             raise SamePerson("who approved or released payments of the period does not sign its reconciliation", person=by)
         return ReconciliationSigned(
@@ -151,14 +152,19 @@ class Reconciliation:
             sole_practitioner=excepted,
         )
 
-    def needs_exception(self, by: UUID, *, not_preparer: bool, paid_out_by: frozenset[UUID]) -> bool:
+    def needs_exception(
+        self, by: UUID, *, not_preparer: bool, paid_out_by: frozenset[UUID], also: frozenset[UUID] = frozenset()
+    ) -> bool:
         """Whether this person may sign only as a sole practitioner (T15); parameters as for `sign`."""
-        return (not_preparer and by == self.prepared.prepared_by) or by in paid_out_by
+        selves = {by, *also}
+        return (not_preparer and self.prepared.prepared_by in selves) or not selves.isdisjoint(paid_out_by)
 
-    def reopen(self, by: UUID, why: str, *, sole_practitioner: bool) -> ReconciliationReopened:
-        """A second partner's doing, not the signer's. Raises WrongState, SamePerson."""
+    def reopen(
+        self, by: UUID, why: str, *, sole_practitioner: bool, also: frozenset[UUID] = frozenset()
+    ) -> ReconciliationReopened:
+        """A second partner's doing, not the signer's. Raises WrongState, SamePerson. `also` as for `review`."""
         self._check("signed")
-        if by == self.signed_by and not sole_practitioner:
+        if self.signed_by in {by, *also} and not sole_practitioner:
             raise SamePerson("who signed a reconciliation does not reopen it; a second partner does", person=by)
         return ReconciliationReopened(trust_account_id=self.prepared.trust_account_id, reopened_by=by, why=why)
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aggregates import disbursement
 from commands.dispatch import Result
-from commands.separation_of_duties import may_be_payee, same_person, sole_practitioner
+from commands.separation_of_duties import may_be_payee, other_selves, sole_practitioner
 from commands.trust_books import policy
 from commands.work import Command, Work
 
@@ -21,7 +21,7 @@ def handle(command: ApproveDisbursement, work: Work) -> Result:
     involved = {asked.request.requested_by, *(approval.approved_by for approval in asked.approvals)}
     event = asked.approve(
         work.user_id,
-        also=frozenset(one for one in involved if same_person(work, work.user_id, one)),
+        also=other_selves(work, work.user_id, involved),
         on=work.today,
         lapses_after_days=policy(work).number("approval_lapses_after_days"),
         sole_practitioner=sole_practitioner(work),

@@ -5,7 +5,7 @@ from uuid import UUID
 from aggregates import reconciliation, trust_account
 from aggregates.event import Words
 from commands.dispatch import Result
-from commands.separation_of_duties import sole_practitioner
+from commands.separation_of_duties import other_selves, sole_practitioner
 from commands.work import Command, Work
 
 
@@ -19,7 +19,8 @@ class ReopenReconciliation(Command):
 def handle(command: ReopenReconciliation, work: Work) -> Result:
     """Raises NotFound, WrongState, SamePerson (T15), BadRequest for one that is not the newest."""
     state = work.load(reconciliation.KIND, command.reconciliation_id)
-    reopened = state.reopen(work.user_id, command.why, sole_practitioner=sole_practitioner(work))
+    also = other_selves(work, work.user_id, (state.signed_by,) if state.signed_by else ())
+    reopened = state.reopen(work.user_id, command.why, sole_practitioner=sole_practitioner(work), also=also)
     account = work.load(trust_account.KIND, state.prepared.trust_account_id)
     work.record(reconciliation.KIND, command.reconciliation_id, reopened)
     work.record(trust_account.KIND, account.id, account.unseal(command.reconciliation_id))

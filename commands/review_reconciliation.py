@@ -4,6 +4,7 @@ from uuid import UUID
 
 from aggregates import reconciliation
 from commands.dispatch import Result
+from commands.separation_of_duties import other_selves
 from commands.work import Command, Work
 
 
@@ -16,6 +17,8 @@ class ReviewReconciliation(Command):
 
 def handle(command: ReviewReconciliation, work: Work) -> Result:
     """Raises NotFound, WrongState, SamePerson (T15)."""
-    event = work.load(reconciliation.KIND, command.reconciliation_id).review(work.user_id, command.note)
+    state = work.load(reconciliation.KIND, command.reconciliation_id)
+    also = other_selves(work, work.user_id, (state.prepared.prepared_by,))
+    event = state.review(work.user_id, command.note, also=also)
     work.record(reconciliation.KIND, command.reconciliation_id, event)
     return {"reconciliation_id": str(command.reconciliation_id)}

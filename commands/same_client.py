@@ -4,17 +4,17 @@ from uuid import UUID
 
 from aggregates import contact
 from aggregates.matter import Matter
-from commands.work import Work
+from commands.work import Finds, Work
 
 
-def survivor_of(work: Work, contact_id: UUID) -> UUID:
+def survivor_of(work: Finds, contact_id: UUID) -> UUID:
     """The contact that stands for this one, however often it was merged; itself where nobody knows of it."""
     while (state := work.find(contact.KIND, contact_id)) is not None and state.merged_into is not None:
         contact_id = state.merged_into
     return contact_id
 
 
-def same_client(work: Work, one: UUID | None, other: UUID | None) -> bool:
+def same_client(work: Finds, one: UUID | None, other: UUID | None) -> bool:
     """Whether both are one client. Nobody is no client, and so never the same."""
     if one is None or other is None:
         return False

@@ -1,5 +1,6 @@
 """Who asks, approves and is paid are different people (T15), unless the firm has one lawyer only and says so."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from aggregates.permissions import Permission, role_allowing
 from aggregates.trust_ledger import TrustLedger
 from commands.same_client import same_client, survivor_of
 from commands.trust_books import the_firm
-from commands.work import Work
+from commands.work import Finds, Work
 
 
 def may_be_payee(work: Work, user_id: UUID, payee: str, payee_contact_id: UUID | None) -> bool:
@@ -30,13 +31,18 @@ def may_be_payee(work: Work, user_id: UUID, payee: str, payee_contact_id: UUID |
     return any(may_be_named(paid, name) for paid in (payee, *_names_on_file(work, payee_contact_id)) for name in own)
 
 
-def same_person(work: Work, one: UUID, other: UUID) -> bool:
+def same_person(work: Finds, one: UUID, other: UUID) -> bool:
     """Whether two users are one person: the same user, or of contacts that turned out to be one."""
     if one == other:
         return True
     people = [work.find(user.KIND, key) for key in (one, other)]
     contacts = [person.contact_id for person in people if person is not None]
     return len(contacts) == len(people) and same_client(work, *contacts)
+
+
+def other_selves(work: Finds, user_id: UUID, people: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the people who are this person, under whatever access."""
+    return frozenset(one for one in people if same_person(work, user_id, one))
 
 
 def other_approvers(work: Work, user_id: UUID) -> int:

@@ -7,7 +7,7 @@ from pydantic import Field
 from aggregates import disbursement, reconciliation, trust_account
 from aggregates.errors import WrittenMeanwhile
 from commands.dispatch import Result
-from commands.separation_of_duties import sole_practitioner
+from commands.separation_of_duties import other_selves, sole_practitioner
 from commands.trust_books import policy
 from commands.work import Command, Document, Work
 
@@ -49,6 +49,7 @@ def handle(command: SignReconciliation, work: Work) -> Result:
         not_preparer=rules.asks("signer_is_not_preparer"),
         paid_out_by=paid_out_by,
         sole_practitioner=sole_practitioner(work),
+        also=other_selves(work, work.user_id, {state.prepared.prepared_by, *paid_out_by}),
     )
     if not command.current:
         raise WrittenMeanwhile(_MOVED)

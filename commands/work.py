@@ -7,7 +7,7 @@ write becomes a guard: if anyone changes it before the append, the whole command
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
@@ -56,6 +56,13 @@ class Document:
     content: bytes
     media: str
     filename: str
+
+
+class Finds(Protocol):
+    """Whatever tells the state of a stream: a command's work, or a log that is read."""
+
+    def find(self, kind: Kind[State], stream_id: UUID) -> State | None:
+        """None where there is none yet."""
 
 
 class Work:

@@ -21,6 +21,7 @@ from commands import prepare_reconciliation, sign_reconciliation
 from commands.dispatch import Edge, Outcome, Request, execute
 from commands.event_log.log import EventLog
 from commands.prepare_reconciliation import PrepareReconciliation
+from commands.separation_of_duties import other_selves
 from commands.sign_reconciliation import SignReconciliation
 from commands.work import Document as KeptFile
 from projections.reports.reader import Reader
@@ -271,7 +272,9 @@ def _needs_the_exception(
     paid_out_by: frozenset[UUID] = frozenset()
     if rules.asks("cheque_signer_does_not_reconcile"):
         paid_out_by = paid_out_by.union(*(log.load(disbursement.KIND, one).state.paid_out_by for one in payments))
-    return state.needs_exception(signer, not_preparer=rules.asks("signer_is_not_preparer"), paid_out_by=paid_out_by)
+    also = other_selves(log, signer, {state.prepared.prepared_by, *paid_out_by})
+    not_preparer = rules.asks("signer_is_not_preparer")
+    return state.needs_exception(signer, not_preparer=not_preparer, paid_out_by=paid_out_by, also=also)
 
 
 def _payments_of(reader: Reader, account_id: str, period_end: date, position: int) -> tuple[UUID, ...]:

@@ -65,6 +65,10 @@ class EventLog:
         self._gathering = Gathering(self._append_together)
         self.alone = self._gathering.alone
 
+    def find(self, kind: Kind[State], stream_id: UUID) -> State | None:
+        """The state of a stream now, None where there is none yet."""
+        return self.load(kind, stream_id).state  # type: ignore[no-any-return]
+
     def load(self, kind: Kind[State], stream_id: UUID, *, fresh: bool = True) -> Loaded:
         """Fold a stream; with `fresh=False` a cached state will do, however old.
 

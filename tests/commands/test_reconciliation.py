@@ -9,10 +9,14 @@ import pytest
 from aggregates import trust_account
 from aggregates.errors import AlreadyExists, NotAllowed, WrittenMeanwhile, WrongState
 from aggregates.event import Actor
+from aggregates.permissions import Role
 from aggregates.reconciliation import Figures
 from aggregates.trust_rules import PeriodSigned, SamePerson
+from commands.add_contact import AddContact
+from commands.add_user import AddUser
 from commands.event_log.log import Verdict, decision_of
 from commands.event_log.mapper import NewEvent
+from commands.merge_contacts import MergeContacts
 from commands.prepare_reconciliation import PrepareReconciliation
 from commands.receive_funds import ReceiveFunds
 from commands.reopen_reconciliation import ReopenReconciliation
@@ -21,14 +25,14 @@ from commands.sign_reconciliation import SignReconciliation
 from tests.commands.trust_practice import ASHBY, LIND, REYES, Practice, day
 
 
-def prepare(practice: Practice, to: int = 30, **different: Any) -> UUID:
-    """Prepared by the bookkeeper, with figures that pass unless told otherwise."""
+def prepare(practice: Practice, to: int = 30, by: UUID = LIND, **different: Any) -> UUID:
+    """Prepared by the bookkeeper where nobody else is named, with figures that pass unless told otherwise."""
     figures = {**dict.fromkeys(Figures.model_fields, 0), **different}
     command = PrepareReconciliation(
         trust_account_id=practice.account, period_end=day(to), statement_id=UUID(int=5), statement_sha256="5e" * 32,
         figures=Figures.model_validate(figures), position=1, tree_root="", artefact_sha256="a7" * 32,
     )  # fmt: skip
-    return UUID(practice.does(command)["reconciliation_id"])
+    return UUID(practice.does(command, by)["reconciliation_id"])
 
 
 def sign(reconciliation_id: UUID, **more: Any) -> SignReconciliation:
@@ -63,6 +67,30 @@ def test_t15_preparer_approver_and_releaser_do_not_sign(practice: Practice) -> N
     practice.refused(SamePerson, sign(key, disbursement_ids=(paid,)), ASHBY)
     practice.refused(NotAllowed, sign(key), LIND)
     practice.does(sign(key, disbursement_ids=(paid,)), REYES)
+
+
+def test_t15_two_users_who_are_one_person_do_not_prepare_and_sign_nor_pay_and_sign(practice: Practice) -> None:
+    contacts = [UUID(practice.does(AddContact(name="Nora North"))["contact_id"]) for _ in range(2)]
+    clerk, partner = (
+        UUID(
+            practice.does(AddUser(name="Nora North", email=f"{key}@example.com", roles=(role,), contact_id=key), ASHBY)[
+                "user_id"
+            ]
+        )
+        for key, role in zip(contacts, (Role.BOOKKEEPER, Role.PARTNER), strict=True)
+    )
+    practice.receive("A", 500_00)
+    paid = practice.approved("A", 100_00)
+    practice.does(practice.release(paid), clerk)
+    practice.does(MergeContacts(survivor_id=contacts[0], duplicate_id=contacts[1]))
+    own, other = prepare(practice, by=clerk), prepare(practice)
+
+    practice.refused(SamePerson, ReviewReconciliation(reconciliation_id=own), partner)
+    practice.refused(SamePerson, sign(own), partner)
+    practice.refused(SamePerson, sign(other, disbursement_ids=(paid,)), partner)
+    practice.does(sign(other, disbursement_ids=(paid,)), REYES)
+    practice.does(ReopenReconciliation(reconciliation_id=other, why="Wrong"), partner)
+    practice.does(sign(own), REYES)
 
 
 def test_what_does_not_pass_is_not_signed(practice: Practice) -> None:
