@@ -244,7 +244,9 @@ def request(
     costs without a document; BadRequest for a cheque to an account.
     """
     check_named(payee.text or "", is_contact=payee_contact_id is not None)
-    if method != "cheque" and not (recipient_account or "").strip():
+    if not any(sign.isalnum() for sign in purpose):
+        raise NoNamedPayee(f"a trust payment says what it is for; {purpose.strip()!r} says nothing")
+    if method != "cheque" and not any(sign.isdigit() for sign in recipient_account or ""):
         raise NoNamedPayee(_NO_ACCOUNT)
     if method == "cheque" and recipient_account is not None:
         raise BadRequest("a cheque goes to a payee, not to an account; leave the account out, or choose wire or ACH")

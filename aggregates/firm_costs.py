@@ -9,7 +9,8 @@ import re
 from aggregates.trust_rules import FirmCostOnClient
 
 _FEE = r"(?:sur)?(?:fees?|charges?|costs?|penalty)"
-_PROCESSORS = r"(?:stripe|paypal|square|lawpay|affinipay|adyen|worldpay|sumup|braintree)"
+_BY_NAME = "stripe|paypal|lawpay|affinipay|adyen|worldpay|sumup|braintree"
+_PROCESSORS = rf"(?:{_BY_NAME}|square)"
 _OWN_COSTS = re.compile(
     rf"\bcharge-?\s?backs?\b"
     rf"|\bbank(?:'s|ing)?\s(?:service\s|account\s|maintenance\s)?{_FEE}\b"
@@ -17,6 +18,7 @@ _OWN_COSTS = re.compile(
     rf"|\b(?:returned|bounced|dishonou?red)[-\s](?:item|deposit|cheque|check)\s{_FEE}\b"
     rf"|\b(?:credit\s|debit\s)?card\s(?:processing\s|processor\s|service\s|merchant\s)?{_FEE}\b"
     rf"|\bmerchant\s(?:account\s|services?\s|processing\s)?{_FEE}\b"
+    rf"|\b{_FEE}\s(?:for|on)\s(?:the\s|a\s)?(?:credit\s|debit\s)?cards?(?:\spayments?)?\b"
     rf"|\bpayment\sprocess(?:or|ing)(?:'s)?\s{_FEE}\b"
     rf"|\b{_PROCESSORS}(?:'s)?\s(?:processing\s|service\s|payout\s)?{_FEE}\b"
     rf"|\b{_FEE}\s(?:of|by|from|to)\s(?:the\s|our\s)?(?:bank|card\scompany|processor|{_PROCESSORS})\b"
@@ -26,11 +28,22 @@ _OWN_COSTS = re.compile(
     rf"|\b(?:office|our)\s(?:rent|suppl(?:y|ies)|expenses?)\b|\bpayroll\b|\bstaff\s(?:salar(?:y|ies)|wages)\b"
     rf"|\bmalpractice\s(?:insurance|premiums?)\b"
 )
+_PAID_FOR_CARDS = re.compile(rf"\b(?:{_BY_NAME}|square,? inc)\b")
+_BANK = re.compile(r"\bbank\b|\bcredit\sunion\b")
+_KINDS_OF_FEE = r"account|analysis|bank|maintenance|monthly|overdraft|processing|service|stop[-\s]payment|transaction|wire"
+_ONLY_A_FEE = re.compile(rf"(?:(?:{_KINDS_OF_FEE}|transfer)\s)*{_FEE}")
 
 
-def check_no_firm_cost(purpose: str) -> None:
-    """Raises FirmCostOnClient (T8) for a purpose that calls itself a bank charge, a card fee or a chargeback."""
-    found = _OWN_COSTS.search(" ".join(purpose.casefold().split()))
+def check_no_firm_cost(purpose: str, payee: str = "") -> None:
+    """Raises FirmCostOnClient (T8) for a purpose that calls itself a bank charge, a card fee or a chargeback, for any fee to
+    a card processor, and for one to a bank that says nothing else.
+    """
+    what, who = (" ".join(words.casefold().split()) for words in (purpose, payee))
+    found = (
+        _OWN_COSTS.search(what)
+        or (_PAID_FOR_CARDS.search(who) and re.search(rf"\b{_FEE}\b", what))
+        or (_BANK.search(who) and _ONLY_A_FEE.fullmatch(what.rstrip(".!")))
+    )
     if found is not None:
         raise FirmCostOnClient(
             f"{found.group()!r} is the firm's own cost and never a client's: record what the bank took as a bank charge, "

@@ -97,7 +97,7 @@ def _check_source(command: RequestDisbursement, work: Work, ledger: TrustLedger)
         why = "the reserve is the firm's own money for bank charges; what is not needed goes back to the firm"
         check_the_firms_own(work, command.payee, FirmMoneyInTrust, why)
     elif command.billing_reference_id is None:
-        check_no_firm_cost(command.purpose)
+        check_no_firm_cost(command.purpose, command.payee)
 
 
 def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) -> None:

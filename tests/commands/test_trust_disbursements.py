@@ -391,6 +391,8 @@ def test_money_of_no_client_goes_where_it_belongs(practice: Practice) -> None:
         "Office rent",
         "Payroll, October",
         "Malpractice insurance",
+        "Processing fee for card payment",
+        "Fees on credit cards",
     ],
 )
 def test_t8_a_cost_of_the_firms_own_falls_on_no_client(practice: Practice, purpose: str) -> None:
@@ -399,6 +401,21 @@ def test_t8_a_cost_of_the_firms_own_falls_on_no_client(practice: Practice, purpo
     refusal = practice.refused(FirmCostOnClient, practice.ask("A", 1, purpose=purpose))
 
     assert (refusal.code, refusal.rule) == ("trust.t8.firm_cost_on_client", "T8")
+
+
+@pytest.mark.parametrize(
+    ("payee", "purpose"),
+    [
+        ("Stripe, Inc.", "Processing fee, September"),
+        ("First Bank", "Service charge"),
+        ("First Bank, N.A.", "Wire transfer fee."),
+    ],
+)
+def test_t8_a_fee_of_the_bank_or_the_processor_is_known_by_its_payee(practice: Practice, payee: str, purpose: str) -> None:
+    practice.receive("A", 100_00)
+    practice.refused(FirmCostOnClient, practice.ask("A", 1, payee=payee, purpose=purpose))
+    practice.does(practice.ask("A", 1, payee="First Bank", purpose="Payoff of the mortgage, with its fees"))
+    practice.does(practice.ask("A", 1, payee=payee, purpose="Judgment of 3 May"))
 
 
 @pytest.mark.parametrize(
@@ -431,7 +448,9 @@ def test_a_payment_is_not_dated_before_the_day_it_was_asked_for(practice: Practi
 
 def test_t9_a_transfer_goes_to_the_account_that_was_approved(practice: Practice) -> None:
     practice.receive("A", 100_00)
-    practice.refused(NoNamedPayee, practice.ask("A", 1, recipient_account=None))
+    for nowhere in (None, "-", "on file"):
+        practice.refused(NoNamedPayee, practice.ask("A", 1, recipient_account=nowhere))
+    practice.refused(NoNamedPayee, practice.ask("A", 1, purpose="-"))
     practice.refused(BadRequest, practice.ask("A", 1, method="cheque", recipient_account="021000021 / 4711"))
     asked = practice.approved("A", 100_00)
 
