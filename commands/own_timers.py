@@ -23,8 +23,8 @@ def instant(work: Work, at: datetime | None) -> datetime:
 
 
 def record_timers(work: Work, *events: Event) -> Timers:
-    """Put events on the asker's timers."""
-    return work.record(timer.KIND, timer.stream_of(work.user_id), *events)
+    """Put events on the asker's timers; what was sent before leads to none."""
+    return work.record(timer.KIND, timer.stream_of(work.user_id), *events) if events else own_timers(work)
 
 
 def shown(timers: Timers, timer_id: UUID, at: datetime) -> dict[str, object]:
@@ -33,5 +33,5 @@ def shown(timers: Timers, timer_id: UUID, at: datetime) -> dict[str, object]:
     return {
         "timer_id": str(timer_id),
         "running": one.running_since is not None,
-        "worked_seconds": one.seconds_at(at),
+        "worked_seconds": one.seconds_at(at) if one.running_since is not None else one.counted_seconds,
     }

@@ -17,6 +17,7 @@ class PauseTimer(Command):
 
 
 def handle(command: PauseTimer, work: Work) -> Result:
-    """Returns the timer. Raises NotFound, WrongState, BadRequest."""
+    """Returns the timer; sent again, the same. Raises NotFound, WrongState, BadRequest."""
     at = instant(work, command.at)
-    return shown(record_timers(work, own_timers(work).pause(command.timer_id, at)), command.timer_id, at)
+    paused = own_timers(work).pause(command.timer_id, at)
+    return shown(record_timers(work, *(() if paused is None else (paused,))), command.timer_id, at)

@@ -17,6 +17,6 @@ class ResumeTimer(Command):
 
 
 def handle(command: ResumeTimer, work: Work) -> Result:
-    """Returns the timer. Raises NotFound, WrongState, BadRequest."""
+    """Returns the timer; sent again, the same. Raises NotFound, WrongState, BadRequest."""
     at = instant(work, command.at)
     return shown(record_timers(work, *own_timers(work).resume(command.timer_id, at)), command.timer_id, at)

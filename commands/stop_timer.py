@@ -30,7 +30,8 @@ class StopTimer(Command):
 def handle(command: StopTimer, work: Work) -> Result:
     """Returns the entry and what it comes to; sent again, the same. Raises NotFound, WrongState, BadRequest."""
     timers, at = own_timers(work), instant(work, command.at)
-    if (became := timers.ended.get(command.timer_id)) is not None:
+    ended = timers.ended.get(command.timer_id)
+    if ended is not None and (became := ended.entry_id) is not None:
         return {"timer_id": str(command.timer_id), "entry_id": str(became), **shown(work.load(time_entry.KIND, became).work)}
     started = timers.find(command.timer_id).started
     matter_id = command.matter_id or started.matter_id

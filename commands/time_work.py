@@ -89,8 +89,8 @@ def work_done(
     if activity_code is not None:
         utbms.activity(activity_code)
     client_id = of.opened.client_id
-    if charge == "billable" and override_minor is None:
-        charge = _of_subscription(work, matter_id, worked_on)
+    if override_minor is None:
+        charge = recorded_as(work, charge, matter_id=matter_id, on=worked_on)
     rule = rounding_of(work, client_id, matter_id)
     if override_minor is not None:
         rate: Rated | None = Rated(override_minor, "entry_override", None)
@@ -118,8 +118,10 @@ def work_done(
     )
 
 
-def _of_subscription(work: Work, matter_id: UUID, on: date) -> Charge:
-    """How billable time is recorded on a day: by the matter's subscription, if it has one."""
+def recorded_as(work: Work, charge: Charge, *, matter_id: UUID, on: date) -> Charge:
+    """How time is recorded on a day: what is billable, by the matter's subscription, if it has one."""
+    if charge != "billable":
+        return charge
     known = work.find(subscription.KIND, subscription.stream_of(matter_id))
     return known.hours_on(on) if known is not None else "billable"
 

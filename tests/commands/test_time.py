@@ -104,7 +104,9 @@ def test_an_entry_sent_twice_by_a_program_counts_once(firm: BillingPractice) -> 
 
     assert firm.practice.does(sent) == first
     assert firm.practice.log.size() == size
-    firm.practice.refused(AlreadyExists, sent.model_copy(update={"worked_seconds": 60}))
+    for other in ({"worked_seconds": 60}, {"charge": "no_charge"}, {"task_code": "L110"}, {"activity_code": "A102"}):
+        firm.practice.refused(AlreadyExists, sent.model_copy(update=other))
+    firm.practice.refused(AlreadyExists, sent.model_copy(update={"rate_minor": 1_00}), ASHBY)
     firm.practice.refused(AlreadyExists, firm.time(entry_id=firm.practice.matters["A"]))
 
 

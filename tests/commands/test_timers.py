@@ -96,3 +96,42 @@ def test_a_timer_left_running_for_days_is_no_entry(firm: BillingPractice) -> Non
     command = StartTimer(timer_id=UUID(int=71), matter_id=firm.practice.matters["A"], note="x", at=NINE - timedelta(days=2))
     firm.practice.does(command, firm.associate)
     firm.practice.refused(BadRequest, StopTimer(timer_id=UUID(int=71), at=NINE), firm.associate)
+
+
+def test_what_comes_late_is_put_where_it_belongs(firm: BillingPractice) -> None:
+    """Offline: one from 9:00 to 9:25, another from 9:30 to 9:40, resumed at 9:50; the other came first."""
+    other = started(firm, 72, 30, "B")
+    firm.practice.does(PauseTimer(timer_id=other, at=at(40)), firm.associate)
+    firm.practice.does(ResumeTimer(timer_id=other, at=at(50)), firm.associate)
+
+    one = started(firm, 71, 0)
+
+    assert timers(firm).running == other, "what began later runs on"
+    assert timers(firm).open[one].counted_seconds == 30 * 60, "up to where the other began: one runs at a time"
+    firm.practice.does(PauseTimer(timer_id=one, at=at(25)), firm.associate)
+    assert timers(firm).open[one].counted_seconds == 25 * 60
+    firm.practice.does(ResumeTimer(timer_id=one, at=at(42)), firm.associate)
+    assert (timers(firm).running, timers(firm).open[one].counted_seconds) == (other, (25 + 8) * 60)
+    told = firm.practice.does(StopTimer(timer_id=one, at=at(45)), firm.associate)
+    assert told["worked_seconds"] == (25 + 3) * 60
+    assert firm.practice.does(StopTimer(timer_id=other, at=at(60)), firm.associate)["worked_seconds"] == 20 * 60
+
+
+def test_every_button_that_is_sent_twice_counts_once(firm: BillingPractice) -> None:
+    associate, does = firm.associate, firm.practice.does
+    one, matter_id = UUID(int=71), firm.practice.matters["A"]
+    pressed = [
+        StartTimer(timer_id=one, matter_id=matter_id, note="Calls", at=at(0)),
+        PauseTimer(timer_id=one, at=at(10)),
+        ResumeTimer(timer_id=one, at=at(20)),
+        StopTimer(timer_id=one, at=at(30)),
+    ]
+    for command in pressed:
+        does(command, associate)
+        size = firm.practice.log.size()
+        does(command, associate)
+        assert firm.practice.log.size() == size, command
+    again = does(pressed[0], associate)
+    assert (again["running"], again["worked_seconds"]) == (False, 20 * 60), "sent again after it was stopped"
+    firm.practice.refused(AlreadyExists, StartTimer(timer_id=one, matter_id=matter_id, at=at(1)), associate)
+    assert firm.practice.log.size() == size
