@@ -133,6 +133,16 @@ def _applied(event: LoggedEvent) -> Words:
     return {f"allocation/{data['allocation_id']}": part}
 
 
+def _gone(event: LoggedEvent) -> Words:
+    """Money that left a client's payment otherwise than to a bill, one of the words of its card."""
+    cause = event.topic.partition("/")[2].replace("-", "_")
+    return {f"gone/{event.position:012}": {**event.data, "cause": cause, "on": event.day}}
+
+
+def _restored(event: LoggedEvent) -> Words:
+    return {"status": "received", "returned_on": None, **({} if event.data["whole"] else _gone(event))}
+
+
 def _run_outcome(event: LoggedEvent) -> Words:
     return {f"outcome/{event.data['matter_id']}": {name: one for name, one in event.data.items() if name != "matter_id"}}
 
@@ -283,7 +293,10 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "client-payment/applied": ("client_payment", _applied),
     "client-payment/application-reversed": ("client_payment", lambda e: {f"allocation/{e.data['allocation_id']}": None}),
     "client-payment/returned": ("client_payment", lambda e: {"status": e.data["kind"], "returned_on": e.day}),
-    "client-payment/restored": ("client_payment", lambda _: {"status": "received", "returned_on": None}),
+    "client-payment/moved-to-trust": ("client_payment", _gone),
+    "client-payment/refunded": ("client_payment", _gone),
+    "client-payment/partly-returned": ("client_payment", _gone),
+    "client-payment/restored": ("client_payment", _restored),
     "timers/started": ("timer", _started),
     "timers/paused": (
         "timer",

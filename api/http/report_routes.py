@@ -68,6 +68,7 @@ _ALIASES = (
     ReportRoute("trust-to-apply", "/v1/trust-applications", "Bills"),
     ReportRoute("ready-to-bill", "/v1/ready-to-bill", "Bills"),
     ReportRoute("accounts-receivable", "/v1/accounts-receivable", "Bills"),
+    ReportRoute("client-credits", "/v1/client-credits", "Payments"),
     ReportRoute("work-in-progress", "/v1/work-in-progress", "Time"),
     ReportRoute("write-downs", "/v1/write-downs", "Bills"),
     ReportRoute("fee-allocation", "/v1/fee-allocation", "Reports"),

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from aggregates.permissions import Role
 from tests.api.http_firm import Books, Firm
+from tests.api.test_http_commands import problem
 
 
 class Worked(NamedTuple):
@@ -99,6 +100,35 @@ def test_a_payment_that_names_no_bill_goes_to_the_oldest_due(worked: Worked) -> 
         "800.00", [(bill["bill_id"], "400.00")],
     )  # fmt: skip
     assert receivable(worked, as_of="2026-10-31") == []
+
+
+def test_what_no_bill_took_is_told_until_it_is_refunded_or_in_trust(worked: Worked) -> None:
+    keeps, day = worked.firm[Role.BOOKKEEPER], "2026-10-20"
+    money = {"client_id": worked.client_id, "amount": "300.00", "effective_date": day, "method": "wire", "payer": "W"}
+    paid = keeps.done("/v1/payments", money)
+    path = f"/v1/payments/{paid['payment_id']}"
+    etag = keeps.get(path, min_position=paid["position"]).headers["etag"]
+    refused = keeps.post(f"{path}/refunds", {"amount": "300.01", "effective_date": day, "why": "x"}, If_Match=etag)
+    assert problem(refused, 422, "bad_request")["unapplied"] == "300.00"
+    worked.edits(Role.BOOKKEEPER, f"{path}/refunds", {"amount": "50.00", "effective_date": day, "why": "Paid twice"})
+    to_trust = {"ledger_id": worked.ledger_id, "amount": "100.00", "effective_date": day}
+    left = worked.edits(Role.BOOKKEEPER, f"{path}/trust", to_trust)
+
+    asked = {"client_id": worked.client_id, "min_position": left["position"]}
+    (row,) = keeps.read("/v1/client-credits", as_of="2026-10-31", **asked)["rows"]
+    assert (left["unapplied"], row["unapplied"], row["amount"], row["days"]) == ("150.00", "150.00", "300.00", 11)
+    moved = keeps.read(f"/v1/reports/{row['opens']}")
+    assert [(one["cause"], one["amount"], one["why"]) for one in moved["rows"]] == [
+        ("received", "300.00", None), ("refunded", "-50.00", "Paid twice"), ("moved_to_trust", "-100.00", None),
+    ]  # fmt: skip
+    assert moved["totals"]["unapplied"] == "150.00"
+    (before,) = keeps.read("/v1/client-credits", known_at=paid["position"], client_id=worked.client_id)["rows"]
+    assert before["unapplied"] == "300.00"
+    card = keeps.read(path)
+    assert [(one["cause"], one["amount"]) for one in card["gone"]] == [("refunded", "50.00"), ("moved_to_trust", "100.00")]
+    worked.edits(Role.BOOKKEEPER, f"{path}/refunds", {"amount": "150.00", "effective_date": day, "why": "Asked for it"})
+    at = {**asked, "min_position": worked.firm.application.log(worked.firm.slug).size()}
+    assert keeps.read("/v1/client-credits", **at)["rows"] == []
 
 
 def test_a_bill_stands_among_those_that_trust_may_be_drawn_against(worked: Worked) -> None:

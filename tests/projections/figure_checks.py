@@ -9,7 +9,9 @@ from urllib.parse import parse_qs
 from api.report_parameters import arguments_of
 from projections.reports import (
     budgets,
+    client_credits,
     key_figures,
+    operating_book,
     receivables,
     work_in_progress,
     write_downs,
@@ -244,6 +246,20 @@ def _age(days: int) -> str:
 def _late(days: int) -> str:
     names = ("not_due", "to_30_days", "to_60_days", "to_90_days", "older")
     return names[int(_age(days))]
+
+
+def check_credits_left(reader: Reader, of: Plain, end: date, known_at: int | None) -> None:
+    """What is left of clients' payments, which is what the operating book owes them."""
+    left: Counter[str] = Counter()
+    for day, payment, amount in of.credits:
+        if day <= end:
+            left[payment] += amount
+    report = client_credits.report(reader, as_of=end, known_at=known_at)
+    said = {row["payment_id"]: row["unapplied_minor"] for row in report.records()}
+    assert said == {payment: amount for payment, amount in left.items() if amount}
+    assert all(opens_to(reader, row["opens"], row["unapplied_minor"]) for row in report.records())
+    book = operating_book.trial_balance(reader, as_of=end, known_at=known_at).records()
+    assert report.totals["unapplied"] == -sum(row["balance_minor"] for row in book if row["account"] == "2300")
 
 
 def check_budgets(reader: Reader, of: Plain, end: date, known_at: int | None) -> None:

@@ -73,6 +73,7 @@ class Plain:
         self.rates: dict[str, Document] = {}
         self.agreed: list[Document] = []
         self.there: list[Document] = []
+        self.credits: list[tuple[date, str, int]] = []
         self.costs: list[Document] = []
         self.attorneys: list[tuple[str, str, date, str | None]] = []
         self.budgets: dict[str, dict[str, Any] | None] = {}
@@ -197,6 +198,11 @@ class Plain:
 
     def _time_costs(self, _: str, one: Document) -> None:
         self.costs.append(one)
+
+    def _client_payment(self, what: str, one: Document) -> None:
+        came = {"received", "application-reversed", "restored"}
+        amount = one["amount_minor"] if what in came else -one["amount_minor"]
+        self.credits.append((date.fromisoformat(one["day"]), one["stream"], amount))
 
     def _available_time(self, _: str, one: Document) -> None:
         self.there.append(one)

@@ -28,6 +28,7 @@ from commands.move_time import MoveTime
 from commands.receive_payment import ReceivePayment
 from commands.record_cost import RecordCost
 from commands.record_returned_payment import RecordReturnedPayment
+from commands.refund_credit import RefundCredit
 from commands.remove_bill_line import RemoveBillLine
 from commands.reverse_interest import ReverseInterest
 from commands.set_billing_rate import SetBillingRate
@@ -204,9 +205,10 @@ class RandomPractice:
                     WriteOffBill(bill_id=one, effective_date=today, amount_minor=max(1, amount // 5), why=why),
                     VoidBill(bill_id=one, effective_date=today, why="mistake"),
                     RecordReturnedPayment(payment_id=paid, kind="chargeback", effective_date=today, why="disputed"),
+                    RefundCredit(payment_id=paid, amount_minor=max(1, amount // 7), effective_date=today, why="Too much"),
                 ]
             )
-            self.tries(command, LIND if isinstance(command, ApplyPayment | RecordReturnedPayment) else ASHBY)
+            self.tries(command, LIND if isinstance(command, ApplyPayment | RecordReturnedPayment | RefundCredit) else ASHBY)
 
     def _matter(self) -> UUID:
         return self.firm.practice.matters[self.dice.choice("AB")]

@@ -19,7 +19,14 @@ from projections.reports.reader import Reader
 from tests.commands.billing_practice import BillingPractice
 from tests.commands.trust_practice import Practice, day
 from tests.projections.fee_checks import check_credits, check_people, check_profits
-from tests.projections.figure_checks import check_budgets, check_figures, check_given_up, check_standing, opens_to
+from tests.projections.figure_checks import (
+    check_budgets,
+    check_credits_left,
+    check_figures,
+    check_given_up,
+    check_standing,
+    opens_to,
+)
 from tests.projections.plain_figures import Plain
 from tests.projections.random_practice import RandomPractice
 
@@ -73,6 +80,7 @@ def test_every_figure_agrees_with_a_plain_computation(migrated_database_url: str
                 end = begin + timedelta(days=dice.randint(0, min(9, (LAST - begin).days)))
                 check_figures(reader, of, begin, end, known_at)
                 check_standing(reader, of, end, known_at)
+                check_credits_left(reader, of, end, known_at)
                 check_budgets(reader, of, end, known_at)
                 check_given_up(reader, of, begin, end, known_at)
                 check_credits(reader, of, begin, end, known_at)
