@@ -147,12 +147,15 @@ def _others(reader: Reader, begin: date, on: date, known_at: int | None, matter_
             yield {"matter_id": cost["matter_id"], "client_id": cost["client_id"], "unrecovered_cost": cost["cost_minor"]}
 
 
+_OPENED = ("billed", "all_collected")
+
+
 def _row(name: str, key: str, by: By, one: _Earned, span: dict[str, Any], known_at: int | None) -> tuple[Any, ...]:
     of, asked = one.amounts, {**span, f"{by}_id": key}
     contributions = [of[base] - of["time_cost"] - of["unrecovered_cost"] for base in _BASES]
     return (
         name, one.seconds, *(of[base] for base in _BASES), of["time_cost"], of["unrecovered_cost"], *contributions,
         of["overhead"], *(amount - of["overhead"] for amount in contributions), key,
-        link("work-movements", known_at, **asked), link("receivable-movements", known_at, **asked, amount_class="fee"),
-        link("receivable-movements", known_at, **asked, amount_class="fee", cause="all_collected"),
+        link("work-movements", known_at, **asked),
+        *(link("receivable-movements", known_at, **asked, amount_class="fee", cause=cause) for cause in _OPENED),
     )  # fmt: skip

@@ -17,7 +17,14 @@ _SHAPE = columns(
     "tax_minor:money interest_minor:money why source_id bill_id matter_id client_id position:count"
 )
 _BESIDE = ("settlement_drawn", "given_back")
-_GROUPS = {"invoiced": INVOICED, "collected": COLLECTED, "reduced": REDUCED, "all_collected": (*COLLECTED, *_BESIDE)}
+_ALSO_BILLED = ("settlement_billed", "billed_and_given_back")
+_GROUPS = {
+    "invoiced": INVOICED,
+    "collected": COLLECTED,
+    "reduced": REDUCED,
+    "all_collected": (*COLLECTED, *_BESIDE),
+    "billed": ("issued", "voided", "credit_memo", *_ALSO_BILLED),
+}
 _ALL = "(m.fee_minor + m.hard_cost_minor + m.soft_cost_minor + m.tax_minor + m.interest_minor)"
 _WHERE = """
   FROM (SELECT r.position, r.n, r.bill_id, r.cause, r.day, r.tax_minor, r.hard_cost_minor, r.soft_cost_minor, r.fee_minor,
@@ -26,7 +33,11 @@ _WHERE = """
          UNION ALL
         SELECT position, n, bill_id, cause, day, 0, hard_cost_minor, 0, fee_minor, 0, settlement_id, NULL,
                matter_id, client_id
-          FROM ({drawn}) d WHERE cause = ANY(%(causes)s)) m
+          FROM ({drawn}) d WHERE cause = ANY(%(causes)s)
+         UNION ALL
+        SELECT position, n, bill_id, CASE cause WHEN 'given_back' THEN 'billed_and_given_back' ELSE 'settlement_billed' END,
+               day, 0, -hard_cost_minor, 0, -fee_minor, 0, settlement_id, NULL, matter_id, client_id
+          FROM ({drawn}) d WHERE 'settlement_billed' = ANY(%(causes)s)) m
  WHERE m.day BETWEEN %(from_day)s AND %(as_of)s AND m.position <= %(known_at)s
    AND (%(causes)s::text[] IS NULL OR m.cause = ANY(%(causes)s))
    AND (%(matter_id)s::uuid IS NULL OR m.matter_id = %(matter_id)s::uuid)
@@ -40,7 +51,7 @@ _WHERE = """
 Cause = Literal[
     "issued", "voided", "paid", "paid_from_trust", "payment_reversed", "credit_memo", "write_off",
     "interest_charged", "interest_reversed", "settlement_drawn", "given_back",
-    "invoiced", "collected", "reduced", "all_collected",
+    "invoiced", "collected", "reduced", "all_collected", "billed",
 ]  # fmt: skip
 
 
@@ -62,8 +73,9 @@ def report(
 ) -> Report:
     """By day, of bills; what was drawn against settlements, and fees given back, only where the cause asks for it.
 
-    What lowers is negative. With `amount_class`, only what moved of it; `issued_from` follows the bills issued
-    since then, `standing` leaves voided bills out. Totals are over all of them. Raises BadRequest.
+    `billed` are bills, net of credits, and what was drawn against settlements, less what was given back. What lowers is
+    negative. With `amount_class`, only what moved of it; `issued_from` follows the bills issued since then, `standing`
+    leaves voided bills out. Totals are over all of them. Raises BadRequest.
     """
     size = page_size(limit)
     chosen: dict[str, Any] = {

@@ -17,25 +17,36 @@ def check_credits(reader: Reader, of: Plain, begin: date, end: date, known_at: i
     for move in of.owes(begin, end, *PAID):
         paid_on = next((one.day for one in of.owed if one.allocation == move.allocation and one.cause in PAID[:2]), move.day)
         if move.parts["fee"]:
-            _credit(of, move.bill, -move.parts["fee"], paid_on, sums)
+            _credit(of, of.bills[move.bill]["matter_id"], _charged(of, move.bill), -move.parts["fee"], paid_on, sums)
+    for draw in of.settled(begin, end):
+        if draw.fee:
+            _credit(of, draw.matter, _charged(of, draw.bill), draw.fee, draw.day, sums)
     report = fee_allocation.report(reader, as_of=end, known_at=known_at, from_day=begin)
     said = {str(row["id"]): row for row in report.records()}
     roles = ("collected", "working", "originating", "responsible")
     for person in said.keys() | sums.keys():
         found = {role: said[person][f"{role}_minor"] for role in roles} if person in said else dict.fromkeys(roles, 0)
         assert found == {role: sums[person][role] for role in roles}, person
-    assert report.totals["collected"] == -sum(one.parts["fee"] for one in of.owes(begin, end, *PAID))
+    drawn = sum(one.fee for one in of.settled(begin, end))
+    assert report.totals["collected"] == drawn - sum(one.parts["fee"] for one in of.owes(begin, end, *PAID))
     for row in said.values():
         if row["id"] is not None:
             assert opens_to(reader, row["opens"], row["credited_minor"])
 
 
-def _credit(of: Plain, bill: str, fees: int, on: date, sums: dict[str, Counter[str]]) -> None:
-    """Working, originating and responsible, of one payment."""
-    matter, charged = of.bills[bill]["matter_id"], Counter[str]()
+def _charged(of: Plain, bill: str | None) -> Counter[str]:
+    """What a bill charges for each one's work; of a settlement all is nobody's."""
+    if bill is None:
+        return Counter({"None": 1})
+    charged = Counter[str]()
     for line in of.bills[bill]["lines"].values():
         if line["line_class"] == "fee":
             charged[str(line["timekeeper_id"])] += line["charged_minor"]
+    return charged
+
+
+def _credit(of: Plain, matter: str, charged: Counter[str], fees: int, on: date, sums: dict[str, Counter[str]]) -> None:
+    """Working, originating and responsible, of one payment."""
     ordered = sorted(charged, key=lambda person: (person == "None", person))
     for person, part in zip(ordered, _shared(fees, [charged[one] for one in ordered]), strict=True):
         sums[person]["collected"] += part
@@ -120,8 +131,11 @@ def check_profits(reader: Reader, of: Plain, begin: date, end: date, known_at: i
     for matter, row in said.items():
         owed = [one for one in of.owes(begin, end) if of.bills[one.bill]["matter_id"] == matter]
         fees = {cause: sum(one.parts["fee"] for one in owed if one.cause == cause) for cause in (*_BILLED, *PAID)}
+        draws = [one for one in of.settled(begin, end) if one.matter == matter]
+        drawn = sum(one.fee for one in draws)
         worked = sum_of(of.works(begin, end, fees=True, matter=matter), "recorded")
-        billed, collected = sum(fees[cause] for cause in _BILLED), -sum(fees[cause] for cause in PAID)
+        worked += sum(one.fee for one in draws if one.bill is None)
+        billed, collected = sum(fees[cause] for cause in _BILLED) + drawn, drawn - sum(fees[cause] for cause in PAID)
         assert (row["worked_minor"], row["billed_minor"], row["collected_minor"]) == (worked, billed, collected)
         hours: Counter[tuple[str, date]] = Counter()
         for one in of.works(begin, end, kind="time", matter=matter):
@@ -134,7 +148,10 @@ def check_profits(reader: Reader, of: Plain, begin: date, end: date, known_at: i
         )
         lost += sum(amount for day, key, _, amount in of.borne if key == matter and begin <= day <= end)
         assert (row["time_cost_minor"], row["overhead_minor"], row["unrecovered_cost_minor"]) == (cost, overhead, lost)
-        assert row["profit_collected_minor"] == collected - cost - lost - overhead
+        for base, revenue in (("worked", worked), ("billed", billed), ("collected", collected)):
+            assert row[f"contribution_{base}_minor"] == revenue - cost - lost
+            assert row[f"profit_{base}_minor"] == revenue - cost - lost - overhead
+        assert opens_to(reader, row["opens_billed"], billed)
         assert opens_to(reader, row["opens_work"], row["worked_seconds"])
         assert opens_to(reader, row["opens_collected"], collected)
     assert {of.bills[one.bill]["matter_id"] for one in of.owes(begin, end)} <= said.keys()

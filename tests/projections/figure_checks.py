@@ -69,6 +69,7 @@ def check_figures(reader: Reader, of: Plain, begin: date, end: date, known_at: i
     _check_days(reader, of, said, begin, end)
     got = -sum(one.parts["fee"] for one in of.owes(begin, end, *PAID))
     recorded = sum_of(of.works(begin, end, fees=True), "recorded")
+    got += sum(one.fee for one in of.settled(begin, end))
     for name, what, part in (("overall", "all fees collected", got), ("rate", "fees recorded", recorded)):
         row = said[f"{name} realization", f"flow, value: {what} of the standard value of hours worked"]
         assert (row["amount_minor"], row["of_amount_minor"]) == (part, of.standard_value(begin, end))
@@ -198,10 +199,15 @@ def _flow(of: Plain, base: str, end: date) -> tuple[int, int]:
         case "invoiced in the last 90 days":
             return 90, sum(one.all for one in of.owes(quarter, end, *INVOICED))
         case "collections of the last 365 days":
-            return 365, -sum(one.all for one in of.owes(end - timedelta(days=364), end, *PAID))
+            return 365, _came_in(of, end - timedelta(days=364), end)
         case _:
             assert base == "collections of the fiscal year 2025-01-01 to 2025-12-31"
-            return 365, -sum(one.all for one in of.owes(date(2025, 1, 1), date(2025, 12, 31), *PAID))
+            return 365, _came_in(of, date(2025, 1, 1), date(2025, 12, 31))
+
+
+def _came_in(of: Plain, begin: date, end: date) -> int:
+    """Payments, and what was drawn against settlements, less what came or went back."""
+    return sum(one.fee + one.cost for one in of.settled(begin, end)) - sum(one.all for one in of.owes(begin, end, *PAID))
 
 
 def check_standing(reader: Reader, of: Plain, end: date, known_at: int | None) -> None:
@@ -219,9 +225,12 @@ def check_standing(reader: Reader, of: Plain, end: date, known_at: int | None) -
             key = _WIP_AGES.index(row["name"]) if by == "age" else str(row["id"])
             assert row["in_progress_minor"] == sums[str(key)]
             assert opens_to(reader, row["opens"], row["in_progress_minor"])
+    shared = {bill for _, bill, _, _ in of.shares}
     for way in OWED_BY:
         listed = receivables.report(reader, as_of=end, known_at=known_at, by=way)
         owed: Counter[str] = Counter()
+        for day, _, payer, amount in of.shares if way == "payer" else ():
+            owed[payer] += amount if day <= end else 0
         for move in of.owes(date.min, end):
             bill = of.bills[move.bill]
             late = (end - date.fromisoformat(bill["due_on"])).days
@@ -231,6 +240,8 @@ def check_standing(reader: Reader, of: Plain, end: date, known_at: int | None) -
                 "client": bill["client_id"],
                 "payer": bill["client_id"],
             }
+            if way == "payer" and move.bill in shared:
+                continue
             owed[key_of.get(way, str(_late(late)))] += move.all
         assert {row["id"]: row["open_minor"] for row in listed.records()} == {key: one for key, one in owed.items() if one}
         assert all(opens_to(reader, row["opens"], row["open_minor"]) for row in listed.records())

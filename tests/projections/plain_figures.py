@@ -47,6 +47,16 @@ class Owed(NamedTuple):
         return sum(self.parts.values())
 
 
+class Drawn(NamedTuple):
+    """Trust money taken against a settlement, or fees of a bill that were given back (less than nothing)."""
+
+    day: date
+    matter: str
+    bill: str | None
+    fee: int
+    cost: int
+
+
 class Given(NamedTuple):
     """What was given up, and why."""
 
@@ -74,6 +84,9 @@ class Plain:
         self.agreed: list[Document] = []
         self.there: list[Document] = []
         self.credits: list[tuple[date, str, int]] = []
+        self.shares: list[tuple[date, str, str, int]] = []
+        self.settlements: dict[str, dict[str, Any]] = {}
+        self.draws: list[tuple[date, str, str, int]] = []
         self.costs: list[Document] = []
         self.attorneys: list[tuple[str, str, date, str | None]] = []
         self.budgets: dict[str, dict[str, Any] | None] = {}
@@ -134,8 +147,12 @@ class Plain:
                 )
             case "courtesy-discount-given":
                 bill["given"].append((None, "courtesy_discount", one["note"], one["after_minor"] - one["before_minor"]))
+            case "shared" | "shares-moved":
+                for payer, amount in one["shares" if what == "shared" else "moved"].items():
+                    self.shares.append((date.fromisoformat(one["day"]), one["stream"], payer, amount))
             case "finalized":
-                bill |= {name: one[name] for name in ("matter_id", "client_id", "due_on", "totals")}
+                names = ("matter_id", "client_id", "due_on", "totals", "billing_reference_id")
+                bill |= {name: one[name] for name in names}
                 bill["issued"] = date.fromisoformat(one["day"])
                 self._issue(one, bill, "issued", 1)
             case "voided":
@@ -190,7 +207,7 @@ class Plain:
                 self.rates[one["rate_id"]] = one
             case "withdrawn":
                 del self.rates[one["rate_id"]]
-            case _:
+            case "timekeeper-classified":
                 self.classes[one["timekeeper_id"]][date.fromisoformat(one["effective_from"])] = one["classification"]
 
     def _matter_budget(self, _: str, one: Document) -> None:
@@ -198,6 +215,16 @@ class Plain:
 
     def _time_costs(self, _: str, one: Document) -> None:
         self.costs.append(one)
+
+    def _settlement(self, what: str, one: Document) -> None:
+        if what == "stated":
+            self.settlements[one["stream"]] = one
+        elif what == "signed":
+            self.settlements[one["stream"]] = {**self.settlements[one["stream"]], "reference": one["billing_reference_id"]}
+
+    def _billing_reference(self, what: str, one: Document) -> None:
+        if what in {"drawn", "draw-returned", "fees-given-back"}:
+            self.draws.append((date.fromisoformat(one["day"]), one["stream"], what, one["amount_minor"]))
 
     def _client_payment(self, what: str, one: Document) -> None:
         came = {"received", "application-reversed", "restored"}
@@ -232,6 +259,26 @@ class Plain:
     def owes(self, begin: date, end: date, *causes: str) -> list[Owed]:
         """Movements of a span by their causes, or all."""
         return [one for one in self.owed if begin <= one.day <= end and (not causes or one.cause in causes)]
+
+    def settled(self, begin: date, end: date) -> list[Drawn]:
+        """Of a span: each draw pays the costs of the settlement first, then the fee."""
+        found = []
+        of_settlement = {one["reference"]: one for one in self.settlements.values() if "reference" in one}
+        of_bill = {one["billing_reference_id"]: key for key, one in self.bills.items() if "billing_reference_id" in one}
+        so_far: Counter[str] = Counter()
+        for day, reference, what, amount in sorted(self.draws, key=lambda one: one[0]):
+            if day > end:
+                continue
+            if (settlement := of_settlement.get(reference)) is not None:
+                costs = sum(row["amount_minor"] for row in settlement["rows"] if row["kind"] == "cost")
+                before = min(so_far[reference], costs)
+                so_far[reference] += amount if what == "drawn" else -amount
+                cost = min(so_far[reference], costs) - before
+                signed = amount if what == "drawn" else -amount
+                found.append(Drawn(day, settlement["matter_id"], None, signed - cost, cost))
+            elif what == "fees-given-back":
+                found.append(Drawn(day, self.bills[of_bill[reference]]["matter_id"], of_bill[reference], -amount, 0))
+        return [one for one in found if one.day >= begin]
 
     def cohort(self, begin: date, end: date) -> Iterator[Work]:
         """What became by `end` of the work done in a span."""
