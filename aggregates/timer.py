@@ -191,10 +191,9 @@ class Timers:
 
     def _run(self, event: TimerStarted | TimerResumed, at: datetime, *, counted_before: int) -> tuple[Event, ...]:
         """One clock runs: another's is paused, or this one's at once where another began after it."""
-        ran = [one.run_from for one in self.open.values()] + [
-            one.started.at for one in (*self.open.values(), *self.ended.values())
-        ]
-        later = min((began for began in ran if began > at), default=None)
+        began = [one.started.at for one in self.ended.values()]
+        began += [instant for one in self.open.values() for instant in (one.started.at, one.run_from)]
+        later = min((one for one in began if one > at), default=None)
         if later is not None:
             counted = counted_before + _whole_seconds(at, later)
             return (event, TimerPaused(timer_id=event.timer_id, at=later, counted_seconds=counted))
