@@ -133,6 +133,12 @@ def _applied(event: LoggedEvent) -> Words:
     return {f"allocation/{data['allocation_id']}": part}
 
 
+def _budgeted(event: LoggedEvent) -> Words:
+    """Notices were of the budget before."""
+    notices = dict.fromkeys(("notice/fees", "notice/costs", "notice/hours"))
+    return {"matter_id": event.data["matter_id"], "budget": event.data["after"], **notices}
+
+
 def _gone(event: LoggedEvent) -> Words:
     """Money that left a client's payment otherwise than to a bill, one of the words of its card."""
     cause = event.topic.partition("/")[2].replace("-", "_")
@@ -305,7 +311,11 @@ _CARDS: dict[str, tuple[str, Say]] = {
     "timers/resumed": ("timer", lambda event: {"status": "running", "running_since": event.data["at"]}),
     "timers/stopped": ("timer", _timer_stopped),
     "timers/discarded": ("timer", lambda _: {"status": "discarded", "running_since": None}),
-    "matter-budget/set": ("matter_budget", lambda e: {"matter_id": e.data["matter_id"], "budget": e.data["after"]}),
+    "matter-budget/set": ("matter_budget", _budgeted),
+    "matter-budget/notice-raised": (
+        "matter_budget",
+        lambda e: {f"notice/{e.data['of']}": {"at_percent": e.data["at_percent"], "raised_on": e.day}},
+    ),
     "billing-rates/set": ("billing_rate", _plain(withdrawn_on=None)),
     "billing-rates/withdrawn": ("billing_rate", lambda event: {"withdrawn_on": event.day, "why": event.data["why"]}),
     "trust-exception/opened": ("exception", _dated("opened_on", status="open", cured_on=None)),

@@ -122,8 +122,9 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
     "question": ("questions", lambda _, rest, value: {"question_id": rest[0], **value}),
     "client_bill": ("client_bills", lambda _, rest, value: {"client_bill_id": rest[0], **value}),
     "gone": ("gone", lambda _card, _rest, value: value),
+    "notice": ("notices", lambda _, rest, value: {"of": rest[0], **value}),
     "outcome": ("outcomes", lambda _, rest, value: {"matter_id": rest[0], **value}),
 }
 
 
-PROJECTION = Projection("cards", 17, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 18, (CARDS, CHANGES), project, TOPICS)

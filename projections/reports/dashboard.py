@@ -44,6 +44,7 @@ def report(
         people = _people(reader, begin, on, known_at)
         open_exceptions = exceptions.report(reader, as_of=as_of, known_at=known_at)
         asked = duties.report(reader, as_of=as_of, known_at=known_at)
+        budgeted = card_states(reader, "matter_budget", as_of=as_of, known_at=known_at).values()
     return Report(
         "Dashboard",
         (),
@@ -56,6 +57,7 @@ def report(
             "open_exceptions": len(open_exceptions.rows),
             "duties": asked.counts["duties"],
             "overdue_duties": asked.counts["overdue"],
+            "budget_notices": sum(one is not None for card in budgeted for word, one in card.items() if "notice/" in word),
         },
         facts=figures.facts,
         parts=(figures, ages, people),
