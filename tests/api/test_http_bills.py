@@ -117,7 +117,7 @@ def test_what_no_bill_took_is_told_until_it_is_refunded_or_in_trust(worked: Work
     asked = {"client_id": worked.client_id, "min_position": left["position"]}
     (row,) = keeps.read("/v1/client-credits", as_of="2026-10-31", **asked)["rows"]
     assert (left["unapplied"], row["unapplied"], row["amount"], row["days"]) == ("150.00", "150.00", "300.00", 11)
-    moved = keeps.read(f"/v1/reports/{row['opens']}")
+    moved = keeps.http.get(f"/v1/reports/{row['opens']}").json()
     assert [(one["cause"], one["amount"], one["why"]) for one in moved["rows"]] == [
         ("received", "300.00", None), ("refunded", "-50.00", "Paid twice"), ("moved_to_trust", "-100.00", None),
     ]  # fmt: skip
