@@ -29,7 +29,7 @@ SELECT bill_id::text AS bill_id, timekeeper_id::text AS timekeeper_id, sum(bille
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Fees of one payment, negative where it came back; by who worked, None for flat and contingent fees. Minor units.
+    """Fees of one payment, negative where it came back; by who worked, None for what is nobody's work. Minor units.
 
     `credited_on` is the day by whose agreements they are credited: of what came back, the day of its payment.
     """
@@ -65,7 +65,8 @@ def collected_fees(
         )  # fmt: skip
     for draw in others:
         if draw.fee_minor:
-            of = weights[draw.bill_id] if draw.bill_id is not None else {None: 1}
+            # A settlement is nobody's work, and so is what was given back on a bill of costs alone.
+            of = (weights[draw.bill_id] if draw.bill_id is not None else {}) or {None: 1}
             parts = evenly(draw.fee_minor, list(of.values()))
             yield Collected(
                 draw.day, draw.day, draw.position, draw.cause, draw.matter_id, draw.client_id,

@@ -42,7 +42,7 @@ def _charged(of: Plain, bill: str | None) -> Counter[str]:
     for line in of.bills[bill]["lines"].values():
         if line["line_class"] == "fee":
             charged[str(line["timekeeper_id"])] += line["charged_minor"]
-    return charged
+    return charged or Counter({"None": 1})
 
 
 def _credit(of: Plain, matter: str, charged: Counter[str], fees: int, on: date, sums: dict[str, Counter[str]]) -> None:
@@ -66,7 +66,7 @@ def _credit(of: Plain, matter: str, charged: Counter[str], fees: int, on: date, 
 
 def _shared(total: int, weights: list[int]) -> list[int]:
     """Each part rounded towards nothing, and what is left to the first of the largest."""
-    parts = [int(Fraction(total * weight, sum(weights))) for weight in weights]
+    parts = [int(Fraction(total * weight, sum(weights) or 1)) for weight in weights]
     parts[weights.index(max(weights))] += total - sum(parts)
     return parts
 

@@ -25,6 +25,7 @@ from commands.draft_bill import DraftBill
 from commands.finalize_bill import FinalizeBill
 from commands.give_back_fees import GiveBackFees
 from commands.receive_payment import Allocation, ReceivePayment
+from commands.record_cost import RecordCost
 from commands.record_returned_payment import RecordReturnedPayment
 from commands.resolve_dispute import ResolveDispute
 from commands.set_time_cost import SetTimeCost
@@ -298,6 +299,25 @@ def test_fees_given_back_are_not_collected(firm: BillingPractice, migrated_datab
     assert (credit["collected_minor"], credit["id"]) == (900_00, str(firm.associate))
     assert (profit["worked_minor"], profit["billed_minor"], profit["collected_minor"]) == (1_000_00, 900_00, 900_00)
     assert -listed.totals["amount"] == 900_00
+
+
+def test_what_is_given_back_on_a_bill_of_costs_is_nobodys_work(firm: BillingPractice, migrated_database_url: str) -> None:
+    practice, does = firm.practice, firm.practice.does
+    cost = RecordCost(
+        matter_id=practice.matters["A"], nature="hard", incurred_on=practice.today, expense_code="E112", unit_cost="100.00",
+        description="Filing fee", payee="The court", paid_from="operating",
+    )  # fmt: skip
+    bill_id = billed(firm, UUID(does(cost)["cost_id"]))
+    reference = practice.log.load(bill.KIND, bill_id).state.finalized.billing_reference_id
+    paid(firm, bill_id, 100_00)
+    does(DisputeBill(billing_reference_id=reference, amount_minor=60_00, why="never filed"))
+    does(ResolveDispute(billing_reference_id=reference, how="40.00 off", reduce_by_minor=40_00))
+    does(GiveBackFees(billing_reference_id=reference, amount_minor=40_00, effective_date=practice.today, how="Cheque 12"))
+    with reading(migrated_database_url, practice) as reader:
+        (credit,) = fee_allocation.report(reader).records()
+        people = timekeeper_figures.report(reader)
+    assert (credit["id"], credit["collected_minor"], credit["credited_minor"]) == (None, -40_00, 0)
+    assert people.totals["collected"] == 0
 
 
 _STANDARD = "flow, value: all fees collected of the standard value of hours worked"
