@@ -29,6 +29,7 @@ from tests.projections.figure_checks import (
 )
 from tests.projections.plain_figures import Plain
 from tests.projections.random_practice import RandomPractice
+from tests.projections.trust_checks import check_trust_health
 
 _FIRMS = count(1)
 LAST = date(2026, 9, 30)
@@ -86,6 +87,7 @@ def test_every_figure_agrees_with_a_plain_computation(migrated_database_url: str
                 check_credits(reader, of, begin, end, known_at)
                 check_people(reader, of, begin, end, known_at)
                 check_profits(reader, of, begin, end, known_at)
+                check_trust_health(reader, of, end, known_at)
             month = dashboard.report(reader)
             of, ages, people = plain(practice, None), *month.parts[1:]
             assert ages.totals["open"] == sum(one.all for one in of.owed)
