@@ -167,7 +167,12 @@ def _after(cursor: str | None) -> UUID:
 
 
 def _shown(route: CardRoute, card_id: str, card: Mapping[str, Any]) -> dict[str, Any]:
-    return {route.id_name: card_id, **laid_out(card)}
+    shown = {route.id_name: card_id, **laid_out(card)}
+    if route.kind == "billing_run":
+        # No event ends a run: it is done when each of its matters has an outcome.
+        left = len(shown["matter_ids"]) - len(shown.get("outcomes", ()))
+        shown |= {"left": left, "status": shown["status"] if left else "done"}
+    return shown
 
 
 def _tokens(reader: Reader, user_id: str, known_at: int) -> list[dict[str, Any]]:

@@ -97,9 +97,10 @@ def test_a_run_chooses_by_amount_and_stops_until_it_is_resumed(books: Books, mat
     assert keeps.read(path, min_position=size(books))["status"] == "stopped"
 
     assert keeps.done(f"{path}/resumption", {})["left"] == 1
+    assert keeps.read(path, min_position=size(books))["status"] == "running"
 
     assert [one["total"] for one in keeps.done(f"{path}/steps", {})["outcomes"]] == ["300.00"]
-    assert keeps.read(path, min_position=size(books))["status"] == "running"
+    assert keeps.read(path, min_position=size(books))["status"] == "done"
     nothing = {"through": THROUGH, "practice_area": "no such area"}
     assert problem(keeps.post("/v1/billing-runs", nothing), 422, "bad_request")
 
