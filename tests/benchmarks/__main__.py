@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     console = Console()
     console.width = max(console.width, 150)
     figures: list[Figure | Absent] = []
-    failed = 0
+    failed, started = 0, time.monotonic()
     with stand(quick=asked.quick, events=asked.events) as place:
         for name in asked.names or NAMES:
             began = time.monotonic()
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
             console.print(f"{name}: {time.monotonic() - began:.0f} s")
     console.print(as_table(figures))
     if not asked.quick and not asked.names:
-        console.print(f"Kept in {keep(as_markdown(figures))}.")
+        console.print(f"Kept in {keep(as_markdown(figures, time.monotonic() - started))}.")
     return 1 if failed else 0
 
 

@@ -4,9 +4,9 @@ import http.client
 from datetime import UTC, datetime, timedelta
 
 from projections.catalogue import PROJECTIONS
-from projections.engine import Engine
 from projections.reports import dashboard
 from projections.reports.reader import Reader
+from replay.rebuild import rebuild
 from tests.benchmarks.measuring import Figure, median, percentile, timed
 from tests.benchmarks.practice_log import build
 from tests.benchmarks.serving import served
@@ -21,14 +21,7 @@ def run(stand: Stand) -> list[Figure]:
     today = datetime.now(UTC).date()
     with stand.database("practice") as url, opened(url) as database:
         built = build(database, stand.events, today)
-        with database.projectors.connection() as connection:
-            engine = Engine(SCHEMA, PROJECTIONS)
-            engine.prepare(connection)
-            engine.catch_up(connection)
-            engine.release(connection)
-            for projection in PROJECTIONS:
-                for table in projection.tables:
-                    connection.execute(f"ANALYZE {SCHEMA}.{table.name}".encode())
+        rebuild(url, SCHEMA, PROJECTIONS)
         with database.readers.connection() as connection:
             reader = Reader(connection, SCHEMA, today)
             took = timed(lambda: dashboard.report(reader), _TIMES, warm_up=5)

@@ -2,7 +2,7 @@
 
 A cycle is lived through once by commands: time, costs, a bill, its payment. Its stored events are then appended again under
 other ids, for other matters and timekeepers and on other days, by the log's own function; nothing of the read models is
-copied, the projector folds every event.
+copied, a rebuild folds every event.
 """
 
 import random

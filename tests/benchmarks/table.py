@@ -26,14 +26,14 @@ def as_table(figures: Sequence[Figure | Absent]) -> Table:
     return table
 
 
-def as_markdown(figures: Sequence[Figure | Absent]) -> str:
-    """For docs/: the table, and what it was measured with. No path of the machine and no name of it."""
+def as_markdown(figures: Sequence[Figure | Absent], seconds: float) -> str:
+    """For docs/: the table, how long the whole run took, and with what. No path of the machine and no name of it."""
     lines = [
         "# Benchmarks",
         "",
         "Written by `make bench`. Competitors run side by side in one run on one machine, after a warm-up: read the ratios.",
         "",
-        f"- Measured: {datetime.now(UTC):%Y-%m-%d}",
+        f"- Measured: {datetime.now(UTC):%Y-%m-%d}, in one run of {round(seconds / 60)} minutes",
         f"- Machine: {_machine()}",
         f"- Versions: {_versions()}",
         "",
