@@ -5,12 +5,11 @@ is collected, not held and not promised may leave (T3). "No balance for a client
 """
 
 from bisect import bisect_left, bisect_right
-from collections import ChainMap
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
-from typing import Literal, TypeVar
+from operator import itemgetter
+from typing import Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from rpds import HashTrieMap
@@ -48,12 +47,14 @@ from aggregates.trust_ledger_events import (
 from aggregates.trust_rules import NoLedger, Overdraft, PostedEntryChanged, UncollectedFunds, WrongClient, money
 
 Held = TypeVar("Held")
-_RECENT = 64
-_NOT_AT_BANK = (TransferredOut, TransferredIn, EntryReversed)
-_PAID_IN = (ReserveToppedUp, ShortageCured)
+_NOT_AT_BANK: set[type[LedgerEntry]] = {TransferredOut, TransferredIn, EntryReversed}
+_PAID_IN: set[type[LedgerEntry]] = {FundsReceived, ReserveToppedUp, ShortageCured}
 _UNDOING = (EntryReversed, DepositReturned)
-_BY_THE_BANK = (BankChargeTaken, InterestCredited, InterestSwept)
+_BY_THE_BANK: dict[type[LedgerEntry], Literal["charge", "interest"]] = {
+    BankChargeTaken: "charge", InterestCredited: "interest", InterestSwept: "interest",
+}  # fmt: skip
 """What the bank did of itself."""
+_balance = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,7 @@ class Availability:
         return self.balance_minor - self.uncollected_minor - self.held_minor - self.pending_minor
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A posted entry: what it did, when, whether the bank will show it, was paid in there, and whether it was undone."""
 
     effect_minor: int
@@ -103,7 +103,7 @@ class TrustLedger:
     """Entry → (amount, received on, available on)."""
     holds: dict[UUID, int] = field(default_factory=dict)
     pending: dict[UUID, int] = field(default_factory=dict)
-    entries: Mapping[UUID, Entry] = field(default_factory=dict)
+    entries: "HashTrieMap[UUID, Entry]" = field(default_factory=HashTrieMap)
     evergreen: EvergreenAgreed | None = None
     request: ReplenishmentRequested | None = None
     """What the client was asked for and has not brought yet."""
@@ -121,11 +121,11 @@ class TrustLedger:
 
     def lowest_from(self, on: date) -> tuple[date, int]:
         """The day from `on` at whose end the ledger holds least, and how much: the running balance of T1."""
-        return min(self._days_from(on), key=lambda each: each[1])
+        return min(self._days_from(on), key=_balance)
 
     def highest_from(self, on: date) -> tuple[date, int]:
         """The day from `on` at whose end the ledger holds most, and how much."""
-        return max(self._days_from(on), key=lambda each: each[1])
+        return max(self._days_from(on), key=_balance)
 
     @property
     def title(self) -> str:
@@ -146,7 +146,7 @@ class TrustLedger:
     def check_spendable(self, amount_minor: int, on: date, *, disbursement_id: UUID | None = None) -> None:
         """Raises Overdraft (T1) or UncollectedFunds (T3), for that day and every later one with entries."""
         days = self._days_from(on)
-        lowest_day, lowest = self.lowest_from(on)
+        lowest_day, lowest = min(days, key=_balance)
         if amount_minor > lowest:
             raise Overdraft(
                 f"{self.title} holds {money(self.balance_on(on))} on {on}, {money(lowest)} at its lowest from then on "
@@ -156,6 +156,8 @@ class TrustLedger:
                 short_minor=amount_minor - lowest,
                 on=lowest_day,
             )
+        if not self.uncollected and not self.holds and not self.pending:
+            return  # all of it is free
         waiting = [each for each in self.uncollected.values() if on < each[2]]
         aside = self.availability(on, without=disbursement_id)
         for day, balance in days:
@@ -376,6 +378,8 @@ class TrustLedger:
 
 def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
     """The state one event later. Facts are applied even where they drive the balance below zero."""
+    if ledger is not None and isinstance(event, LedgerEntry):
+        return _posted(ledger, event)
     if isinstance(event, TrustLedgerOpened):
         assert ledger is None, "opened twice"
         return TrustLedger(
@@ -387,8 +391,6 @@ def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
             event.currency,
         )
     assert ledger is not None, "money moved before the ledger was opened"
-    if isinstance(event, LedgerEntry):
-        return _posted(ledger, event)
     if isinstance(event, EVERGREEN):
         return _replenished(ledger, event)
     match event:
@@ -427,48 +429,36 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         days, nets = ledger.days, (*ledger.nets[:at], ledger.nets[at] + effect, *ledger.nets[at + 1 :])
     else:
         days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
-    new = {
-        event.entry_id: Entry(
+    what = type(event)
+    opening = isinstance(event, FundsReceived) and event.instrument == "opening"
+    entries = ledger.entries.insert(
+        event.entry_id,
+        Entry(
             effect,
             on,
-            at_bank=not isinstance(event, _NOT_AT_BANK),
-            paid_in=isinstance(event, _PAID_IN) or (isinstance(event, FundsReceived) and event.instrument != "opening"),
+            at_bank=what not in _NOT_AT_BANK,
+            paid_in=what in _PAID_IN and not opening,
             cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
-            opening=isinstance(event, FundsReceived) and event.instrument == "opening",
-            by_the_bank=_by_the_bank(event),
+            opening=opening,
+            by_the_bank=_BY_THE_BANK.get(what),
         ),
-    }
+    )
     uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid
     if isinstance(event, FundsReceived) and event.available_on > on:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
-    if isinstance(event, FundsDisbursed):
+    elif isinstance(event, FundsDisbursed):
         pending = _without(pending, event.disbursement_id)
         for day in {on, event.released_on or on}:
             paid = paid.insert(day, (*paid.get(day, ()), event.disbursement_id))
-    if isinstance(event, _UNDOING):
+    elif isinstance(event, _UNDOING):
         undone = event.reverses_entry_id if isinstance(event, EntryReversed) else event.returned_entry_id
-        new[undone] = replace(ledger.entries[undone], undone=True)
+        entries = entries.insert(undone, entries[undone]._replace(undone=True))
         uncollected = _without(uncollected, undone)
     return TrustLedger(
         ledger.id, ledger.account_id, ledger.purpose, ledger.client_id, ledger.matter_id, ledger.currency,
-        days, nets, uncollected, ledger.holds, pending, _with(ledger.entries, new), ledger.evergreen, ledger.request,
+        days, nets, uncollected, ledger.holds, pending, entries, ledger.evergreen, ledger.request,
         paid,
     )  # fmt: skip
-
-
-def _by_the_bank(event: LedgerEntry) -> Literal["charge", "interest"] | None:
-    if not isinstance(event, _BY_THE_BANK):
-        return None
-    return "charge" if isinstance(event, BankChargeTaken) else "interest"
-
-
-def _with(entries: Mapping[UUID, Entry], new: dict[UUID, Entry]) -> Mapping[UUID, Entry]:
-    """The entries and the new ones. States share the older ones, so that an entry costs the same on a long ledger."""
-    recent, older = entries.maps if isinstance(entries, ChainMap) else ({}, entries)
-    recent = {**recent, **new}
-    if len(recent) > _RECENT:
-        return ChainMap({}, {**older, **recent})
-    return ChainMap(recent, dict(older) if not isinstance(older, dict) else older)
 
 
 def _without(items: dict[UUID, Held], key: UUID) -> dict[UUID, Held]:

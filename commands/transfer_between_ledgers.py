@@ -33,7 +33,7 @@ def handle(command: TransferBetweenLedgers, work: Work) -> Result:
     transfer_id = work.new_id()
     entry_ids = (work.new_id(), work.new_id())
     out, into = source.transfer(
-        replace(target, client_id=to_client),
+        target if to_client == target.client_id else replace(target, client_id=to_client),
         command.amount_minor,
         on=command.effective_date,
         transfer_id=transfer_id,

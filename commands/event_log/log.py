@@ -8,8 +8,7 @@ go, so that conflicts stay rare.
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
@@ -34,8 +33,7 @@ _AT_THE_HEAD = {Verdict.APPENDED, Verdict.CONFLICT}
 """Verdicts whose position tells how long the log was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A stream's state after `version` events; None and 0 where there is none yet."""
 
     version: int

@@ -4,9 +4,8 @@ Personal data is sealed and opened here when per-subject keys come (roadmap: Pri
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -23,8 +22,7 @@ _CHAIN_BYTES = 200
 """What the log adds for a trust account's counter and back-link, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
+class NewEvent(NamedTuple):
     """A fact about to be stored, in its envelope."""
 
     id: UUID
@@ -57,7 +55,7 @@ def encode(new: NewEvent, seal: str | None = None) -> bytes:
     data = dict(event.__dict__)
     if isinstance(event, MoneyEvent):
         document["effective_date"] = data.pop("effective_date")
-    document["actor"] = new.actor
+    document["actor"] = new.actor.__dict__
     document["command"] = new.command_id
     document["correlation"] = new.correlation_id
     document["causation"] = new.causation_id

@@ -1,54 +1,58 @@
 """Many guarded transfers in one command: each decided by the same rules, all appended in one call."""
 
+import itertools
 import random
 import secrets
 import time
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from aggregates.permissions import Permission
 from commands.dispatch import Request, execute
+from commands.event_log.database import Database
 from commands.event_log.log import EventLog
 from commands.transfer_in_bulk import TransferInBulk, handle
+from tests.benchmarks.clients import PROCESSES, crew
 from tests.benchmarks.measuring import Figure, median
 from tests.benchmarks.stand import ASKER, EDGE, SLUG, Books, Stand, a_transfer, found_books, opened
 
 A_COMMAND = 2_000
-_CLIENTS = 2
+_ORDERS = 20
+"""Commands that a process makes beforehand, and gives again and again, each time with another key."""
 
 
 def run(stand: Stand) -> list[Figure]:
-    """Two clients of one process, each with half of the ledgers: while one waits for the log, the other decides."""
-    rounds = 3 if stand.quick else 10
-    with stand.database("bulk") as url, opened(url) as database:
-        books = found_books(database, 200 if stand.quick else 500)
-        log = database.firm(SLUG)
-        halves = [Books(books.account_id, books.pairs[n::_CLIENTS]) for n in range(_CLIENTS)]
-        alone = [A_COMMAND / transfer_many(log, books, _dice("alone"), A_COMMAND) for _ in range(4)][1:]
-        speeds = []
-        for turn in range(rounds + 1):
-            orders = [[an_order(half, _dice(f"{turn} {n}"), A_COMMAND) for n in range(2)] for half in halves]
-            began = time.perf_counter()
-            with ThreadPoolExecutor(_CLIENTS) as pool:
-                list(pool.map(partial(_carry_out_all, log), orders))
-            speeds.append(2 * _CLIENTS * A_COMMAND / (time.perf_counter() - began))
+    """Two processes, each with half of the ledgers: while one waits for the log, the other decides. And one by itself."""
+    with stand.database("bulk") as url:
+        with opened(url) as database:
+            books = found_books(database, 200 if stand.quick else 500)
+        with (
+            crew(bulk_clients, url, books, threads=1) as both,
+            crew(bulk_clients, url, books, processes=1, threads=1) as one,
+        ):
+            crews = {"both": both, "one": one}
+            for each in crews.values():
+                each.work(stand.seconds / 2)
+            speeds: dict[str, list[float]] = {name: [] for name in crews}
+            for _ in range(stand.rounds):
+                for name, each in crews.items():
+                    speeds[name].append(each.work(stand.seconds).per_second * A_COMMAND)
     note = f"{A_COMMAND:,} a command, each with its own verdict, one key a command; making the command not counted"
     return [
-        Figure(
-            "transfers in bulk, 1 process × 2 clients",
-            median(speeds[1:]),
-            "/s",
-            "≥",
-            20_000,
-            note,
-        ),
-        Figure("transfers in bulk, 1 client", median(alone), "/s", note=note),
+        Figure(f"transfers in bulk, {PROCESSES} processes × 1 client", median(speeds["both"]), "/s", "≥", 20_000, note),
+        Figure("transfers in bulk, 1 client", median(speeds["one"]), "/s", note=note),
     ]
 
 
-def _carry_out_all(log: EventLog, orders: list[TransferInBulk]) -> None:
-    for order in orders:
-        carry_out(log, order)
+@contextmanager
+def bulk_clients(number: int, url: str, books: Books) -> Iterator[Callable[[int], Callable[[], Any]]]:
+    """One process with its own share of the ledgers."""
+    mine = Books(books.account_id, books.pairs[number::PROCESSES])
+    orders = itertools.cycle([an_order(mine, _dice(f"{number} {turn}"), A_COMMAND) for turn in range(_ORDERS)])
+    with Database(url) as database:
+        log = database.firm(SLUG)
+        yield lambda _client: lambda: carry_out(log, next(orders))
 
 
 def _dice(seed: str) -> random.Random:

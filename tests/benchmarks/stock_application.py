@@ -69,8 +69,16 @@ class StockBooks(Application[UUID]):
             return
 
 
-def environment(url: str, *, pool: int = 5) -> dict[str, str]:
-    """The faster of its settings: database functions and a cache of aggregates."""
+_TUNED = {
+    "POSTGRES_ENABLE_DB_FUNCTIONS": "y",
+    "AGGREGATE_CACHE_MAXSIZE": "5000",
+    "AGGREGATE_CACHE_FASTFORWARD": "y",
+}
+"""The fastest that its manual offers: database functions, and a cache of aggregates that catches up with others."""
+
+
+def environment(url: str, *, pool: int = 5, tuned: bool = False) -> dict[str, str]:
+    """Where it keeps its events; all else as it comes, unless `tuned`."""
     where = conninfo_to_dict(url)
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
@@ -81,16 +89,26 @@ def environment(url: str, *, pool: int = 5) -> dict[str, str]:
         "POSTGRES_PASSWORD": str(where.get("password") or "none"),
         "POSTGRES_POOL_SIZE": str(pool),
         "POSTGRES_ORIGINATOR_ID_TYPE": "uuid",
-        "POSTGRES_ENABLE_DB_FUNCTIONS": "y",
-        "AGGREGATE_CACHE_MAXSIZE": "5000",
-        "AGGREGATE_CACHE_FASTFORWARD": "y",
+        **(_TUNED if tuned else {}),
     }
 
 
 @contextmanager
 def stock_clients(number: int, url: str, pairs: int) -> Iterator[Callable[[int], Callable[[], Any]]]:
-    """One process's application, for clients that transfer at random."""
-    application = StockBooks(env=environment(url))
+    """One process's application as it comes, for clients that transfer at random."""
+    with _clients(StockBooks(env=environment(url)), number, pairs) as act_of:
+        yield act_of
+
+
+@contextmanager
+def tuned_clients(number: int, url: str, pairs: int) -> Iterator[Callable[[int], Callable[[], Any]]]:
+    """The same with the faster settings."""
+    with _clients(StockBooks(env=environment(url, tuned=True)), number, pairs) as act_of:
+        yield act_of
+
+
+@contextmanager
+def _clients(application: StockBooks, number: int, pairs: int) -> Iterator[Callable[[int], Callable[[], Any]]]:
     if number == 0:  # its tables cannot be made by two processes at once
         application.open_ledgers(pairs)
 

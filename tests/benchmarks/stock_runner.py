@@ -105,7 +105,7 @@ class _OfReadModels(Projection[ReadModels]):
 
 def lived(url: str, transfers: int) -> int:
     """The stock application's log with so many transfers, two events each; returns its last position."""
-    books = StockBooks(env=environment(url))
+    books = StockBooks(env=environment(url, tuned=True))
     books.open_ledgers(50)
     for number in range(transfers):
         books.transfer(number % 50, number % 2, 1)
@@ -118,7 +118,7 @@ def with_balances(url: str, last: int) -> float:
     """Events a second up to the last one, with `Balances`."""
     began = time.perf_counter()
     with ProjectionRunner(
-        application_class=StockBooks, projection_class=_OfBalances, view_class=Balances, env=environment(url)
+        application_class=StockBooks, projection_class=_OfBalances, view_class=Balances, env=environment(url, tuned=True)
     ) as runner:
         runner.wait(last, timeout=600)
         return last / (time.perf_counter() - began)
@@ -128,7 +128,7 @@ def with_read_models(url: str, last: int) -> float:
     """Events a second up to the last one, with `ReadModels`."""
     began = time.perf_counter()
     with ProjectionRunner(
-        application_class=StockBooks, projection_class=_OfReadModels, view_class=ReadModels, env=environment(url)
+        application_class=StockBooks, projection_class=_OfReadModels, view_class=ReadModels, env=environment(url, tuned=True)
     ) as runner:
         runner.wait(last, timeout=600)
         return last / (time.perf_counter() - began)
