@@ -39,6 +39,7 @@ def test_a_reversal_says_its_own_direction(effect: str, signed: int) -> None:
             "description": "void",
             "reverses_entry_id": UUID(int=9),
             "effect": effect,
+            "bank_charge": False,
         }
     )
     assert effect_minor(reversal) == signed
