@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from aggregates.errors import BadRequest, NotFound
-from projections.reports.reader import Reader
+from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report
 
 _CARDS = {
@@ -52,7 +52,10 @@ def arguments_of(reader: Reader, report: Callable[..., Report], given: Mapping[s
     found = {name: _value(reader, name, known[name][0], texts) for name, texts in given.items() if texts}
     for name, kind in _CARDS.items():
         if name in found and not reader.number(
-            "SELECT count(*) FROM {s}.cards WHERE kind = %(kind)s AND id = %(id)s", kind=kind, id=found[name]
+            "SELECT count(*) FROM {s}.cards WHERE kind = %(kind)s AND id = %(id)s",
+            kind=kind,
+            id=found[name],
+            **bounds(None, found.get("known_at")),
         ):
             raise NotFound(f"there is no {kind.replace('_', ' ')} {found[name]}", **{name: found[name]})
     return found

@@ -64,16 +64,21 @@ class SideBySide:
             found = live.execute(f"SELECT name, version, position FROM {self.schema}.projection_tracking")
             tracked = {name: (version, position) for name, version, position in found}
         current = {}
+        for name in sorted(tracked.keys() - {one.name for one in self._projections}):
+            self._once(f"a read model {name} is tracked that this program does not have", "projection_tracking")
         for one in self._projections:
             version, position = tracked.get(one.name, (None, 0))
             if version == one.version:
                 current[one.name] = position
             else:
                 stands = "was never folded" if version is None else f"is of version {version}, not {one.version}: rebuild it"
-                sentence = f"the read model {one.name} {stands}"
-                if all(fault.sentence != sentence for fault in self.check.faults):  # it is looked at twice
-                    self.check.fault(sentence, table=one.tables[0].name)
+                self._once(f"the read model {one.name} {stands}", one.tables[0].name)
         return current
+
+    def _once(self, sentence: str, table: str) -> None:
+        """What stands where is looked at twice, and told once."""
+        if all(fault.sentence != sentence for fault in self.check.faults):
+            self.check.fault(sentence, table=table)
 
     def is_reached(self, position: int, live: Connection[Any]) -> bool:
         """Whether the log has the events that the read models show."""

@@ -16,6 +16,7 @@ from api.outbox.settings import SettingsWrong
 from api.wording import sentence_of
 from commands.event_log.server import DatabaseUnusable
 from projections.engine import LogBroken
+from projections.reports.reader import StandsStill
 from replay.checkpoints import Inconsistent
 from replay.scratch import AlreadyRunning
 from replay.signed_note import NoteRefused
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_input=False)[0]
         code = _tell(f"{'.'.join(map(str, first['loc']))}: {sentence_of(first)}", WRONG_USE)
-    except (NotCaughtUp, AlreadyRunning, Inconsistent, NoteRefused) as refused:
+    except (NotCaughtUp, StandsStill, AlreadyRunning, Inconsistent, NoteRefused) as refused:
         code = _tell(str(refused), REFUSED)
     except (DatabaseUnusable, LogBroken, psycopg.Error) as broken:
         said = str(broken).strip() or type(broken).__name__

@@ -28,6 +28,7 @@ from aggregates.trust_rules import TrustRuleBroken
 from api.application import NotCaughtUp
 from api.http.amounts import shown
 from api.tokens import NotLoggedIn
+from projections.reports.reader import StandsStill
 
 MEDIA = "application/problem+json"
 TYPES = "urn:muniment:problem:"
@@ -126,6 +127,9 @@ def problem_of(error: Exception) -> Problem | None:
             )
         case NotCaughtUp():
             return Problem(503, "not_caught_up", str(error), more={"position": error.position}, headers={"Retry-After": "1"})
+        case StandsStill():
+            parked = {"read_model": error.read_model, "position": error.position}
+            return Problem(503, "read_model_parked", str(error), more=parked)
         case psycopg.errors.UndefinedTable():
             sentence = "the books of this firm are just being laid out; ask again"
             return Problem(503, "not_caught_up", sentence, headers={"Retry-After": "1"})

@@ -236,14 +236,20 @@ def test_the_process_is_alive_and_ready_and_tells_its_figures(books: Books) -> N
 
 
 def test_what_stands_still_is_not_ready(migrated_database_url: str, tmp_path: Path) -> None:
-    with http_server(migrated_database_url, tmp_path) as (application, base):
-        with founded(application, "ashby", base, 1, tmp_path) as firm:
-            firm.owner.read("/v1/ledgers", min_position=application.log("ashby").size())
+    with (
+        http_server(migrated_database_url, tmp_path) as (application, base),
+        founded(application, "ashby", base, 1, tmp_path) as firm,
+    ):
+        firm.owner.read("/v1/ledgers", min_position=application.log("ashby").size())
         with application.database.projectors.connection() as connection:
-            connection.execute("INSERT INTO firm_ashby.parked_events VALUES ('cards', 3, 'cannot be digested')")
+            connection.execute("INSERT INTO firm_ashby.parked_events VALUES ('sub_ledger', 3, 'cannot be digested')")
         found = problem(httpx2.get(f"{base}/readyz"), 503, "not_ready")
-        assert found["checks"]["parked"] == [{"firm": "ashby", "projection": "cards", "position": 3}]
+        assert found["checks"]["parked"] == [{"firm": "ashby", "projection": "sub_ledger", "position": 3}]
         assert httpx2.get(f"{base}/healthz").status_code == 200
+        refused = problem(firm.owner.get("/v1/ledgers"), 503, "read_model_parked")
+        assert (refused["read_model"], refused["position"], refused["retryable"]) == ("sub_ledger", 3, False)
+        assert firm.owner.read("/v1/ledgers", known_at=2)["rows"] == []
+        assert firm.owner.read("/v1/matters")["items"] == [], "what rests on others goes on"
 
 
 def test_a_database_that_is_gone_is_told_as_such(migrated_database_url: str) -> None:

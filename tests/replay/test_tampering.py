@@ -238,6 +238,7 @@ def test_an_inserted_event(database_url: str, tmp_path: Path) -> None:
         ("DROP TABLE {}.bill_movements", "bill_movements"),
         ("UPDATE {}.projection_tracking SET position = position + 1", "projection_tracking"),
         ("DELETE FROM {}.projection_tracking WHERE name = 'postings'", "postings"),
+        ("INSERT INTO {}.projection_tracking VALUES ('nobodys', 1, 5, ARRAY[]::text[])", "projection_tracking"),
     ],
 )  # fmt: skip
 def test_an_altered_read_model(database_url: str, tmp_path: Path, statement: str, table: str) -> None:
