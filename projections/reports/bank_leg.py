@@ -93,6 +93,25 @@ def statement_ending(reader: Reader, trust_account_id: str, on: date, known_at: 
     return Statement(**row) if row else None
 
 
+def statements_of_period(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> tuple[Statement, ...]:
+    """Every statement since the period that was signed last before a day, up to that day, oldest first.
+
+    Banks send them by the week or by the day, too: a month then has several, and all of them are reconciled.
+    """
+    ids = card_ids(reader, "reconciliation", "trust_account_id", [trust_account_id])
+    cards = card_states(reader, "reconciliation", ids, known_at=known_at).values()
+    signed = [date.fromisoformat(card["period_end"]) for card in cards if card["status"] == "signed"]
+    rows = reader.rows(
+        "SELECT statement_id::text, sha256, filename, from_date, to_date, opening_minor, closing_minor "
+        "FROM {s}.bank_statements WHERE trust_account_id = %(account)s AND to_date > %(after)s AND to_date <= %(as_of)s "
+        "AND position <= %(known_at)s ORDER BY to_date, position",
+        account=trust_account_id,
+        after=max((day for day in signed if day < on), default=date.min),
+        **bounds(on, known_at),
+    )
+    return tuple(Statement(**row) for row in rows)
+
+
 def last_statement_day(reader: Reader, trust_account_id: str, known_at: int | None) -> date | None:
     """The last day that any statement of the account reaches."""
     row = reader.row(
@@ -148,8 +167,8 @@ def bank_errors(reader: Reader, trust_account_id: str, on: date, known_at: int |
     return sorted(found, key=lambda error: (error.opened_on, error.exception_id))
 
 
-def matched_pairs(reader: Reader, statement_id: str, known_at: int | None) -> list[Row]:
-    """Every line of a statement that stands in a match, with its entries: the evidence that goes with the reconciliation."""
+def matched_pairs(reader: Reader, statements: tuple[Statement, ...], known_at: int | None) -> list[Row]:
+    """Every line of statements that stands in a match, with its entries: the evidence that goes with the reconciliation."""
     return reader.rows(
         f"WITH {_MEMBERS} SELECT l.line_id::text, l.booked_on, l.amount_minor AS line_minor, "
         "l.cheque_number AS bank_cheque, "
@@ -158,8 +177,8 @@ def matched_pairs(reader: Reader, statement_id: str, known_at: int | None) -> li
         "FROM {s}.statement_lines l JOIN members ml ON ml.member_id = l.line_id AND ml.member = 'line' "
         "JOIN members me ON me.match_id = ml.match_id AND me.member = 'entry' "
         "JOIN {s}.bank_items i ON i.entry_id = me.member_id "
-        "WHERE l.statement_id = %(statement)s ORDER BY l.booked_on, l.line_number, i.position",
-        statement=statement_id,
+        "WHERE l.statement_id = ANY(%(statements)s::uuid[]) ORDER BY l.booked_on, l.position, l.line_number, i.position",
+        statements=[statement.statement_id for statement in statements],
         **bounds(None, known_at),
     )
 

@@ -18,6 +18,7 @@ _FORM = columns("line figure amount_minor:money count:count")
 _LEDGERS = columns("ledger_id ledger purpose client matter balance_minor:money")
 _LINES = columns("booked_on:date amount_minor:money payee memo explained note why exception_id line_id")
 _ERRORS = columns("opened_on:date amount_minor:money evidence exception_id")
+_STATEMENTS = columns("from_date:date to_date:date opening_minor:money closing_minor:money filename sha256 statement_id")
 _PAIRS = columns(
     "booked_on:date line_minor:money bank_cheque payee memo effective_date:date entry_minor:money cheque_number:count "
     "counterparty description match_id line_id entry_id ledger_id"
@@ -116,8 +117,8 @@ def _parts(reader: Reader, legs: ThreeLegs, labels: dict[str, Label]) -> tuple[R
         for line in legs.ledgers
         for label in [labels[line.ledger_id]]
     )
-    statement = legs.statement
-    pairs = matched_pairs(reader, statement.statement_id, legs.known_at) if statement else []
+    statements = tuple(tuple(getattr(one, column.name) for column in _STATEMENTS) for one in legs.statements)
+    pairs = matched_pairs(reader, legs.statements, legs.known_at)
     errors = tuple((e.opened_on, e.amount_minor, e.evidence, e.exception_id) for e in legs.bank_errors)
     return (
         Report(
@@ -135,6 +136,7 @@ def _parts(reader: Reader, legs: ThreeLegs, labels: dict[str, Label]) -> tuple[R
         Report("Bank errors", _ERRORS, errors, *clocks),
         Report("Unexplained statement lines", _LINES, _line_rows(legs.unexplained_lines), *clocks),
         Report("Explained statement lines", _LINES, _line_rows(legs.explained_lines), *clocks),
+        Report("Statements of this period", _STATEMENTS, statements, *clocks),
         Report("Matched pairs", _PAIRS, table(_PAIRS, pairs), *clocks),
         Report("Sign-offs of this period", _SIGNINGS, _signings(reader, legs), *clocks),
     )

@@ -25,6 +25,7 @@ from projections.reports.bank_leg import (
     open_lines,
     outstanding_items,
     statement_ending,
+    statements_of_period,
 )
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.firm_policy import firm_policy
@@ -49,6 +50,8 @@ class ThreeLegs:
     period_end: date
     known_at: int
     statement: Statement | None
+    statements: tuple[Statement, ...]
+    """All since the period that was signed last; the last one is `statement`."""
     deposits_in_transit: tuple[OutstandingItem, ...]
     outstanding_disbursements: tuple[OutstandingItem, ...]
     bank_errors: tuple[BankError, ...]
@@ -115,6 +118,7 @@ def _taken(reader: Reader, account_id: str, end: date, position: int, notes: Map
         end,
         position,
         statement,
+        statements_of_period(reader, account_id, end, position),
         tuple(item for item in items if item.amount_minor > 0),
         tuple(item for item in items if item.amount_minor < 0),
         tuple(errors),

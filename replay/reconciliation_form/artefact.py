@@ -1,6 +1,7 @@
 """The artefact of a reconciliation: one canonical JSON document with everything that was compared, kept by its hash.
 
-What it holds is listed in the domain reference, section 1.10; amounts are signed whole minor units, days ISO 8601. `BOOKS`
+What it holds is listed in the domain reference, section 1.10. `statement` is the last one of the period, with the balance
+that the period opened with; `statements` are all of it. Amounts are signed whole minor units, days ISO 8601. `BOOKS`
 are the parts that the books alone decide: when they read the same again, nothing of the period moved.
 """
 
@@ -11,7 +12,7 @@ import orjson
 
 from aggregates.errors import NotFound, WrongState
 from projections.reports import exceptions
-from projections.reports.bank_leg import OpenLine, OutstandingItem, matched_pairs
+from projections.reports.bank_leg import OpenLine, OutstandingItem, Statement, matched_pairs
 from projections.reports.card_states import card_state, card_states
 from projections.reports.firm_policy import sole_practitioner
 from projections.reports.labels import Label, ledger_labels
@@ -42,16 +43,9 @@ def books_of(reader: Reader, legs: ThreeLegs) -> Document:
             "number": masked(account["account_number"]),
             **{name: account[name] for name in ("name", "bank", "ownership", "currency")},
         },
-        "period": {"from": statement.from_date, "end": legs.period_end},
-        "statement": {
-            "id": statement.statement_id,
-            "sha256": statement.sha256,
-            "filename": statement.filename,
-            "from": statement.from_date,
-            "to": statement.to_date,
-            "opening_minor": statement.opening_minor,
-            "closing_minor": statement.closing_minor,
-        },
+        "period": {"from": legs.statements[0].from_date, "end": legs.period_end},
+        "statement": {**_statement(statement), "opening_minor": legs.statements[0].opening_minor},
+        "statements": [_statement(one) for one in legs.statements],
         "figures": figures.model_dump(),
         "problems": legs.problems,
         "deposits_in_transit": _items(legs.deposits_in_transit, labels, legs.notes),
@@ -80,7 +74,7 @@ def books_of(reader: Reader, legs: ThreeLegs) -> Document:
         ),
         "unexplained_lines": _lines(legs.unexplained_lines),
         "explained_lines": _lines(legs.explained_lines),
-        "matched_pairs": matched_pairs(reader, statement.statement_id, legs.known_at),
+        "matched_pairs": matched_pairs(reader, legs.statements, legs.known_at),
         "exceptions_open": [
             {name: row[name] for name in _EXCEPTION} for row in open_ones.records()
         ],
@@ -124,6 +118,18 @@ _ITEM = (
     "entry_id", "ledger_id", "effective_date", "amount_minor", "age_days", "cheque_number", "counterparty", "description",
 )  # fmt: skip
 _LINE = ("line_id", "booked_on", "amount_minor", "payee", "memo", "explained", "note", "exception_id", "why")
+
+
+def _statement(one: Statement) -> Document:
+    return {
+        "id": one.statement_id,
+        "sha256": one.sha256,
+        "filename": one.filename,
+        "from": one.from_date,
+        "to": one.to_date,
+        "opening_minor": one.opening_minor,
+        "closing_minor": one.closing_minor,
+    }
 
 
 def _items(items: Iterable[OutstandingItem], labels: dict[str, Label], notes: dict[str, str]) -> list[Document]:

@@ -69,7 +69,7 @@ def _form(a: Document) -> Iterator[Document]:
         ("firm", a["firm"]["name"]),
         ("account", f"{account['name']} {account['number']}, {account['bank']}, {account['currency']}"),
         ("period", f"{a['period']['from']} to {end}"),
-        ("statement", statement["sha256"]),
+        *(("statement", one["sha256"]) for one in a.get("statements", [statement])),
         ("log position", str(a["log"]["position"])),
         ("tree root", a["log"]["root"]),
         ("explanation", a["explanation"]),

@@ -1,10 +1,12 @@
 """From three legs to a signed form: what is kept, who may sign, what refuses a signature, and reprints for ever."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
 import orjson
 import pytest
+from pypdf import PdfReader
 
 from aggregates import trust_account
 from aggregates.errors import BadRequest, NotAllowed, NotFound, Refusal, WrittenMeanwhile, WrongState
@@ -17,6 +19,7 @@ from commands.event_log.log import EventLog
 from commands.reopen_reconciliation import ReopenReconciliation
 from commands.review_reconciliation import ReviewReconciliation
 from projections.reports.reader import Reader
+from projections.reports.reconciliation import report
 from replay import reconcile
 from replay.reconcile import reprint
 from tests.projections.september import END, TODAY, day
@@ -62,6 +65,36 @@ def test_the_artefact_holds_everything_that_was_compared(database_url: str) -> N
             "non_lawyer_signs_cheques": True,
     }  # fmt: skip
     assert artefact["explanation"] == "The bank's error"
+
+
+def test_a_period_of_several_statements_holds_all_of_them_and_their_pairs(database_url: str) -> None:
+    with reconciling(database_url) as desk:
+        desk.sign(desk.prepare())
+        month, middle, end = desk.month, date(2026, 10, 15), date(2026, 10, 31)
+        month.import_statement(date(2026, 10, 1), middle, 1_797_709, [(13, date(2026, 10, 1), 150_000, None)])
+        month.import_statement(date(2026, 10, 16), end, 1_947_709, [(8, date(2026, 10, 20), -216_667, "1053")])
+        month.match(13, 150_000)
+        month.match(8, -216_667)
+        prepared = desk.prepare()
+        artefact = kept(desk, prepared_event(desk)["artefact_sha256"])
+        form = reprint(desk.log, id_of(prepared))
+        with desk.reader() as reader:
+            september, october = (
+                {part.title: part for part in report(reader, trust_account_id=str(month.account_id), as_of=day).parts}
+                for day in (date(2026, 9, 30), end)
+            )
+    assert prepared.result["problems"] == []
+    assert artefact["period"] == {"from": "2026-10-01", "end": "2026-10-31"}
+    assert [(one["from"], one["to"]) for one in artefact["statements"]] == [
+        ("2026-10-01", "2026-10-15"), ("2026-10-16", "2026-10-31"),
+    ]  # fmt: skip
+    assert (artefact["statement"]["opening_minor"], artefact["statement"]["closing_minor"]) == (1_797_709, 1_731_042)
+    assert [one["line_minor"] for one in artefact["matched_pairs"]] == [150_000, -216_667]
+    whole = "".join(page.extract_text() for page in PdfReader(io.BytesIO(form.pdf)).pages)
+    for words in ("2026-10-01 to 2026-10-31", "2026-10-01 to 2026-10-15", "2026-10-16 to 2026-10-31", "17,977.09"):
+        assert words in whole, words
+    assert [len(parts["Statements of this period"].rows) for parts in (september, october)] == [1, 2]
+    assert [len(parts["Matched pairs"].rows) for parts in (september, october)] == [12, 2]
 
 
 def test_the_tree_root_is_that_of_the_position(database_url: str) -> None:

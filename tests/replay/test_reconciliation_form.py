@@ -35,14 +35,17 @@ def artefact(**different: Any) -> dict[str, Any]:
         "problems", "deposits_in_transit", "outstanding_disbursements", "bank_errors", "ledgers", "unexplained_lines",
         "explained_lines", "matched_pairs", "exceptions_open",
     )  # fmt: skip
+    statement = {
+        "sha256": "5e" * 32, "filename": "september.ofx", "from": "2026-09-01", "to": "2026-09-30", "opening_minor": 0,
+        "closing_minor": 0,
+    }  # fmt: skip
     return {
         **{name: [] for name in lists},
         "firm": {"name": "Ashby & Reyes, PLLC"},
         "account": {"name": "IOLTA-1", "number": "••••0417", "bank": "First Bank", "currency": "USD", "ownership": "pooled"},
         "period": {"from": "2026-09-01", "end": "2026-09-30"},
-        "statement": {
-            "sha256": "5e" * 32, "filename": "september.ofx", "to": "2026-09-30", "opening_minor": 0, "closing_minor": 0,
-        },
+        "statement": statement,
+        "statements": [statement],
         "figures": zero,
         "explanation": None,
         "log": {"position": 7, "root": "ab" * 32},
