@@ -14,7 +14,7 @@ from aggregates.permissions import Permission
 from api.http.amounts import shown
 from api.http.endpoints import Answer, Counter, check_token_sent
 from api.http.exchange import exchange_of, json_response, query_of, read_body
-from api.http.operations import READ_ERRORS, TEXT, Operation, Schema, json_of, of_path, of_query
+from api.http.operations import READ_ERRORS, TEXT, Operation, Schema, json_of, of_path, of_query, text_of
 from api.http.problems import Problem
 from api.http.sessions import check_allowed
 from api.tokens import Session
@@ -131,7 +131,7 @@ def ledes_operations(counter: Counter) -> list[Operation]:
             "Bills",
             "An issued bill as a LEDES file, which our own checker has passed",
             ledes.bill(),
-            {"text/plain": plain},
+            text_of("text/plain", _EXAMPLE),
             parameters=(of_path("bill_id"), *_parameters(_SAYS)),
             errors=(*READ_ERRORS, 409),
         ),
@@ -142,7 +142,7 @@ def ledes_operations(counter: Counter) -> list[Operation]:
             "Bills",
             "An issued client bill as a LEDES file: one invoice, whose lines name their matters",
             ledes.client_bill(),
-            {"text/plain": plain},
+            text_of("text/plain", _EXAMPLE),
             parameters=(of_path("client_bill_id"), *_parameters(_SAYS_OF_SEVERAL)),
             errors=(*READ_ERRORS, 409),
         ),
@@ -153,7 +153,7 @@ def ledes_operations(counter: Counter) -> list[Operation]:
             "Bills",
             "Check and read a LEDES file (1998B, 1998BI V2); nothing is recorded",
             ledes.check(),
-            json_of(_CHECKED),
+            json_of(_CHECKED, {"format": "LEDES 1998B", "invoices": [{"number": "2026-17"}], "notices": []}),
             description=f"The body is the file itself, at most {MOST_BYTES:,} bytes. What is wrong with it is answered as a "
             "problem `ledes.refused`, whose `findings` name the line of the file, the field and the reason.",
             parameters=(of_query("currency", description="Of a 1998B file, which names none; else the firm's."),),

@@ -1,15 +1,23 @@
 """Every operation there is, gathered from the tables of commands, reports and cards."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from api.http.answer_examples import (
+    ALIVE,
+    CSV,
+    CSV_FORM,
+    METRICS,
+    OUTCOMES,
+    READY,
+    SESSION,
+    listed_example,
+)
 from api.http.bulk import BulkDesk
 from api.http.desk import Offer
 from api.http.emails import BillEmails
 from api.http.endpoints import Counter
 from api.http.examples import example_of
-from api.http.feed import Feed
 from api.http.health import Health
 from api.http.ledes import ledes_operations
 from api.http.operations import (
@@ -25,6 +33,7 @@ from api.http.operations import (
     reference,
     report_parameters,
     summary_of,
+    text_of,
 )
 from api.http.reading import parameters_with
 from api.http.reconciling import Papers
@@ -70,7 +79,7 @@ def command_operations(counter: Counter, offers: Mapping[str, Offer], bulk: Bulk
             "Bulk",
             "Many commands, each with its own key and outcome",
             bulk.commands(),
-            json_of(_OUTCOMES),
+            json_of(_OUTCOMES, OUTCOMES),
             description="Carried out in their order, each by itself: one that is refused never spoils the others.",
             body=_body("Bulk", together),
             errors=COMMAND_ERRORS,
@@ -85,7 +94,7 @@ def command_operations(counter: Counter, offers: Mapping[str, Offer], bulk: Bulk
             "Bulk",
             "Accept many suggested matches of one account",
             bulk.matches(),
-            json_of(_OUTCOMES),
+            json_of(_OUTCOMES, OUTCOMES),
             parameters=(of_path("trust_account_id"),),
             body=_body("MatchAcceptances", {"matches": [{"idempotency_key": "m-1", "fields": fields}]}),
             errors=COMMAND_ERRORS,
@@ -100,7 +109,7 @@ def command_operations(counter: Counter, offers: Mapping[str, Offer], bulk: Bulk
             "E-mail",
             "E-mail many issued bills, each with its own outcome",
             bulk.made(BillEmails),
-            json_of(_OUTCOMES),
+            json_of(_OUTCOMES, OUTCOMES),
             body=_body("BillEmails", bills),
             errors=COMMAND_ERRORS,
         )
@@ -120,7 +129,7 @@ def command_operations(counter: Counter, offers: Mapping[str, Offer], bulk: Bulk
             "Bills",
             "Ask for trust money for many bills, each with its own outcome; GET proposes what may be asked for",
             bulk.made(TrustApplications),
-            json_of(_OUTCOMES),
+            json_of(_OUTCOMES, OUTCOMES),
             body=_body("TrustApplications", applied),
             errors=COMMAND_ERRORS,
         )
@@ -148,47 +157,12 @@ def read_operations(counter: Counter) -> list[Operation]:
         "Users",
         "Who the token stands for, and what they may do",
         counter.session(),
-        json_of({"type": "object", "required": ["firm", "user_id", "roles", "permissions", "expires_at"]}),
+        json_of({"type": "object", "required": ["firm", "user_id", "roles", "permissions", "expires_at"]}, SESSION),
         headers=(),
         errors=(401, 429, 500, 503),
     )
     reports = [_report(counter, route) for route in REPORT_ROUTES]
     return [session, firm, *(one for route in CARD_ROUTES for one in _cards(counter, route)), *reports]
-
-
-def log_operations(feed: Feed) -> list[Operation]:
-    """The log, its live stream, its head and proofs."""
-    filters = (of_query("topic"), of_query("stream"), of_query("trust_account_id"))
-    position = of_path("position", {"type": "integer", "minimum": 1, "maximum": 2**53})
-    plain: Schema = {"type": "object"}
-    stream: Mapping[str, Any] = {"text/event-stream": {"schema": {"type": "string"}}}
-    last = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0}}
-    page = (of_query("after"), of_query("limit"), of_query("min_position"), *filters)
-    found = [
-        ("/v1/events", "events", "Events by position", feed.events(), json_of(plain), page),
-        (
-            "/v1/events/stream",
-            "events-stream",
-            "Events as they come",
-            feed.stream(),
-            stream,
-            (of_query("after"), last, *filters),
-        ),
-        ("/v1/events/{position}", "event", "One event with its exact bytes", feed.event(), json_of(plain), (position,)),
-        (
-            "/v1/events/{position}/proof",
-            "event-proof",
-            "A C2SP tlog-proof that the event stands in the log",
-            feed.proof(),
-            {"text/plain": {"schema": {"type": "string"}}},
-            (position,),
-        ),
-        ("/v1/log/checkpoint", "log-checkpoint", "The log's head, signed", feed.signed_head(), json_of(plain), ()),
-    ]
-    return [
-        Operation("GET", path, name, "Log", summary, answer, content, parameters=tuple(parameters))
-        for path, name, summary, answer, content, parameters in found
-    ]
 
 
 _PAPER_ERRORS = (*READ_ERRORS, 409)
@@ -205,7 +179,7 @@ def paper_operations(papers: Papers) -> list[Operation]:
         "Reconciliation",
         "The printed form; what was signed, in the very bytes that were signed. `cover`: one that was reopened, marked so",
         papers.form(),
-        {"application/pdf": binary, "text/csv": {"schema": {"type": "string"}}},
+        {"application/pdf": binary, **text_of("text/csv", CSV_FORM)},
         parameters=(of_path("reconciliation_id"), {**of_query("format"), "schema": {"enum": ["pdf", "csv", "cover"]}}),
         errors=_PAPER_ERRORS,
     )
@@ -255,16 +229,16 @@ def paper_operations(papers: Papers) -> list[Operation]:
 
 def health_operations(health: Health) -> list[Operation]:
     """What whoever runs it asks."""
-    plain = json_of({"type": "object"})
-    text: Mapping[str, Any] = {"text/plain": {"schema": {"type": "string"}}}
+    plain: Schema = {"type": "object"}
     found = [
-        Operation("GET", "/healthz", "healthz", "Running", "The process answers", health.alive(), plain),
-        Operation(
-            "GET", "/readyz", "readyz", "Running", "Database, projector and read models are ready", health.ready(), plain
-        ),
-        Operation("GET", "/metrics", "metrics", "Running", "Figures for Prometheus", health.metrics(), text),
+        ("healthz", "The process answers", health.alive(), json_of(plain, ALIVE)),
+        ("readyz", "Database, projector and read models are ready", health.ready(), json_of(plain, READY)),
+        ("metrics", "Figures for Prometheus", health.metrics(), text_of("text/plain", METRICS)),
     ]
-    return [replace(one, open=True, errors=(500, 503), headers=()) for one in found]
+    return [
+        Operation("GET", f"/{name}", name, "Running", said, answer, content, open=True, errors=(500, 503), headers=())
+        for name, said, answer, content in found
+    ]
 
 
 def _report(counter: Counter, route: ReportRoute) -> Operation:
@@ -279,7 +253,7 @@ def _report(counter: Counter, route: ReportRoute) -> Operation:
         route.tag,
         summary_of(report),
         counter.report(route),
-        {**json_of(reference("Report")), "text/csv": {"schema": {"type": "string"}}},
+        {**json_of(reference("Report")), **text_of("text/csv", CSV)},
         parameters=report_parameters(parameters_with(report), route.fields),
         headers=tuple(headers),
     )
@@ -304,7 +278,7 @@ def _cards(counter: Counter, route: CardRoute) -> list[Operation]:
             route.tag,
             f"Every {words}, a page at a time",
             counter.cards(route),
-            json_of(listed),
+            json_of(listed, listed_example(route.id_name)),
             parameters=tuple(
                 of_query(name, STATUSES[route.kind] if name == "status" else str)
                 for name in (*_CLOCKS, "limit", "cursor", *route.filters)

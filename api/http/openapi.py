@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.http.operations import Operation, Schema, reference
+from api.http.problem_examples import problem_examples
 from api.http.problems import MEDIA, RETRYABLE, title_of
 
 _ABOUT = """\
@@ -106,7 +107,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {
         "description": title_of(status),
         "headers": headers,
-        "content": {MEDIA: {"schema": reference("Problem")}},
+        "content": {MEDIA: {"schema": reference("Problem"), "examples": problem_examples(status)}},
     }
 
 

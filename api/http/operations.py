@@ -9,6 +9,7 @@ from api.http.command_routes import CommandRoute
 from api.http.desk import Offer
 from api.http.endpoints import Answer
 from api.http.examples import answer_example, example_of
+from api.http.parameter_words import meaning_of
 from api.report_parameters import words_of
 from commands.catalogue import COMMANDS
 from projections.reports.report import Report
@@ -54,17 +55,23 @@ def json_of(schema: Schema, example: Any = None) -> dict[str, Schema]:
     return {"application/json": {"schema": schema} | ({"examples": {"usual": {"value": example}}} if example else {})}
 
 
+def text_of(media: str, example: str) -> dict[str, Schema]:
+    """An answer in words."""
+    return {media: {"schema": TEXT, "examples": {"usual": {"value": example}}}}
+
+
 def of_path(name: str, schema: Schema | None = None) -> Schema:
     """A parameter of the path."""
-    return {"name": name, "in": "path", "required": True, "schema": schema or (ID if name.endswith("_id") else TEXT)}
+    found = schema or (ID if name.endswith("_id") else TEXT)
+    said = meaning_of(name, in_path=True)
+    return {"name": name, "in": "path", "required": True, "schema": found, "description": said}
 
 
 def of_query(name: str, kind: Any = str, *, needed: bool = False, description: str = "") -> Schema:
     """A parameter of the query; of a few words, where `kind` is those."""
     schema = _QUERY.get(name) or (ID if name.endswith("_id") else _kind(kind))
-    found: Schema = {"name": name, "in": "query", "required": needed, "schema": schema}
-    said = description or _SAID.get(name, "")
-    return {**found, "description": said} if said else found
+    said = description or meaning_of(name, in_path=False)
+    return {"name": name, "in": "query", "required": needed, "schema": schema, "description": said}
 
 
 def command_operation(offer: Offer, answer: Answer) -> Operation:
@@ -154,12 +161,4 @@ _QUERY: dict[str, Schema] = {
     "after": {"type": "integer", "minimum": 0},
     "format": {"type": "string", "enum": ["json", "csv"]},
     "stream": ID,
-}
-_SAID = {
-    "as_of": "The day of the books: what took effect later is left out.",
-    "known_at": "A position of the log, or an instant: what was recorded later is left out.",
-    "min_position": "Wait, a few seconds at most, until the books show this position; 503 when they do not.",
-    "cursor": "The next page, as the last one named it; it pins known_at, so that pages never shift.",
-    "limit": "Rows of a page.",
-    "format": "json or csv; `Accept: text/csv` says the same.",
 }

@@ -32,7 +32,8 @@ from api.http.figures import Figures
 from api.http.gate import Gate, fault_line
 from api.http.health import Health
 from api.http.limits import FAILED_LOG_INS, REQUESTS, Quota
-from api.http.offered import command_operations, health_operations, log_operations, paper_operations, read_operations
+from api.http.log_operations import log_operations
+from api.http.offered import command_operations, health_operations, paper_operations, read_operations
 from api.http.openapi import document_of
 from api.http.operations import Operation
 from api.http.problems import Problem

@@ -89,6 +89,39 @@ def test_every_operation_says_what_it_is_and_what_can_go_wrong(books: Books) -> 
     assert "422" not in document["paths"]["/healthz"]["get"]["responses"]
 
 
+def test_every_answer_has_an_example_and_every_parameter_a_meaning(books: Books) -> None:
+    document = books.firm.owner.read("/openapi.json")
+
+    def found(part: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in part:
+            steps, part = part["$ref"].split("/")[1:], document
+            for step in steps:
+                part = part[step]
+        return part
+
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for parameter in operation.get("parameters", ()):
+                assert found(parameter)["description"].endswith("."), (path, parameter)
+            for status, answer in operation["responses"].items():
+                for media, content in found(answer).get("content", {}).items():
+                    schema = found(content["schema"])
+                    shown = content.get("examples") or schema.get("examples") or schema.get("format") == "binary"
+                    assert shown, (method, path, status, media)
+
+
+def test_the_example_of_an_error_is_a_problem_of_its_status(books: Books) -> None:
+    document = books.firm.owner.read("/openapi.json")
+    needed = set(document["components"]["schemas"]["Problem"]["required"])
+    for name, answer in document["components"]["responses"].items():
+        for code, example in answer["content"]["application/problem+json"]["examples"].items():
+            problem = example["value"]
+            assert needed <= problem.keys(), (name, code)
+            assert (f"Problem{problem['status']}", problem["code"]) == (name, code)
+    overdraft = document["components"]["responses"]["Problem422"]["content"]["application/problem+json"]["examples"]
+    assert overdraft["trust.t1.overdraft"]["value"]["amount"] == "800.00"
+
+
 # The server runs in this process, and its pool of connections takes its jitter from `random` while a case is drawn.
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 def test_whatever_is_sent_is_answered_as_described(books: Books) -> None:
