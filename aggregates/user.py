@@ -132,7 +132,7 @@ class User:
         """Raises WrongState, BadRequest for a role the user does not hold, or a wrong expiry."""
         self.check_active()
         if token.role is not None and token.role not in self.roles:
-            raise BadRequest(f"this user is not a {token.role}")
+            raise BadRequest(f"this user does not have the role {token.role}")
         if token.expires_at <= now:
             raise BadRequest("a token must expire in the future")
         if token.expires_at - now > LONGEST_TOKEN:

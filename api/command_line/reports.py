@@ -8,7 +8,8 @@ from aggregates.errors import BadRequest, NotFound
 from api.command_line import names
 from api.command_line.printing import print_json, print_report, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
-from api.report_parameters import arguments_of, parameters_of
+from api.report_parameters import parameters_of
+from api.report_reading import read_report
 from projections.reports.catalogue import REPORTS
 from projections.reports.reader import Reader
 
@@ -52,7 +53,7 @@ def report(
         application.project(slug)
         with application.reader(slug) as reader:
             given |= _ids(reader, name, said, given)
-            found = REPORTS[name](reader, **arguments_of(reader, REPORTS[name], given))
+            found, _ = read_report(reader, REPORTS[name], given)
     print_report(found, json=json, csv=csv)
 
 

@@ -28,11 +28,12 @@ from api.http.exchange import (
     yes_or_no,
 )
 from api.http.problems import Problem
-from api.http.reading import Page, page_of, read_report
+from api.http.reading import Page, page_of
 from api.http.report_routes import CardRoute, ReportRoute
 from api.http.sessions import Sessions, check_allowed
 from api.http.workers import Workers
 from api.report_parameters import parameters_of
+from api.report_reading import read_report
 from api.tokens import NotLoggedIn
 from commands.plain_text import check_plain
 from projections.reports.catalogue import REPORTS
@@ -83,15 +84,14 @@ class Counter:
 
         def read(reader: Reader, page: Page) -> Response:
             check_there(reader, {name: page.given[name] for name in needed if name in page.given})
-            found, position = read_report(reader, report, page)
+            found, known_at = read_report(reader, report, page.given)
             if page.format == "csv":
                 media = "text/csv; charset=utf-8; header=present"
                 named = {"Content-Disposition": f'attachment; filename="{route.report}.csv"'}
-                following = page.next_cursor(found.next_cursor, page.pinned or found.known_at or position)
+                following = page.next_cursor(found.next_cursor, page.pinned or known_at)
                 more = {"Muniment-Next-Cursor": following} if following else {}
                 return Response(as_csv(found), 200, named | more, media)
             document = shown(as_document(found))
-            document["known_at"] = known_at = found.known_at if found.known_at is not None else position
             document["next_cursor"] = page.next_cursor(found.next_cursor, page.pinned or known_at)
             for column in _columns(document):
                 column["name"] = column["name"].removesuffix("_minor")

@@ -15,9 +15,9 @@ from uuid import UUID
 import orjson
 
 from aggregates.errors import BadRequest, NotFound
-from api.report_parameters import arguments_of, parameters_of
+from api.report_parameters import parameters_of
 from api.whole_numbers import whole_number
-from projections.reports.reader import LAST_POSITION, Reader
+from projections.reports.reader import LAST_POSITION
 from projections.reports.report import Report
 
 _OURS = frozenset({"min_position", "format"})
@@ -59,17 +59,6 @@ def page_of(query: Mapping[str, list[str]], path: Mapping[str, str], accept: str
         given["known_at"] = [str(pinned)]
     asked = max(_whole(query, "min_position"), _whole(given, "known_at") if _is_whole(given, "known_at") else 0)
     return Page(given, asked, _format(query, accept), pinned, fingerprint)
-
-
-def read_report(reader: Reader, report: Callable[..., Report], page: Page) -> tuple[Report, int]:
-    """The report in one snapshot, and the position it was read at."""
-    arguments = arguments_of(reader, report, page.given)
-    with reader.snapshot():
-        position = reader.position()
-        if arguments.get("known_at") is None and position < reader.reached():
-            arguments["known_at"] = position  # half a command is never shown
-        found = report(reader, **arguments)
-    return found, position
 
 
 def parameters_with(report: Callable[..., Report]) -> dict[str, tuple[Any, bool]]:

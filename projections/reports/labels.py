@@ -6,10 +6,11 @@ section 7.3).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projections.reports.card_states import card_states
 from projections.reports.reader import Reader
+from projections.reports.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,18 @@ def account_currency(reader: Reader, trust_account_id: str | None) -> str | None
     if trust_account_id is None:
         return None
     return card_states(reader, "trust_account", [trust_account_id]).get(trust_account_id, {}).get("currency")
+
+
+def in_currency(reader: Reader, report: Report) -> Report:
+    """The report with the currency of its money, where it names none and all accounts known then are of the firm's own."""
+    if report.currency is not None or not _tells_money(report):
+        return report
+    accounts = card_states(reader, "trust_account", known_at=report.known_at).values()
+    firms = card_states(reader, "firm", known_at=report.known_at).values()
+    found = {card["currency"] for card in accounts} | {card["base_currency"] for card in firms}
+    return replace(report, currency=found.pop()) if len(found) == 1 else report
+
+
+def _tells_money(report: Report) -> bool:
+    kinds = {column.name: column.kind for column in report.columns}
+    return "currency" not in kinds and (bool(report.totals) or "money" in kinds.values())

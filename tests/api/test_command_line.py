@@ -197,6 +197,9 @@ def test_reports_come_as_table_json_and_csv(demo: tuple[Terminal, str]) -> None:
     assert earlier["totals"]["book"] == "57700.00", "what was known on the tenth"
     ledger = books.json("report", "client-ledger", "--ledger", "Adeline Archer")
     assert ledger["rows"][-1]["balance"] == "5650.00"
+    again = books.json("report", "client-ledger", "--ledger", "Adeline Archer", "--known-at", str(ledger["known_at"]))
+    assert again == ledger, "it says at which position it can be printed again"
+    assert books.json("report", "exceptions")["currency"] == "USD", "money is never told without its currency"
 
 
 def test_a_balance_opens_down_to_bytes_and_leaf(demo: tuple[Terminal, str]) -> None:

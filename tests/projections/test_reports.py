@@ -14,6 +14,7 @@ from aggregates.matching import KIND as MATCHING
 from aggregates.matching import MatchUndone
 from aggregates.matter import MatterClosed, PartyAdded
 from aggregates.permissions import Role
+from aggregates.trust_account import TrustAccountOpened
 from aggregates.trust_exception import TrustExceptionCured
 from aggregates.trust_ledger_events import LedgerPurpose, PurposeHoldPlaced, PurposeHoldReleased
 from aggregates.user import UserAdded
@@ -35,8 +36,10 @@ from projections.reports import (
     reconciliation,
     trial_balance,
     undisbursed,
+    utbms_codes,
 )
 from projections.reports.catalogue import REPORTS
+from projections.reports.labels import in_currency
 from projections.reports.rendering import as_csv, as_document
 from projections.reports.report import Report, columns
 from tests.projections.september import END, September, day, folded, lived
@@ -434,3 +437,21 @@ def test_the_lists_behind_a_report_are_in_its_csv_too() -> None:
 def test_the_first_day_there_is_has_nothing_before_it(database_url: str) -> None:
     with lived(database_url) as (database, _), folded(database) as reader:
         assert undisbursed.report(reader, as_of=date.min).rows == ()
+
+
+def test_money_is_told_in_the_currency_that_all_accounts_were_of_then(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        before = month.books.log.size()
+        account_id = month.books.id()
+        euros = TrustAccountOpened(
+            trust_account_id=account_id, name="Euro", bank="B", account_number="2", ownership="pooled", client_id=None,
+            currency="EUR", opened_on=day(1), statement_balance_minor=0,
+        )  # fmt: skip
+        month.books.append((account_id, euros))
+        with folded(database) as reader:
+            then, now = (exceptions.report(reader, known_at=at) for at in (before, None))
+            assert (in_currency(reader, then).currency, in_currency(reader, now).currency) == ("USD", None)
+            of_one = trial_balance.report(reader, trust_account_id=str(month.account_id))
+            assert in_currency(reader, of_one).currency == "USD", "an account of its own says it itself"
+            codes = utbms_codes.report(reader)
+            assert in_currency(reader, codes) == codes, "no money is in it"
