@@ -31,6 +31,7 @@ _SAID = {
     "nature": "hard or soft costs only.",
     "number": "The cheque's number.",
     "of_nobody": "true: only what no timekeeper did.",
+    "of_bills": "true: only what became part of a bill.",
     "only_questions": "true: only those that wait for a person.",
     "position": "A position of the log, from 1.",
     "practice_area": "Only matters of this practice area.",
