@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from aggregates.errors import BadRequest, NotFound
+from api.http.amounts import face_name, minor_units
 from projections.reports.reader import Reader, bounds
 from projections.reports.report import Report
 
@@ -28,11 +29,18 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
+class Amount:
+    """The type of a parameter that is money: decimal text here, minor units in the report (`least` for `least_minor`)."""
+
+
 def parameters_of(report: Callable[..., Report]) -> dict[str, tuple[Any, bool]]:
     """Each parameter's type, None left out of it, and whether it must be given."""
     hints = get_type_hints(report)
     return {
-        name: (_bare(hints[name]), parameter.default is inspect.Parameter.empty)
+        face_name(name): (
+            _bare(hints[name]) if face_name(name) == name else Amount,
+            parameter.default is inspect.Parameter.empty,
+        )
         for name, parameter in inspect.signature(report).parameters.items()
         if name != "reader" and not _is_mapping(hints[name])
     }
@@ -49,7 +57,8 @@ def arguments_of(reader: Reader, report: Callable[..., Report], given: Mapping[s
         raise BadRequest(f"this report has no {', '.join(unknown)}; it has {', '.join(known)}", unknown=unknown)
     if missing := sorted(name for name, (_, needed) in known.items() if needed and not given.get(name)):
         raise BadRequest(f"this report needs {', '.join(missing)}", missing=missing)
-    found = {name: _value(reader, name, known[name][0], texts) for name, texts in given.items() if texts}
+    own = {face_name(name): name for name in inspect.signature(report).parameters}
+    found = {own[name]: _value(reader, name, known[name][0], texts) for name, texts in given.items() if texts}
     for name, kind in _CARDS.items():
         if name in found and not reader.number(
             "SELECT count(*) FROM {s}.cards WHERE kind = %(kind)s AND id = %(id)s",
@@ -91,6 +100,8 @@ def _value(reader: Reader, name: str, kind: Any, texts: Sequence[str]) -> Any:
 
 
 def _plain(kind: Any, text: str) -> Any:
+    if kind is Amount:
+        return minor_units(text)
     if kind in _SHAPES and _SHAPES[kind].fullmatch(text) is None:
         raise ValueError(text)
     return _day(text) if kind is date else kind(text)

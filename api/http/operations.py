@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from api.http.amounts import SIGNED
 from api.http.command_routes import CommandRoute
 from api.http.desk import Offer
 from api.http.endpoints import Answer
 from api.http.examples import answer_example, example_of
 from api.http.parameter_words import meaning_of
-from api.report_parameters import words_of
+from api.report_parameters import Amount, words_of
 from commands.catalogue import COMMANDS
 from projections.reports.report import Report
 
@@ -149,6 +150,7 @@ def _kind(kind: Any) -> Schema:
 _KINDS: dict[Any, Schema] = {
     str: TEXT,
     int: {"type": "integer"},
+    Amount: {"type": "string", "pattern": SIGNED, "examples": ["2500.00"]},
     bool: {"type": "boolean"},
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "format": "date-time"},

@@ -24,7 +24,7 @@ _SAID = {
     "include_flat": "true: flat fees are allocated, too.",
     "issued_from": "Only bills issued on this day or later.",
     "kind": "Only this kind: of the audit trail a topic, or what stands before its slash.",
-    "least_minor": "Only what comes to so much at least, in whole minor units.",
+    "least": "Only what comes to so much at least, such as 500.00.",
     "least_score": "How alike two names are at least, 0 to 100.",
     "more_than_days": "Only what is older than so many days.",
     "names": "A name to search for; may be given several times.",

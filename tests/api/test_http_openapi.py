@@ -67,6 +67,9 @@ def test_no_field_of_the_api_speaks_of_minor_units(books: Books) -> None:
     document = books.firm.owner.read("/openapi.json")
     names = re.findall(r'"([a-z_]+_minor)":', books.firm.owner.get("/openapi.json").text)
     assert names == []
+    asked = {one.get("name", "") for methods in document["paths"].values() for operation in methods.values()
+             for one in operation.get("parameters", ())}  # fmt: skip
+    assert [name for name in asked if name.endswith("_minor")] == []
     assert document["components"]["schemas"]["ReceiveFunds"]["properties"]["amount"]["type"] == "string"
 
 

@@ -338,3 +338,12 @@ def test_every_list_takes_the_filters_that_it_offers(books: Books, path: str, na
         assert "there is no" in answer.json()["detail"]
     else:
         assert (answer.status_code, answer.json()["items"]) == (200, []), (path, name, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"), [("least", "5e2", "least cannot be"), ("least_minor", "5", "no least_minor")]
+)
+def test_a_parameter_that_is_money_is_decimal_text(books: Books, name: str, given: str, said: str) -> None:
+    client = books.firm[Role.BOOKKEEPER]
+    assert client.get("/v1/ready-to-bill", least="500.00").status_code == 200
+    assert said in problem(client.get("/v1/ready-to-bill", **{name: given}), 422, "bad_request")["detail"]
