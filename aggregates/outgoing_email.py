@@ -43,6 +43,7 @@ class EmailWritten(Event):
     """Somebody wrote it, or what was agreed did. `contact_id` or `user_id` says to whom; `on` is the firm's day."""
 
     TOPIC: ClassVar[str] = "email/written"
+    SCHEMA: ClassVar[int] = 2
 
     email_id: UUID
     about: About
@@ -50,6 +51,7 @@ class EmailWritten(Event):
     user_id: UUID | None
     matter_id: UUID | None
     bill_id: UUID | None
+    client_bill_id: UUID | None
     ledger_id: UUID | None
     request_id: UUID | None
     on: date

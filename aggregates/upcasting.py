@@ -128,6 +128,11 @@ def _contingency_2(data: Data) -> Data:
     return {**data, "tiers": [{**tier, "part": None} for tier in data["tiers"]]}
 
 
+def _email_2(data: Data) -> Data:
+    """With schema 1 there were no client bills."""
+    return {**data, "client_bill_id": None}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("card-payment/chargeback-booked", 1): _card_2,
@@ -143,6 +148,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("billing-run/started", 1): _run_2,
     ("late-terms/agreed", 1): _late_2,
     ("contingency/agreed", 1): _contingency_2,
+    ("email/written", 1): _email_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,

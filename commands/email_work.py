@@ -26,6 +26,7 @@ class Letter:
     body: str
     matter_id: UUID | None = None
     bill_id: UUID | None = None
+    client_bill_id: UUID | None = None
     ledger_id: UUID | None = None
     request_id: UUID | None = None
     attachment: Attachment | None = None
@@ -51,6 +52,7 @@ def write(
         user_id=user_id,
         matter_id=letter.matter_id,
         bill_id=letter.bill_id,
+        client_bill_id=letter.client_bill_id,
         ledger_id=letter.ledger_id,
         request_id=letter.request_id,
         on=work.today,

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from aggregates import bill, outgoing_email
+from aggregates import bill, client_bill, outgoing_email
 from aggregates.bill_events import BillSent
-from aggregates.outgoing_email import AttemptOutcome
+from aggregates.outgoing_email import AttemptOutcome, EmailWritten
 from commands.dispatch import Result
 from commands.work import Command, Work
 
@@ -24,7 +24,14 @@ def handle(command: EndEmailAttempt, work: Work) -> Result:
     state = work.load(outgoing_email.KIND, command.email_id)
     ended = state.end(command.attempt, command.outcome, work.now, code=command.code, said=command.said)
     after = work.record(outgoing_email.KIND, command.email_id, ended)
-    bill_id = state.written.bill_id
-    if ended.outcome == "accepted" and bill_id is not None and state.status != "sent":
-        work.record(bill.KIND, bill_id, BillSent(how="email", to=state.to))
+    if ended.outcome == "accepted" and state.status != "sent":
+        for bill_id in _bills(work, state.written):
+            work.record(bill.KIND, bill_id, BillSent(how="email", to=state.to))
     return {"status": after.status, "next_at": ended.next_at.isoformat() if ended.next_at is not None else None}
+
+
+def _bills(work: Work, written: EmailWritten) -> tuple[UUID, ...]:
+    """The bill that goes with it, or the parts of the client bill."""
+    if written.client_bill_id is not None:
+        return work.load(client_bill.KIND, written.client_bill_id).bill_ids
+    return (written.bill_id,) if written.bill_id is not None else ()

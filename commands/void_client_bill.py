@@ -7,6 +7,7 @@ from aggregates import client_bill
 from aggregates.event import Words
 from commands.client_bill_work import parts_of, shown
 from commands.dispatch import Result
+from commands.email_work import withdraw_waiting
 from commands.time_work import check_day
 from commands.void_bill import void
 from commands.work import Command, Work
@@ -27,5 +28,6 @@ def handle(command: VoidClientBill, work: Work) -> Result:
     event = state.void(command.why, on=command.effective_date)
     for one in parts_of(work, state):
         void(work, one, command.why, on=command.effective_date)
+    withdraw_waiting(work, ("client-bill", command.client_bill_id), "the client bill was voided")
     work.record(client_bill.KIND, command.client_bill_id, event)
     return shown(work, command.client_bill_id)

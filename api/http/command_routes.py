@@ -177,6 +177,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute(
         "finalize-client-bill", f"{_WHOLE}/finalization", "Bills", f"{_TOGETHER} due_on", entity="client_bill_id", edits=True
     ),
+    CommandRoute("email-client-bill", f"{_WHOLE}/emails", "E-mail", _EMAILED, shows=_EMAIL, entity="email_id"),
     CommandRoute("send-client-bill", f"{_WHOLE}/sending", "Bills", _TOGETHER, entity="client_bill_id", edits=True),
     CommandRoute("void-client-bill", f"{_WHOLE}/voiding", "Bills", _TOGETHER, entity="client_bill_id", edits=True),
     CommandRoute("send-bill", f"{_BILL}/sending", "Bills", _BILLED, entity="bill_id", edits=True),

@@ -14,6 +14,7 @@ from api.tokens import Session
 from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
 from commands.email_bill import EmailBill, Message, Subject
+from commands.email_client_bill import EmailClientBill
 from replay import bill_email
 
 MOST_BILLS = 100
@@ -48,6 +49,19 @@ def emailing(route: CommandRoute) -> Offer:
     """The route that e-mails one."""
     face = face_of(EmailBill, route.fields, without=("pdf",))
     return Offer(route, face, COMMANDS[route.command].permission, _email)
+
+
+def emailing_client_bill(route: CommandRoute) -> Offer:
+    """The route that e-mails a client bill."""
+    face = face_of(EmailClientBill, route.fields, without=("pdf",))
+    return Offer(route, face, COMMANDS[route.command].permission, _email_together)
+
+
+def _email_together(
+    application: Application, session: Session, request: Request, asked: EmailClientBill, dry_run: bool
+) -> Outcome:
+    log, edge = application.log(session.slug), application.edge(session.slug)
+    return bill_email.write_client_bill(log, edge, request, asked, dry_run=dry_run)
 
 
 def _email(application: Application, session: Session, request: Request, asked: EmailBill, dry_run: bool) -> Outcome:

@@ -62,6 +62,7 @@ _SPECIAL = {
     "close-payment-link": card_processing.closing,
     "refund-card-payment": card_processing.refunding,
     "email-bill": emails.emailing,
+    "email-client-bill": emails.emailing_client_bill,
 }
 """What the server adds to by itself: a token's secret, the figures it folds. No client sends them."""
 

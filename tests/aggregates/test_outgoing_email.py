@@ -30,8 +30,8 @@ def given(*events: Event) -> OutgoingEmail:
     state: OutgoingEmail | None = None
     written = EmailWritten(
         email_id=UUID(int=1), about="bill", contact_id=CLIENT, user_id=None, matter_id=None, bill_id=UUID(int=2),
-        ledger_id=None, request_id=None, on=date(2026, 10, 1), to=text("a@b.example"), subject=text("Invoice"),
-        body=text("Dear A"), attachment=None,
+        client_bill_id=None, ledger_id=None, request_id=None, on=date(2026, 10, 1), to=text("a@b.example"),
+        subject=text("Invoice"), body=text("Dear A"), attachment=None,
     )  # fmt: skip
     for event in (written, *events):
         state = evolve(state, event)

@@ -157,3 +157,28 @@ def test_who_may_not_issue_bills_sends_none(billed: Billed, firms: tuple[Firm, F
 def test_what_is_written_wrongly_is_refused(billed: Billed, wrong: dict[str, Any]) -> None:
     path = "/v1/bills/019a3d6e-5f00-7000-8000-00000000ffff/emails"
     assert billed.firm[Role.BOOKKEEPER].post(path, wrong).status_code == 422
+
+
+def test_a_client_bill_goes_out_whole_and_each_part_counts_as_sent(billed: Billed, office: Office) -> None:
+    client_id, matter_id = billed.client("Vera Voss", "vera@voss.example")
+    second = billed.firm[Role.PARTNER].done("/v1/matters", {"client_id": client_id, "description": "Second"})["matter_id"]
+    rate = {"matter_id": second, "effective_from": "2026-01-01", "rate": "100.00"}
+    billed.firm[Role.PARTNER].done("/v1/billing-rates", rate)
+    drafts = [billed.bill(one, issued=False) for one in (matter_id, second)]
+    keeps = billed.firm[Role.BOOKKEEPER]
+    path = f"/v1/client-bills/{keeps.done('/v1/client-bills/joining', {'bill_ids': drafts})['client_bill_id']}"
+    assert keeps.post(f"{path}/emails", {}).status_code == 409
+    billed.edits(Role.PARTNER, path, "approval", {})
+    billed.edits(Role.BOOKKEEPER, path, "finalization", {"issued_on": "2026-09-30"})
+    email = keeps.done(f"{path}/emails", {})
+    assert (email["status"], email["to"]) == ("queued", "vera@voss.example")
+    assert keeps.post(f"{path}/emails", {}).status_code == 409
+    card = billed.card(email["email_id"])
+    assert (card["client_bill_id"], card["bill_id"], "350.00" in card["body"]) == (path.rpartition("/")[2], None, True)
+
+    assert billed.sent_by(office) == 1
+
+    assert [keeps.read(f"/v1/bills/{one}", min_position=billed.now())["sent_by"] for one in drafts] == ["email", "email"]
+    draft = keeps.done(f"{path}/emails", {"again": True, "as_draft": True})
+    billed.edits(Role.PARTNER, path, "voiding", {"effective_date": "2026-10-01", "why": "twice"})
+    assert billed.card(draft["email_id"])["status"] == "withdrawn"
