@@ -10,13 +10,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from aggregates import bill, contact, firm, matter, user
+from aggregates import bill, contact, firm, matter, matter_cost, user
 from aggregates.bill import Bill
 from aggregates.bill_events import BillLine, CourtesyDiscountGiven, LineClass, Taxes
+from aggregates.bill_shares import BillShared
 from aggregates.contact import Contact
 from aggregates.errors import NotFound, WrongState
+from aggregates.event import Event
 from aggregates.firm import Firm
 from aggregates.logged_event import LoggedEvent
+from aggregates.matter_cost import MatterCost
 from aggregates.stream import Kind
 from aggregates.trust_rules import money
 from commands.event_log.log import EventLog
@@ -25,15 +28,21 @@ from replay.bill_document.envelope import envelope
 Document: TypeAlias = dict[str, Any]
 _HOUR = Decimal(3_600)
 _PLACES = Decimal("0.0001")
+_ONE, _MILLION = 1_000, 1_000_000
+"""A cost's quantity is in thousandths, its unit cost in millionths of the currency."""
 
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """A bill and its events as the log stood at `position`: for an issued bill, when it was finalized."""
+    """A bill and its events as the log stood at `position`: for an issued bill, when it was finalized.
+
+    `shared` is how an issued bill was shared among its payers, by the same command; None where the client pays alone.
+    """
 
     state: Bill
     events: Sequence[LoggedEvent]
     position: int
+    shared: BillShared | None = None
 
     @property
     def at(self) -> str:
@@ -45,18 +54,22 @@ def billed(log: EventLog, bill_id: UUID) -> Billed:
     """The bill as its document shows it. Raises NotFound, WrongState for a draft that was dropped."""
     state: Bill | None = None
     events: list[LoggedEvent] = []
+    shared: Event | None = None
     for logged in log.stream(bill_id):
+        if state is not None and state.finalized is not None:
+            shared = logged.event()
+            break
         if logged.topic.partition("/")[0] != bill.KIND.name:
             break
         events.append(logged)
         state = bill.evolve(state, logged.event())
-        if state.finalized is not None:
-            break
     if state is None:
         raise NotFound(f"there is no bill {bill_id}", id=str(bill_id))
     if state.status == "dropped":
         raise WrongState("this draft was dropped; there is nothing to print", status=state.status)
-    return Billed(state, events, events[-1].position if state.finalized is not None else log.size())
+    if state.finalized is None:
+        return Billed(state, events, log.size())
+    return Billed(state, events, events[-1].position, shared if isinstance(shared, BillShared) else None)
 
 
 def contents(log: EventLog, of: Billed) -> Document:
@@ -85,13 +98,14 @@ def contents(log: EventLog, of: Billed) -> Document:
         "taxed": taxed,
         "fees": [_fee(line, names, drafted.taxes) for line in _of(state, "fee")],
         "timekeepers": _timekeepers(_of(state, "fee"), names),
-        "costs": [_cost(line, drafted.taxes) for line in (*_of(state, "hard_cost"), *_of(state, "soft_cost"))],
+        "costs": [_cost(log, of, line) for line in (*_of(state, "hard_cost"), *_of(state, "soft_cost"))],
         "fees_total": money(totals.fees_minor),
         "costs_total": money(totals.hard_costs_minor + totals.soft_costs_minor),
         "discount": _discount(of) if totals.discount_minor else None,
         "taxes": _taxes(drafted.taxes, totals.tax_1_minor, totals.tax_2_minor),
         "total": money(totals.total_minor),
         "trust": money(issued.trust_before_minor) if issued is not None and the_matter.ledgers else None,
+        "payers": [],
         "account": None,
     }
 
@@ -138,13 +152,23 @@ def _fee(line: BillLine, names: dict[UUID, str], taxes: Taxes) -> Document:
     }
 
 
-def _cost(line: BillLine, taxes: Taxes) -> Document:
+def _cost(log: EventLog, of: Billed, line: BillLine) -> Document:
     return {
         "day": str(line.day),
         "codes": line.expense_code or "",
         "narrative": str(line.narrative),
-        **_charged(line, taxes),
+        "counted": _counted(at(log, matter_cost.KIND, line.entry_id, of.position)),
+        **_charged(line, of.state.drafted.taxes),
     }
+
+
+def _counted(of: MatterCost | None) -> str | None:
+    """How many at what each, where there is more than one, and no markup on them."""
+    if of is None or of.cost.quantity_thousandths == _ONE or of.cost.markup_minor:
+        return None
+    quantity = f"{(Decimal(of.cost.quantity_thousandths) / _ONE).normalize():f}"
+    whole, _, part = f"{(Decimal(of.cost.unit_cost_millionths) / _MILLION).normalize():f}".partition(".")
+    return f"{quantity} at {int(whole):,}.{part.ljust(2, '0')}"
 
 
 def _charged(line: BillLine, taxes: Taxes) -> Document:

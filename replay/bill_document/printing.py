@@ -14,12 +14,13 @@ from commands.event_log.log import EventLog
 from replay.bill_document.account import account
 from replay.bill_document.client_contents import client_account, client_billed, client_contents
 from replay.bill_document.contents import Document, billed, contents
+from replay.bill_document.payers import open_by_payer, payers
 from replay.typesetting import press
 from replay.typesetting.typefaces import printable
 
 _HERE = Path(__file__).parent
 _Templates = tuple[tuple[str, str], ...]
-_BILLS: _Templates = (("0001-01-01T00:00:00Z", "bill_1.typ"),)
+_BILLS: _Templates = (("0001-01-01T00:00:00Z", "bill_1.typ"), ("2026-11-29T00:00:00Z", "bill_2.typ"))
 """The moment (UTC, RFC 3339) from which bills are set from it, and the template; oldest first."""
 _CLIENT_BILLS: _Templates = (("0001-01-01T00:00:00Z", "client_bill_1.typ"),)
 
@@ -40,12 +41,13 @@ def bill_document(log: EventLog, bill_id: UUID, known_at: int | None = None) -> 
     before it was issued.
     """
     of = billed(log, bill_id)
-    document = contents(log, of)
+    document = contents(log, of) | {"payers": payers(log, of)}
     issued = of.state.finalized
     if known_at is not None:
         if issued is None:
             raise WrongState(f"this bill is {of.state.status}; only an issued one has an account", status=of.state.status)
         document["account"] = account(log, issued, of.position, known_at)
+        document["account"]["payers"] = open_by_payer(log, bill_id, known_at)
     made_at = of.at if document["account"] is None else document["account"]["at"]
     void = issued is not None and any(one.topic == "bill/voided" for one in log.stream(bill_id))
     return BillDocument(as_pdf(document, of.at, made_at), issued.number if issued is not None else None, void)

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from aggregates.errors import BadRequest, NotAllowed, NotFound, WrongState
 from commands.add_contact import AddContact
 from commands.adjust_bill_line import AdjustBillLine
 from commands.agree_letterhead import AgreeLetterhead
+from commands.agree_split_payers import AgreeSplitPayers, Payer
 from commands.amend_contact import AmendContact
 from commands.amend_matter import AmendMatter
 from commands.approve_bill import ApproveBill
@@ -31,10 +32,16 @@ from replay.bill_document.contents import hours, percent
 from replay.bill_document.printing import as_pdf, bill_document, template_of
 from tests.commands.billing_practice import HOUR, BillingPractice
 from tests.commands.test_bills import drafted, issued, of, paid, reference
+from tests.commands.test_costs import copies
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, practising
 
-MADE = "2026-09-30T12:00:00Z"
-_TEMPLATES = {MADE: "63695ddbf18e87c44e32e6a699cd6f01b90a8183399f169cf1ee05a1e7e5e133"}
+MADE, LATER = "2026-09-30T12:00:00Z", "2026-12-01T12:00:00Z"
+"""Moments of the first template and of the second."""
+_TEMPLATES = {
+    MADE: "63695ddbf18e87c44e32e6a699cd6f01b90a8183399f169cf1ee05a1e7e5e133",
+    "2026-11-28T23:59:59Z": "63695ddbf18e87c44e32e6a699cd6f01b90a8183399f169cf1ee05a1e7e5e133",
+    "2026-11-29T00:00:00Z": "b8b9a0becb738d16db990e2e55c92eb888519d0bf208b6196b32acf6e2f7bbc6",
+}
 
 
 @pytest.fixture
@@ -81,7 +88,7 @@ def taxed_bill(firm: BillingPractice) -> UUID:
 
 def finalized(firm: BillingPractice, bill_id: UUID) -> UUID:
     firm.practice.does(ApproveBill(bill_id=bill_id), ASHBY)
-    firm.practice.does(FinalizeBill(bill_id=bill_id, due_on=date(2026, 10, 15)))
+    firm.practice.does(FinalizeBill(bill_id=bill_id, due_on=firm.practice.today + timedelta(days=30)))
     return bill_id
 
 
@@ -217,6 +224,46 @@ def test_a_client_of_another_script_and_country(firm: BillingPractice) -> None:
     assert "渡邊さくら Hauptstraße 1 50667 Köln DE" in words(firm, issued(firm, 1, letter="J"))
 
 
+def test_a_bill_that_several_pay_says_who_pays_what(firm: BillingPractice) -> None:
+    practice = firm.practice
+    practice.today = date(2026, 12, 1)
+    before = issued(firm, 1)
+    insurer = UUID(practice.does(AddContact(name="Northern Mutual"))["contact_id"])
+    payers = (Payer(payer_id=practice.clients["A"], percent="33.3333"), Payer(payer_id=insurer, percent="66.6667"))
+    agreed = AgreeSplitPayers(
+        matter_id=practice.matters["A"], payers=payers, residue_payer_id=insurer, authority="Coverage letter"
+    )
+    practice.does(agreed, ASHBY)
+    draft = drafted(firm, 1)
+    # 33.3333 % of 250.00 is 83.33325: 83.33, and 166.67
+    shares = "Who pays Payer Part Share Northern Mutual 66.6667% 166.67 Adeline Archer 33.3333% 83.33 Total 250.00"
+    assert shares in words(firm, draft)
+    bill_id = finalized(firm, draft)
+    first = bill_document(practice.log, bill_id)
+    assert shares in words(firm, bill_id)
+    assert "Who pays" not in words(firm, before)
+
+    practice.does(AgreeSplitPayers(matter_id=practice.matters["A"], payers=(), authority="Letter"), ASHBY)
+    practice.does(AmendContact(contact_id=insurer, field="name", values=("Southern Mutual",)))
+    paid(firm, 83_33, (bill_id, 83_33))
+    assert bill_document(practice.log, bill_id) == first
+    whole = words(firm, bill_id, practice.log.size())
+    assert shares in whole
+    assert "Balance due 166.67 Share of Southern Mutual 166.67 Share of Adeline Archer 0.00" in whole
+
+
+def test_a_cost_says_how_many_at_what_each(firm: BillingPractice) -> None:
+    practice = firm.practice
+    practice.today = date(2026, 12, 1)
+    many = copies(firm, quantity="240", unit_cost="0.155", description="Copies")
+    one = copies(firm, quantity="1", unit_cost="7.50", description="Binding", expense_code="E102")
+    costs = tuple(UUID(practice.does(cost)["cost_id"]) for cost in (many, one))
+    command = DraftBill(matter_id=practice.matters["A"], entry_ids=costs, through=practice.today)
+    whole = words(firm, UUID(practice.does(command)["bill_id"]))
+    assert "2026-12-01 Copies 240 at 0.155 E101 37.20" in whole
+    assert "2026-12-01 Binding E102 7.50" in whole
+
+
 def document(**different: Any) -> dict[str, Any]:
     """An issued bill of one line and one cost."""
     line = {
@@ -230,22 +277,24 @@ def document(**different: Any) -> dict[str, Any]:
         "due_on": "2026-10-30", "from_day": "2026-09-01", "through": "2026-09-30",
         "matter": {"number": "2026-0001", "description": "Matter A"}, "purchase_order": None, "taxed": False,
         "fees": [line], "timekeepers": [], "costs": [cost], "fees_total": "250.00", "costs_total": "200.00",
-        "discount": None, "taxes": [], "total": "450.00", "trust": None, "account": None, **different,
+        "discount": None, "taxes": [], "total": "450.00", "trust": None, "payers": [], "account": None, **different,
     }  # fmt: skip
 
 
-def test_costs_stand_by_their_codes() -> None:
-    (page,) = pages_of(as_pdf(document(), MADE, MADE))
+@pytest.mark.parametrize("moment", [MADE, LATER])
+def test_costs_stand_by_their_codes(moment: str) -> None:
+    (page,) = pages_of(as_pdf(document(), moment, moment))
     for expected in ("2026-09-16 Filing fee E112 200.00", "Costs 200.00", "Total 450.00"):
         assert expected in page, page
     assert "Trust account" not in page
 
 
-def test_a_long_bill_has_its_heads_on_every_page_and_a_long_word_stays_in_its_column() -> None:
+@pytest.mark.parametrize("moment", [MADE, LATER])
+def test_a_long_bill_has_its_heads_on_every_page_and_a_long_word_stays_in_its_column(moment: str) -> None:
     line = document()["fees"][0]
     fees = [{**line, "narrative": f"Entry {n:03} {'x' * 120}"} for n in range(150)]
     fees.append({**line, "narrative": "Read " * 790})
-    pages = pages_of(as_pdf(document(fees=fees), MADE, MADE))
+    pages = pages_of(as_pdf(document(fees=fees), moment, moment))
     assert len(pages) > 8
     assert all(f"Entry {n:03}" in " ".join(pages) for n in range(150))
     for number, page in enumerate(pages, 1):
@@ -255,10 +304,35 @@ def test_a_long_bill_has_its_heads_on_every_page_and_a_long_word_stays_in_its_co
     assert " ".join(pages).count("Read") == 790
 
 
-def test_words_from_the_books_are_never_read_as_markup() -> None:
+def test_a_total_never_stands_alone_at_the_top_of_a_page() -> None:
+    line, cost = document()["fees"][0], document()["costs"][0]
+    alone = ("Work done By Hours Rate Amount Fees 250.00", "What for Code Amount Costs 200.00")
+    for number in range(18, 60):
+        lines = document(fees=[line] * number, costs=[cost] * number)
+        assert not any(words in page for page in pages_of(as_pdf(lines, LATER, LATER)) for words in alone), number
+    # Of a line that may go over to the next page nothing is held together, and nothing is lost.
+    long = document(fees=[line, {**line, "narrative": "Read " * 2_000}], costs=[])
+    assert " ".join(pages_of(as_pdf(long, LATER, LATER))).count("Read") == 2_000
+
+
+def test_figures_and_names_stay_in_their_columns_however_large_they_are() -> None:
+    line = document()["fees"][0]
+    large = {**line, "amount": "99,999,999,999.99", "rate": "9,999,999.00", "hours": "1,234.0167", "timekeeper": "N" * 60}
+    (page,) = pages_of(as_pdf(document(fees=[large], fees_total="99,999,999,999.99"), LATER, LATER))
+    assert "1,234.0167 9,999,999.00 99,999,999,999.99" in page
+    assert "Fees 99,999,999,999.99" in page
+
+
+@pytest.mark.parametrize("moment", [MADE, LATER])
+def test_words_from_the_books_are_never_read_as_markup(moment: str) -> None:
     nasty = "#panic(1) $x$ *b* `r` <l> @ref [ ] { } /* \u202e00.001"
-    (page,) = pages_of(as_pdf(document(client={"name": nasty, "address": [nasty]}, purchase_order=nasty), MADE, MADE))
-    assert page.count("[U+202E]00.001") == 3
+    line = {**document()["fees"][0], "timekeeper": nasty, "narrative": nasty}
+    nasty_everywhere = document(
+        client={"name": nasty, "address": [nasty]}, purchase_order=nasty, fees=[line],
+        payers=[{"name": nasty, "part": "60%", "share": "1.00"}, {"name": "B", "part": "40%", "share": "1.00"}],
+    )  # fmt: skip
+    (page,) = pages_of(as_pdf(nasty_everywhere, moment, moment))
+    assert page.count("[U+202E]00.001") == 5
     assert "by its Unicode code point" in page
 
 
