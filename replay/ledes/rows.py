@@ -93,7 +93,7 @@ def take_apart(file: bytes, form: Format) -> tuple[list[Row], list[Finding]]:
 def _header(text: str, form: Format) -> Finding:
     """Why the second line is not the header, by the first column that is another one."""
     sentence = f"the second line is not the {len(form.fields)} column names of this format, ended by []"
-    names = text.removesuffix("[]").split("|")
+    names = text.removesuffix("[]").split("|") if text else []
     for number, (field, name) in enumerate(zip(form.fields, names, strict=False), 1):
         if name != field.name:
             return Finding(2, field.name, f"{sentence}: column {number} is {_shown(name)}")

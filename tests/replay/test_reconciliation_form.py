@@ -168,6 +168,15 @@ def test_what_ends_with_a_full_stop_gets_no_second_one() -> None:
     assert "Bellweather Supply Co. Advance" in printed(artefact(deposits_in_transit=[item]))[0]
 
 
+def test_a_total_never_stands_alone_at_the_top_of_a_page() -> None:
+    for number in range(20, 60):
+        ledgers = [
+            {"ledger_id": "1", "title": f"Ledger {n}", "purpose": "client", "balance_minor": 0} for n in range(number)
+        ]
+        for page in printed(artefact(ledgers=ledgers))[1:]:
+            assert "Ledger Purpose Balance Total" not in " ".join(page.split())
+
+
 def test_the_csv_is_read_by_machines() -> None:
     item = {
         "effective_date": "2026-05-30", "amount_minor": -5_00, "age_days": 123, "cheque_number": 1053,

@@ -155,6 +155,7 @@ def test_a_fault_is_told_in_words_that_say_what_to_mend(old: bytes, new: bytes, 
 def test_a_header_of_other_columns_is_told_by_the_first_of_them() -> None:
     (found,) = check_1998b(GOLDEN_1998B.replace(b"CLIENT_ID|LAW", b"CLIENT|LAW"))
     assert str(found).endswith("column 3 is 'CLIENT'")
+    assert [one.field for one in check_1998b(b"LEDES1998B[]")] == ["", ""]
 
 
 def test_nothing_wrong_is_handed_out() -> None:
