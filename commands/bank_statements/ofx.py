@@ -196,6 +196,8 @@ def _amount(leaf: Node, currency: str) -> int:
     """
     number = leaf.text.replace(",", ".") if "." not in leaf.text else leaf.text
     part = number.rpartition(".")[2] if "." in number else ""
+    if not part.isdigit():  # a sign behind it, or a bracket: no amount at all
+        part = ""
     if len(part) > decimals(currency) and (len(part) == _AMBIGUOUS_DECIMALS or "," in leaf.text):
         raise StatementFileRefused(f"{shown(leaf.text)} may be thousands or decimals", leaf.line)
     return minor_units(number, currency, leaf.line)

@@ -78,6 +78,8 @@ def test_identical_lines_survive_and_fitid_is_not_identity() -> None:
         ("<TRNAMT>50.00", "<TRNAMT>", 24, "TRNAMT is empty"),
         ("<TRNAMT>50.00\n", "", 21, "no TRNAMT"),
         ("<TRNAMT>50.00", "<TRNAMT>1e3", 24, "not an amount"),
+        ("<TRNAMT>50.00", "<TRNAMT>(50.00)", 24, "not an amount"),
+        ("<TRNAMT>50.00", "<TRNAMT>50,00-", 24, "not an amount"),
         ("<TRNAMT>50.00", "<TRNAMT>٣", 24, "not an amount"),
         ("<BALAMT>137.50", "<BALAMT>None", 38, "not an amount"),
         ("<DTPOSTED>20260910", "<DTPOSTED>20260931", 31, "not a day"),
