@@ -34,6 +34,14 @@ _KINDS_OF_FEE = r"account|analysis|bank|maintenance|monthly|overdraft|processing
 _ONLY_A_FEE = re.compile(rf"(?:(?:{_KINDS_OF_FEE}|transfer)\s)*{_FEE}")
 
 
+_FEES = re.compile(r"\bfees?\b|\b(?:legal|professional)\sservices?\b|\bretainers?\b|\b(?:bill|invoice)s?\b|\bbonus\b")
+
+
+def are_fees(purpose: str) -> bool:
+    """Whether a purpose says that a lawyer is paid for work."""
+    return _FEES.search(" ".join(purpose.casefold().split())) is not None
+
+
 def check_no_firm_cost(purpose: str, payee: str = "") -> None:
     """Raises FirmCostOnClient (T8) for a purpose that calls itself a bank charge, a card fee or a chargeback, for any fee to
     a card processor, and for one to a bank that says nothing else.

@@ -10,7 +10,7 @@ from uuid import UUID
 from aggregates import billing_reference, contact, disbursement, trust_account
 from aggregates.disbursement import DisbursementKind
 from aggregates.event import Minor, Personal, Words
-from aggregates.firm_costs import check_no_firm_cost
+from aggregates.firm_costs import are_fees, check_no_firm_cost
 from aggregates.named_payee import same_name
 from aggregates.trust_ledger import TrustLedger
 from aggregates.trust_ledger_events import LedgerPurpose, Method
@@ -18,7 +18,7 @@ from aggregates.trust_rules import FirmMoneyInTrust, NoLedger, NoNamedPayee, Not
 from commands.attorneys import check_own_matter
 from commands.dispatch import Result
 from commands.same_client import named_as, same_client
-from commands.separation_of_duties import may_be_payee, sole_practitioner
+from commands.separation_of_duties import is_paid_to_a_partner, may_be_payee, sole_practitioner
 from commands.trust_books import FIRM_IS_PAID, check_not_the_firm, check_the_firms_own, ledger_for, policy, record_on
 from commands.work import Command, Work
 
@@ -100,6 +100,17 @@ def _check_source(command: RequestDisbursement, work: Work, ledger: TrustLedger)
         check_no_firm_cost(command.purpose, command.payee)
 
 
+def _check_no_fees_to_a_partner(command: RequestDisbursement, work: Work, ledger: TrustLedger) -> None:
+    if not are_fees(command.purpose) or same_client(work, ledger.client_id, command.payee_contact_id):
+        return
+    if is_paid_to_a_partner(work, command.payee, command.payee_contact_id):
+        raise NotBilled(
+            f"{command.payee.strip()} is a partner of the firm, or of the name of one; fees go to the firm itself, against "
+            "the issued invoice, notice or order that they are for",
+            payee=command.payee.strip(),
+        )
+
+
 def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) -> None:
     names = [command.payee]
     if command.payee_contact_id is not None:
@@ -119,6 +130,7 @@ def _check_payee(command: RequestDisbursement, work: Work, ledger: TrustLedger) 
     elif ledger.purpose is not LedgerPurpose.FIRM_RESERVE:
         for name in names:
             check_not_the_firm(work, name, "name the issued invoice, notice or order that the payment is for")
+        _check_no_fees_to_a_partner(command, work, ledger)
     if command.kind == "refund" and not same_client(work, ledger.client_id, command.payee_contact_id):
         raise WrongClient("a refund goes to the client whose money it is, and this payee is somebody else")
     if command.kind == "refund" and command.billing_reference_id is not None:

@@ -31,6 +31,12 @@ def may_be_payee(work: Work, user_id: UUID, payee: str, payee_contact_id: UUID |
     return any(may_be_named(paid, name) for paid in (payee, *_names_on_file(work, payee_contact_id)) for name in own)
 
 
+def is_paid_to_a_partner(work: Work, payee: str, payee_contact_id: UUID | None) -> bool:
+    """Whether somebody who manages the firm would be paid: its partners, whose fees are the firm's."""
+    managers = work.find(user.MANAGERS, user.MANAGERS.stream_id()) or frozenset()
+    return any(may_be_payee(work, one, payee, payee_contact_id) for one in managers)
+
+
 def same_person(work: Finds, one: UUID, other: UUID) -> bool:
     """Whether two users are one person: the same user, or of contacts that turned out to be one."""
     if one == other:

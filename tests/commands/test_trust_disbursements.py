@@ -138,6 +138,15 @@ def test_t7_nor_by_way_of_a_contact_or_of_what_it_is_said_to_be(practice: Practi
     practice.refused(NotBilled, practice.ask("A", 1, payee="Somebody", kind="own_costs"))
 
 
+@pytest.mark.parametrize("purpose", ["Attorney's fees", "Legal services, September", "Invoice 1001", "Retainer"])
+def test_t7_nor_is_a_partner_of_the_firm_paid_fees_in_their_own_name(practice: Practice, purpose: str) -> None:
+    practice.receive("A", 100_00)
+    practice.does(AddUser(name="Nora North", email="n@x.example", roles=(ROLES[ASHBY],)), ASHBY)
+    practice.refused(NotBilled, practice.ask("A", 1, payee="Nora North", purpose=purpose))
+    practice.does(practice.ask("A", 1, payee="Otto Oppenheim", purpose=purpose))
+    practice.does(practice.ask("A", 1, payee="Nora North", purpose="Witness expenses"))
+
+
 def test_t7_the_firm_is_paid_what_was_billed_and_is_not_disputed(practice: Practice) -> None:
     practice.receive("A", 3_000_00)
     bill = practice.bill("A", "1001", 1_850_00)
