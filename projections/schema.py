@@ -77,9 +77,15 @@ def key_of_facts(schema: str, table: Table) -> list[str]:
 
 
 def index_statements(schema: str, table: Table) -> list[str]:
-    """A statement for each index besides the key."""
+    """A statement for each index besides the key.
+
+    Each has a name of its own: of two that are built at once on the same columns, PostgreSQL would choose one name for both.
+    """
     clauses = (index if index.lstrip().upper().startswith("USING") else f"({index})" for index in table.indexes)
-    return [f"CREATE INDEX ON {schema}.{table.name} {clause}" for clause in clauses]
+    return [
+        f"CREATE INDEX {table.name}_{number}_idx ON {schema}.{table.name} {clause}"
+        for number, clause in enumerate(clauses, start=1)
+    ]
 
 
 def track(connection: Connection[Any], schema: str, projection: Projection, position: int) -> None:

@@ -10,8 +10,10 @@ import psycopg
 import pytest
 
 from commands.event_log.database import Database
+from projections.catalogue import PROJECTIONS
 from projections.engine import Engine, LogBroken
 from projections.projection import Insert, Projection, Table
+from projections.schema import index_statements
 from replay import folding
 from replay.rebuild import AlreadyRunning, rebuild
 from replay.scratch import Scratch
@@ -44,6 +46,14 @@ def test_it_replaces_what_was_spoilt(database_url: str) -> None:
         assert len(keys) == 2
         options = "SELECT count(*) FROM pg_class WHERE relnamespace = %s::regnamespace AND reloptions::text ~ 'autovacuum'"
         assert rows(connection, options, SCHEMA) == [(0,)], "what is live is vacuumed again"
+
+
+def test_each_index_has_a_name_of_its_own_however_many_are_built_at_once() -> None:
+    """Names that PostgreSQL chooses are the same for indexes on the same columns, where two connections ask together."""
+    tables = [table for one in PROJECTIONS for table in one.tables]
+    names = [statement.split()[2] for table in tables for statement in index_statements("firm", table)]
+    assert "ON" not in names
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(("stretch", "keyed_rows"), [(3, 0), (3, 20_000), (50, 20_000)])
