@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 
 import orjson
 import uuid_utils
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.exchange import Exchange
 from api.http.figures import Figures
 from api.http.problems import MEDIA, Problem
+from api.http.switchboard import Switchboard
 
 _log = logging.getLogger("muniment.http")
 _MOST_CAUSES = 5
@@ -34,11 +36,18 @@ SECURITY = (
 
 
 class Gate:
-    """Pure ASGI middleware around the whole application."""
+    """Pure ASGI middleware around the whole application.
 
-    def __init__(self, app: ASGIApp, figures: Figures, hosts: frozenset[str] | None = None) -> None:
+    What the switchboard knows goes to it at once: the framework's layers on the way do nothing for our operations, and took
+    an eighth of what the event loop spends on a command.
+    """
+
+    def __init__(
+        self, app: ASGIApp, figures: Figures, switchboard: Switchboard, hosts: frozenset[str] | None = None
+    ) -> None:
         self._app = app
         self._figures = figures
+        self._switchboard = switchboard
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +72,10 @@ class Gate:
             if (refused := self._refusal(headers) or _said_twice(scope["headers"])) is not None:
                 await _answer(refused, exchange, send_on)
             else:
-                await self._app(scope, receive, send_on)
+                match, found = self._switchboard.matches(scope)
+                scope.update(found)
+                answer = self._app if match is Match.NONE else self._switchboard.handle
+                await answer(scope, receive, send_on)
         except Exception as error:  # the last line of defence: whatever it is, it is logged and told as a fault of ours
             _log.error(fault_line(error, exchange.request_id))
             if begun:

@@ -112,10 +112,11 @@ def create_app(
         ("GET", "/docs", docs.page),
         ("GET", "/docs-assets/{name}", docs.asset),
     ]
-    app.router.routes.append(Switchboard(served))
+    switchboard = Switchboard(served)
+    app.router.routes.append(switchboard)
     app.add_exception_handler(HTTPException, _not_routed)
     app.state.stopping = stopping
-    app.add_middleware(Gate, figures=figures, hosts=hosts)
+    app.add_middleware(Gate, figures=figures, switchboard=switchboard, hosts=hosts)
     return app
 
 

@@ -31,6 +31,7 @@ def told(books: Books, path: str, body: Any, role: Role = Role.BOOKKEEPER, *, na
     [
         ("/v1/contacts", '{"name": "Nora", "name": "Eve"}'),
         ("/v1/contacts", '{"name": "Nora", "n\\u0061me": "Nora"}'),
+        ("/v1/contacts", '{"na:me": "No:ra", "na:me": "No:ra"}'),
         ("/v1/contacts", '{"name": "Nora", "addresses": [{"city": "Raleigh", "country": "US", "country": "GB"}]}'),
         ("/v1/bulk", '{"commands": [{"command": "add-contact", "idempotency_key": "k", "fields": {"a": 1, "a": 2}}]}'),
     ],
