@@ -55,7 +55,7 @@ class Folder:
 
     def fold(self, after: int, upto: int) -> Changes:
         """Fold one stretch: facts are written, keyed rows come back. Raises LogBroken, Undigested, psycopg.Error."""
-        with _no_collector():
+        with no_collector():
             return self._fold(after, upto)
 
     def _fold(self, after: int, upto: int) -> Changes:
@@ -135,17 +135,8 @@ def pages(
 
 
 @contextmanager
-def as_projector(conninfo: str) -> Iterator[Connection[Any]]:
-    """A connection in the projector's role, in autocommit mode, whose commits need not reach the disk one by one."""
-    with psycopg.connect(conninfo, autocommit=True) as connection:
-        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(PROJECTOR)))
-        connection.execute("SET timezone = 'UTC'")
-        yield connection
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Rows by the hundred thousand and no cycles among them: looking for cycles took a sixth of the time."""
+def no_collector() -> Iterator[None]:
+    """Let Python's search for cycles stand still: among millions of rows it took a fifth of the time and found none."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -153,6 +144,15 @@ def _no_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def as_projector(conninfo: str) -> Iterator[Connection[Any]]:
+    """A connection in the projector's role, in autocommit mode, whose commits need not reach the disk one by one."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(PROJECTOR)))
+        connection.execute("SET timezone = 'UTC'")
+        yield connection
 
 
 _kept_open = ExitStack()

@@ -21,7 +21,7 @@ from replay.answers_check import AnswersCheck
 from replay.checkpoint_check import CheckpointCheck
 from replay.documents_check import DocumentsCheck
 from replay.findings import Check, Fault, VerifyReport
-from replay.folding import as_projector
+from replay.folding import as_projector, no_collector
 from replay.log_check import LogCheck
 from replay.pinned_roots import PinnedRoots
 from replay.rule_check import BESIDES, RuleCheck
@@ -70,7 +70,7 @@ def _verify_firm(
     checkpoints: CheckpointCheck,
     progress: Progress | None,
 ) -> _Found:
-    with as_projector(conninfo) as connection:
+    with as_projector(conninfo) as connection, no_collector():
         _one_snapshot(connection)
         size, packed = _head(connection, schema)
         pinned = PinnedRoots(connection, schema)
@@ -103,7 +103,7 @@ def _verify_firm(
 def _verify_account(
     conninfo: str, schema: str, projections: Sequence[Projection], account_id: str, progress: Progress | None
 ) -> _Found:
-    with as_projector(conninfo) as connection:
+    with as_projector(conninfo) as connection, no_collector():
         _one_snapshot(connection)
         size, _ = _head(connection, schema)
         log = LogCheck(connection, schema, account_id=account_id, besides=BESIDES)

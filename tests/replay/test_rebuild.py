@@ -1,5 +1,6 @@
 """Rebuilding read models beside the live ones: the same rows, with commands coming in and readers none the wiser."""
 
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -200,3 +201,14 @@ def test_an_empty_log_makes_empty_tables(database_url: str) -> None:
 def test_an_unknown_name_is_refused(database_url: str) -> None:
     with opened(database_url), pytest.raises(KeyError, match="nonesuch"):
         rebuild(database_url, SCHEMA, SAMPLE, names=["nonesuch"])
+
+
+def test_cycles_are_searched_for_again_afterwards_even_after_a_fault() -> None:
+    def fold() -> None:
+        with folding.no_collector():
+            assert not gc.isenabled()
+            raise LogBroken
+
+    with pytest.raises(LogBroken):
+        fold()
+    assert gc.isenabled()
