@@ -45,7 +45,7 @@ def _logged(position: int, kind: str, ledger_id: UUID, amount_minor: int, on: da
         "available_on": on.isoformat(),
     }  # fmt: skip
     if kind.startswith("reversed"):
-        data["effect"] = "increase" if kind.endswith("up") else "decrease"
+        data |= {"effect": "increase" if kind.endswith("up") else "decrease", "bank_charge": False}
         kind = "entry-reversed"
     return LoggedEvent(
         position=position, id=str(UUID(int=position)), topic=f"trust-ledger/{kind}", schema=1, stream_id=str(ledger_id),
