@@ -250,7 +250,7 @@ def _closed_too_early(forger: Forger) -> None:
     """Nothing is left today; on the day that the closing names, there was."""
     ledger_id, _, matter_id = forger.firm.open_ledger(forger.account_id)
     received = forger.receipt(5)
-    back = forger.post(EntryReversed, 5, reverses_entry_id=received.entry_id, effect="decrease")
+    back = forger.post(EntryReversed, 5, reverses_entry_id=received.entry_id, effect="decrease", bank_charge=False)
     forger.write((ledger_id, received), (ledger_id, back))
     forger.write((matter_id, MatterClosed(closed_on=date(2026, 9, 1), why="Done")))
 
@@ -304,7 +304,8 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "an entry on no ledger": ("T10", lambda forger: forger.write((forger.id(), forger.receipt(5)))),
     "a ledger of nobody": ("T10", _other_natural_key),
     "interest to a client": ("T10", _one(InterestCredited, 5)),
-    "an entry undone that never was": ("T11", _one(EntryReversed, 5, reverses_entry_id=Forger.id, effect="increase")),
+    "an entry undone that never was": (
+        "T11", _one(EntryReversed, 5, reverses_entry_id=Forger.id, effect="increase", bank_charge=False)),
     "a deposit returned that never was": ("T11", _one(DepositReturned, 5, returned_entry_id=Forger.id)),
     "a receipt in a signed period": (
         "T12", lambda forger: forger.write((forger.ledger_id, forger.receipt(5, date(2026, 8, 31))))),
