@@ -44,7 +44,15 @@ from aggregates.trust_ledger_events import (
     TrustLedgerOpened,
     effect_minor,
 )  # fmt: skip
-from aggregates.trust_rules import NoLedger, Overdraft, PostedEntryChanged, UncollectedFunds, WrongClient, money
+from aggregates.trust_rules import (
+    FirmMoneyInTrust,
+    NoLedger,
+    Overdraft,
+    PostedEntryChanged,
+    UncollectedFunds,
+    WrongClient,
+    money,
+)
 
 Held = TypeVar("Held")
 _NOT_AT_BANK: set[type[LedgerEntry]] = {TransferredOut, TransferredIn, EntryReversed}
@@ -85,6 +93,8 @@ class Entry(NamedTuple):
     """Carried forward from former books: the bank's first statement opens with it, and never shows it."""
     by_the_bank: Literal["charge", "interest"] | None = None
     """What the bank did of itself, where it was that."""
+    of_the_firm: Literal["paid_out", "made_good"] | None = None
+    """What the firm paid out of the ledger, or gave back to it of its own money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,21 @@ class TrustLedger:
             sum(self.holds.values()),
             sum(amount for key, amount in self.pending.items() if key != without),
         )
+
+    def check_made_good(self, amount_minor: int) -> None:
+        """Raises FirmMoneyInTrust (T5) where the firm would give back more than was paid out of the ledger."""
+        paid, made_good = (
+            abs(sum(one.effect_minor for one in self.entries.values() if one.of_the_firm == what and not one.undone))
+            for what in ("paid_out", "made_good")
+        )
+        if amount_minor > paid - made_good:
+            raise FirmMoneyInTrust(
+                f"{money(paid)} was paid out of {self.title} and {money(made_good)} of it made good; {money(amount_minor)} "
+                "is more than is left to give back",
+                paid_minor=paid,
+                made_good_minor=made_good,
+                asked_minor=amount_minor,
+            )
 
     def check_spendable(self, amount_minor: int, on: date, *, disbursement_id: UUID | None = None) -> None:
         """Raises Overdraft (T1) or UncollectedFunds (T3), for that day and every later one with entries."""
@@ -422,6 +447,12 @@ def _replenished(ledger: TrustLedger, event: Event) -> TrustLedger:
             return replace(ledger, request=None)
 
 
+def _of_the_firm(event: LedgerEntry) -> Literal["paid_out", "made_good"] | None:
+    if isinstance(event, FundsDisbursed):
+        return "paid_out"
+    return "made_good" if isinstance(event, FundsReceived) and event.makes_good is not None else None
+
+
 def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
     effect, on = effect_minor(event), event.effective_date
     at = bisect_left(ledger.days, on)
@@ -441,6 +472,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
             cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
             opening=opening,
             by_the_bank=_BY_THE_BANK.get(what),
+            of_the_firm=_of_the_firm(event),
         ),
     )
     uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid

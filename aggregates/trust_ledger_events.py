@@ -50,13 +50,15 @@ class FundsReceived(LedgerEntry):
     """Money came in, gross, by an instrument; it counts as collected from `available_on`."""
 
     TOPIC: ClassVar[str] = "trust-ledger/funds-received"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
 
     instrument: Instrument
     payer: Personal
     reference: str | None
     deposit_slip: str | None
     available_on: date
+    makes_good: Words | None
+    """Where it is the firm's own money: what of the client's it gives back (T5)."""
 
 
 class FundsCleared(LedgerMoney):

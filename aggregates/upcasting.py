@@ -14,6 +14,11 @@ def _receipt_2(data: Data) -> Data:
     return {**data, "deposit_slip": None}
 
 
+def _receipt_3(data: Data) -> Data:
+    """Schema 2 told the firm's own money by its payer alone."""
+    return {**data, "makes_good": None}
+
+
 def _disbursed_2(data: Data) -> Data:
     """Schema 1 kept the day that it bears only."""
     return {**data, "released_on": None}
@@ -135,6 +140,7 @@ def _email_2(data: Data) -> Data:
 
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
+    ("trust-ledger/funds-received", 2): _receipt_3,
     ("card-payment/chargeback-booked", 1): _card_2,
     ("card-payment/refund-booked", 1): _card_2,
     ("trust-ledger/funds-disbursed", 1): _disbursed_2,

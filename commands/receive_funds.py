@@ -32,7 +32,8 @@ class ReceiveFunds(Command):
     deposit_slip: str | None = None
     available_on: date | None = None
     makes_good: Words | None = None
-    """Where the payer is the firm itself: what of the client's it gives back. Any other firm money stays out (T5)."""
+    """Where the payer is the firm itself: what of the client's it gives back, and no more than was paid out of the ledger.
+    Any other firm money stays out (T5)."""
 
 
 def handle(command: ReceiveFunds, work: Work) -> Result:
@@ -55,6 +56,7 @@ def handle(command: ReceiveFunds, work: Work) -> Result:
         reference=command.reference,
         deposit_slip=command.deposit_slip,
         available_on=_available(command, work),
+        makes_good=command.makes_good,
     )
     record_on(work, ledger.id, event)
     tell_by = command.effective_date + timedelta(days=policy(work, command.effective_date).number("receipt_notice_days"))
@@ -67,10 +69,12 @@ def _check_place(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None
     firms_own = ledger.purpose in {LedgerPurpose.FIRM_RESERVE, LedgerPurpose.INTEREST_PAYABLE}
     if firms_own and command.instrument != "opening":
         raise FirmMoneyInTrust("the firm's own money comes in by topping up the reserve, up to its cap")
+    if command.makes_good is not None and command.instrument in {"opening", "card"}:
+        raise BadRequest("the firm makes good by a cheque, a transfer or cash of its own, and no other way")
     if command.instrument == "opening":
         _check_opening(command, work, ledger)
     elif command.instrument != "card":  # what a card paid is a fact by the time it is told
-        _check_whose_money(command, work)
+        _check_whose_money(command, work, ledger)
     if command.instrument == "cash" and policy(work, command.effective_date).asks("cash_receipts_barred"):
         raise BadRequest("the firm takes no cash into trust: its policy bars it")
     if command.instrument == "cash" and not command.reference:
@@ -78,7 +82,7 @@ def _check_place(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None
     check_takes_money(work, ledger)
 
 
-def _check_whose_money(command: ReceiveFunds, work: Work) -> None:
+def _check_whose_money(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> None:
     """The firm's own money comes to a client only to make good what was taken from them."""
     name = the_firm(work).established.name
     if is_the_firms_own(command.payer, name):
@@ -88,6 +92,7 @@ def _check_whose_money(command: ReceiveFunds, work: Work) -> None:
                 "shortage, or say in makes_good what of the client's is given back",
                 payer=command.payer.strip(),
             )
+        ledger.check_made_good(command.amount_minor)
     elif command.makes_good is not None:
         raise BadRequest(f"makes_good is said of the firm's own money; the payer is {command.payer.strip()}, not {name}")
 

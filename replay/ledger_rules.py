@@ -71,6 +71,7 @@ class LedgerRules:
             ledger.unreserve(data["disbursement_id"])
             self._spent(ledger, document, data)
             ledger.entries[key_of(data["entry_id"])] = -data["amount_minor"]
+            ledger.paid_out.append(key_of(data["entry_id"]))
         return ledger
 
     def _account_opened(self, _: Data, data: Data) -> None:
@@ -97,6 +98,10 @@ class LedgerRules:
             return
         if ledger.purpose in {"firm_reserve", "interest_payable"} and data["instrument"] != "opening":
             self.facts.fault("T5", f"a receipt was posted to the {ledger.purpose} ledger, where only its own money belongs")
+        if data.get("makes_good") is not None:
+            ledger.made_good.append(key_of(data["entry_id"]))
+            if (over := sum(ledger.entries[entry] for entry in (*ledger.paid_out, *ledger.made_good))) > 0:
+                self.facts.fault("T5", f"the firm gave back {money(over)} more than was paid out of ledger {ledger.id}")
         if data["available_on"] > document["effective_date"]:
             entry = key_of(data["entry_id"])
             ledger.wait(entry, document["effective_date"], data["available_on"], data["amount_minor"])

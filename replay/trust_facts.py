@@ -40,6 +40,9 @@ class Ledger:
     nets: list[int] = field(default_factory=list)
     entries: dict[int, int] = field(default_factory=dict)
     """Entry that can be undone → its effect; 0 once it was."""
+    paid_out: list[int] = field(default_factory=list)
+    made_good: list[int] = field(default_factory=list)
+    """Entries by which the firm paid from it, and gave back to it of its own money."""
     waiting: list[tuple[str, str, int, int]] = field(default_factory=list)
     """Uncollected receipts by the day they are available: (available on, received on, entry, amount)."""
     waits: dict[int, tuple[str, str, int, int]] = field(default_factory=dict)

@@ -51,6 +51,7 @@ def received(number: int, amount_minor: int, on: date, available_on: date | None
         reference=None,
         deposit_slip=None,
         available_on=available_on or on,
+        makes_good=None,
     )
 
 

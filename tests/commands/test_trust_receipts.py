@@ -208,6 +208,8 @@ def test_t5_the_firms_own_money_comes_to_a_client_only_to_make_good(practice: Pr
         ledger_id=practice.ledgers["A"], amount_minor=100_00, effective_date=practice.today, instrument="wire", payer=payer,
         description="From operating",
     )  # fmt: skip
+    practice.receive("A", 500_00)
+    practice.pay("A", 150_00)
     refusal = practice.refused(FirmMoneyInTrust, received)
     practice.does(received.model_copy(update={"makes_good": "fees of bill 1001, settled"}))
 
@@ -215,3 +217,22 @@ def test_t5_the_firms_own_money_comes_to_a_client_only_to_make_good(practice: Pr
     assert practice.last().data["description"] == "From operating; makes good: fees of bill 1001, settled"
     practice.refused(BadRequest, received.model_copy(update={"payer": "Ann Ashby", "makes_good": "fees"}))
     practice.does(received.model_copy(update={"payer": "Ashby Roofing"}))
+
+
+def test_t5_the_firm_gives_back_no_more_than_was_paid_out_of_the_ledger(practice: Practice) -> None:
+    practice.receive("A", 500_00)
+    practice.receive("B", 500_00)
+    given = ReceiveFunds(
+        ledger_id=practice.ledgers["A"], amount_minor=150_00, effective_date=practice.today, instrument="wire",
+        payer=FIRM_NAME, description="From operating", makes_good="A payment to the wrong payee",
+    )  # fmt: skip
+    practice.pay("B", 150_00)
+    practice.refused(FirmMoneyInTrust, given)
+    practice.pay("A", 150_00)
+    practice.refused(FirmMoneyInTrust, given.model_copy(update={"amount_minor": 150_01}))
+    practice.does(given)
+
+    assert practice.last().data["makes_good"] == "A payment to the wrong payee"
+    refusal = practice.refused(FirmMoneyInTrust, given.model_copy(update={"amount_minor": 1}))
+    assert str(refusal).startswith("150.00 was paid out of this client ledger and 150.00 of it made good; 0.01 is more")
+    practice.refused(BadRequest, given.model_copy(update={"instrument": "card"}))

@@ -102,6 +102,7 @@ class Books:
             reference=None,
             deposit_slip=None,
             available_on=on,
+            makes_good=None,
         )
 
     def disburse(self, ledger_id: UUID, amount_minor: int, on: date = SEPTEMBER, number: int | None = None) -> UUID:

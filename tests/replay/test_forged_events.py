@@ -71,7 +71,14 @@ class Forger:
 
     def receipt(self, amount_minor: int, on: date = TODAY) -> FundsReceived:
         payer = Personal(subject_id=self.id(), text="Somebody")
-        others = {"payer": payer, "reference": None, "deposit_slip": None, "available_on": on, "instrument": "wire"}
+        others = {
+            "payer": payer,
+            "reference": None,
+            "deposit_slip": None,
+            "available_on": on,
+            "instrument": "wire",
+            "makes_good": None,
+        }
         received: FundsReceived = self.post(FundsReceived, amount_minor, on, **others)
         return received
 
@@ -165,6 +172,12 @@ def _back_dated(forger: Forger) -> None:
         TransferredOut, 3_500_00, date(2026, 9, 5), transfer_id=forger.id(), to_ledger_id=forger.id(), authority="None"
     )
     forger.write((forger.ledger_id, early))
+
+
+def _given_back_too_much(forger: Forger) -> None:
+    _paid(forger, 100)
+    given = forger.receipt(90_000_00).model_copy(update={"makes_good": "What was taken"})
+    forger.write((forger.ledger_id, given))
 
 
 def _to_another(forger: Forger) -> None:
@@ -285,6 +298,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
                                                    authority="None")),
     "a reserve over its cap": ("T5", _one(ReserveToppedUp, 10**7, LedgerPurpose.FIRM_RESERVE)),
     "a shortage that was none": ("T5", _one(ShortageCured, 5, exception_id=Forger.id)),
+    "more given back than was paid out": ("T5", _given_back_too_much),
     "a bill drawn too far": ("T7", _drawn_too_far),
     "a bill settled for more than was disputed": ("T7", _settled_for_more),
     "fees given back that were not owed back": ("T7", _given_back_for_nothing),

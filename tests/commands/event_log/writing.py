@@ -39,6 +39,7 @@ def received(account_id: UUID, amount_minor: int = 100) -> Event:
         reference=None,
         deposit_slip=None,
         available_on=date(2026, 9, 1),
+        makes_good=None,
     )
 
 
