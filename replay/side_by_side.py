@@ -35,6 +35,7 @@ class SideBySide:
     def run(self, size: int, totals: dict[str, int], progress: Progress | None = None) -> None:
         """Rebuild and compare, the log having `size` events at least. Raises AlreadyRunning, psycopg.OperationalError."""
         with self.check.timed(), as_projector(self._conninfo) as live, as_projector(self._conninfo) as seen:
+            self._check_known(live)
             current = self.current(live)
             reached = min(current.values(), default=0)
             if not current or not self.is_reached(reached, live):
@@ -58,14 +59,7 @@ class SideBySide:
 
     def current(self, live: Connection[Any]) -> dict[str, int]:
         """Where each read model stands, those apart that were never made, or by other code."""
-        row = live.execute("SELECT to_regclass(%s)", (f"{self.schema}.projection_tracking",)).fetchone()
-        tracked = {}
-        if row is not None and row[0] is not None:
-            found = live.execute(f"SELECT name, version, position FROM {self.schema}.projection_tracking")
-            tracked = {name: (version, position) for name, version, position in found}
-        current = {}
-        for name in sorted(tracked.keys() - {one.name for one in self._projections}):
-            self._once(f"a read model {name} is tracked that this program does not have", "projection_tracking")
+        tracked, current = self._tracked(live), {}
         for one in self._projections:
             version, position = tracked.get(one.name, (None, 0))
             if version == one.version:
@@ -74,6 +68,17 @@ class SideBySide:
                 stands = "was never folded" if version is None else f"is of version {version}, not {one.version}: rebuild it"
                 self._once(f"the read model {one.name} {stands}", one.tables[0].name)
         return current
+
+    def _check_known(self, live: Connection[Any]) -> None:
+        for name in sorted(self._tracked(live).keys() - {one.name for one in self._projections}):
+            self._once(f"a read model {name} is tracked that this program does not have", "projection_tracking")
+
+    def _tracked(self, live: Connection[Any]) -> dict[str, tuple[int, int]]:
+        row = live.execute("SELECT to_regclass(%s)", (f"{self.schema}.projection_tracking",)).fetchone()
+        if row is None or row[0] is None:
+            return {}
+        found = live.execute(f"SELECT name, version, position FROM {self.schema}.projection_tracking")
+        return {name: (version, position) for name, version, position in found}
 
     def _once(self, sentence: str, table: str) -> None:
         """What stands where is looked at twice, and told once."""
