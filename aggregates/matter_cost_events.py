@@ -108,7 +108,7 @@ class CostVendorUnpaid(Event):
 
 
 class CostPutOnBill(Event):
-    """It stands on the draft of a bill."""
+    """It stands on the draft of a bill, or on a settlement statement that nobody signed yet."""
 
     TOPIC: ClassVar[str] = "matter-cost/put-on-bill"
 
@@ -125,7 +125,9 @@ class CostTakenOffBill(Event):
 
 
 class CostBilled(MoneyEvent):
-    """The bill it stands on was issued on `effective_date`, and charges `billed_minor` for it."""
+    """The bill it stands on was issued on `effective_date`, or the settlement statement signed, and charges
+    `billed_minor` for it.
+    """
 
     TOPIC: ClassVar[str] = "matter-cost/billed"
 

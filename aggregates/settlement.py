@@ -32,6 +32,7 @@ class SettlementStated(MoneyEvent):
     """A statement was drawn up on `effective_date`."""
 
     TOPIC: ClassVar[str] = "settlement/stated"
+    SCHEMA: ClassVar[int] = 2
 
     settlement_id: UUID
     matter_id: UUID
@@ -41,6 +42,8 @@ class SettlementStated(MoneyEvent):
     stage: str
     gross_minor: Minor
     rows: Annotated[tuple[Row, ...], Field(min_length=1, max_length=200)]
+    cost_ids: Annotated[tuple[UUID, ...], Field(max_length=100)]
+    """Costs of the matter that stand in its rows, and on no bill while it stands."""
 
 
 class SettlementSigned(MoneyEvent):

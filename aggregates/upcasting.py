@@ -113,6 +113,11 @@ def _replenishment_2(data: Data) -> Data:
     return {**data, "work_minor": 0}
 
 
+def _statement_2(data: Data) -> Data:
+    """With schema 1 the costs of a statement were told in words alone."""
+    return {**data, "cost_ids": []}
+
+
 def _settlement_2(data: Data) -> Data:
     """Schema 1 left to the statement what the firm's part was."""
     return {**data, "fee_minor": 0, "cost_minor": 0}
@@ -163,6 +168,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/evergreen-agreed", 1): _evergreen_2,
     ("trust-ledger/evergreen-agreed", 2): _evergreen_3,
     ("trust-ledger/replenishment-requested", 1): _replenishment_2,
+    ("settlement/stated", 1): _statement_2,
     ("settlement/signed", 1): _settlement_2,
 }
 """(topic, schema) → the step to schema + 1."""

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from aggregates import billing_reference, settlement
+from aggregates import billing_reference, matter_cost, settlement
 from aggregates.billing_reference import BillingReferenceRecorded
 from aggregates.errors import AlreadyExists, BadRequest
 from aggregates.event import Words
 from aggregates.settlement import SettlementSigned
+from commands import billables
 from commands.dispatch import Result
 from commands.time_work import check_day
 from commands.work import Command, Work
@@ -26,7 +27,10 @@ class SignSettlement(Command):
 
 
 def handle(command: SignSettlement, work: Work) -> Result:
-    """Returns what may be drawn against. Raises NotFound, WrongState, BadRequest, AlreadyExists for a number in use."""
+    """Returns what may be drawn against; costs of the matter that stand in it are billed by it.
+
+    Raises NotFound, WrongState, BadRequest, AlreadyExists for a number in use.
+    """
     check_day(work, command.signed_on)
     state = work.load(settlement.KIND, command.settlement_id)
     state.check_stated()
@@ -57,6 +61,9 @@ def handle(command: SignSettlement, work: Work) -> Result:
         cost_minor=state.cost_minor,
     )
     work.record(settlement.KIND, command.settlement_id, signed)
+    for cost_id in state.stated.cost_ids:
+        value_minor = work.load(matter_cost.KIND, cost_id).cost.value_minor
+        billables.bill(work, cost_id, command.settlement_id, value_minor, on=command.signed_on)
     return {
         "settlement_id": str(command.settlement_id),
         "billing_reference_id": str(reference_id) if reference_id is not None else None,

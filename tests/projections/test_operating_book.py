@@ -14,7 +14,7 @@ from aggregates import bill, client_payment, matter_cost
 from aggregates.bill import Bill
 from aggregates.bill_events import Taxes
 from aggregates.contingency import Tier
-from aggregates.errors import Refusal
+from aggregates.errors import BadRequest, Refusal, WrongState
 from commands.adjust_bill_line import AdjustBillLine
 from commands.agree_contingent_fee import AgreeContingentFee
 from commands.agree_late_charges import AgreeLateCharges
@@ -35,6 +35,7 @@ from commands.reverse_vendor_payment import ReverseVendorPayment
 from commands.sign_settlement import SignSettlement
 from commands.state_settlement import Share, StateSettlement
 from commands.void_bill import VoidBill
+from commands.withdraw_settlement import WithdrawSettlement
 from commands.work import Command
 from commands.write_off_bill import WriteOffBill
 from projections.catalogue import PROJECTIONS
@@ -165,6 +166,34 @@ def test_a_contingent_fee_is_earned_by_the_signed_statement_and_paid_by_what_is_
     assert book.balances() == {"1200": 3_400_00, "4020": -3_000_00, "4100": -400_00}
     practice.pay("A", 3_400_00, payee=FIRM_NAME, billing_reference_id=reference, purpose="Fee and costs")
     assert book.balances() == {"1000": 3_400_00, "4020": -3_000_00, "4100": -400_00}
+
+
+def test_costs_advanced_come_back_by_a_settlement_and_by_nothing_else(firm: BillingPractice, book: Book) -> None:
+    practice = firm.practice
+    matter, tiers = practice.matters["A"], (Tier(stage="before suit", basis_points=3_000),)
+    practice.does(AgreeContingentFee(matter_id=matter, tiers=tiers, fee_on="net", authority="Engagement letter"), ASHBY)
+    practice.receive("A", 10_000_00)
+    advanced, other = hard(firm, "400.00"), hard(firm, "50.00", matter_id=practice.matters["B"])
+    words = StateSettlement(
+        matter_id=matter, ledger_id=practice.ledgers["A"], gross_minor=10_000_00, stage="before suit", cost_ids=(advanced,),
+        effective_date=practice.today,
+    )  # fmt: skip
+    practice.refused(BadRequest, words.model_copy(update={"cost_ids": (other,)}))
+    practice.refused(BadRequest, words.model_copy(update={"cost_ids": (advanced, advanced)}))
+    told = practice.does(words)
+    assert [(row["kind"], row["amount_minor"]) for row in told["rows"]] == [
+        ("fee", 2_880_00), ("cost", 400_00), ("client", 6_720_00),
+    ]  # fmt: skip
+    practice.refused(WrongState, words)
+    practice.refused(WrongState, DraftBill(matter_id=matter, entry_ids=(advanced,), through=practice.today))
+    practice.does(WithdrawSettlement(settlement_id=UUID(told["settlement_id"]), why="A lien was forgotten"))
+    settlement_id = UUID(practice.does(words)["settlement_id"])
+    sign = SignSettlement(settlement_id=settlement_id, number="S-1", signed_on=practice.today, authority="Signed")
+    reference = UUID(practice.does(sign)["billing_reference_id"])
+    practice.refused(WrongState, DraftBill(matter_id=matter, entry_ids=(advanced,), through=practice.today))
+    assert book.balances() == {"1200": 3_280_00, "1300": 50_00, "2050": -450_00, "4020": -2_880_00}
+    practice.pay("A", 3_280_00, payee=FIRM_NAME, billing_reference_id=reference, purpose="Fee and costs")
+    assert book.balances() == {"1000": 3_280_00, "1300": 50_00, "2050": -450_00, "4020": -2_880_00}
 
 
 def test_what_is_never_recovered_of_a_cost_is_the_firms_loss(firm: BillingPractice, book: Book) -> None:
