@@ -12,6 +12,7 @@ from aggregates.trust_rules import money
 from commands.event_log.log import EventLog
 from replay.bill_document.account import Account, account_of, check_position, read_at
 from replay.bill_document.contents import Billed, Document, billed, contents
+from replay.bill_document.payers import open_by_payer, payers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def client_billed(log: EventLog, client_bill_id: UUID) -> ClientBilled:
 def client_contents(log: EventLog, of: ClientBilled) -> Document:
     """The document, all of it text, in the order in which it is read."""
     issued = of.state.finalized
-    parts = [contents(log, part) for part in of.parts]
+    parts = [contents(log, part) | {"payers": payers(log, part)} for part in of.parts]
     totals = [part.state.totals for part in of.parts]
     orders = dict.fromkeys(part["purchase_order"] for part in parts if part["purchase_order"])
     return {
@@ -84,15 +85,19 @@ def client_contents(log: EventLog, of: ClientBilled) -> Document:
 
 
 def client_account(log: EventLog, of: ClientBilled, known_at: int) -> Document:
-    """What was paid and credited of it since, in the order of the books, and each matter's trust before and after.
+    """What was paid and credited of it since, in the order of the books, what is open of each payer's share where several
+    pay for a matter, and each matter's trust before and after.
 
     Raises BadRequest for a position at which it was not issued, or that the log has not reached.
     """
     check_position(log, of.state.check_issued().number, of.position, known_at)
     parts: list[tuple[str, Account]] = []
+    shares: list[Document] = []
     for part in of.parts:
         issued = part.state.check_issued()
-        parts.append((contents(log, part)["matter"]["number"], account_of(log, issued, known_at)))
+        number = contents(log, part)["matter"]["number"]
+        parts.append((number, account_of(log, issued, known_at)))
+        shares += [{**one, "matter": number} for one in open_by_payer(log, issued.bill_id, known_at)]
     moves = sorted(((one.position, number, one) for number, account in parts for one in account.moves), key=lambda m: m[0])
     balance, rows = sum(part.state.totals.total_minor for part in of.parts), []
     for _, number, one in moves:
@@ -110,6 +115,7 @@ def client_account(log: EventLog, of: ClientBilled, known_at: int) -> Document:
         "void": all(account.void for _, account in parts),
         "rows": rows,
         "balance": money(sum(account.balance_minor for _, account in parts)),
+        "payers": shares,
         "trust": [
             {
                 "matter": number,

@@ -11,20 +11,23 @@ from pypdf import PdfReader
 
 from aggregates.bill_events import Taxes
 from aggregates.errors import BadRequest, NotFound, WrongState
+from commands.agree_split_payers import AgreeSplitPayers, Payer
 from commands.approve_client_bill import ApproveClientBill
+from commands.draft_client_bill import DraftClientBill, MatterToBill
 from commands.drop_client_bill import DropClientBill
 from commands.finalize_client_bill import FinalizeClientBill
 from commands.give_courtesy_discount import GiveCourtesyDiscount
+from commands.record_cost import RecordCost
 from commands.void_client_bill import VoidClientBill
 from replay.bill_document.printing import client_bill_document, client_template_of
 from replay.bill_ledes.handing_out import Wanted, called, client_as_ledes
 from replay.ledes.reading import read_1998b, read_1998bi
-from tests.commands.billing_practice import BillingPractice
+from tests.commands.billing_practice import HOUR, BillingPractice
 from tests.commands.test_client_bills import drafted, issued, paid, parts, whole
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, practising
 
 MADE = "2026-09-30T12:00:00Z"
-_TEMPLATES = {MADE: "961e734ebb1ebacba107b991b0fe2e9795fda8b55bf106b9b8e3e9231a6ce9f7"}
+_TEMPLATES = {MADE: "0a27b821dc3b13c334863a1758394ea81d0a33144280cbbb929bad7e83ee5f71"}
 TAX = Taxes(tax_1_millionths=50_000)
 
 
@@ -39,6 +42,11 @@ def firm(migrated_database_url: str) -> Iterator[BillingPractice]:
         firm.give_addresses()
         practice.receive("A", 2_000_00)
         yield firm
+
+
+def finalized(firm: BillingPractice, client_bill_id: UUID) -> UUID:
+    firm.practice.does(FinalizeClientBill(client_bill_id=client_bill_id))
+    return client_bill_id
 
 
 def words(firm: BillingPractice, client_bill_id: UUID, known_at: int | None = None) -> str:
@@ -61,6 +69,35 @@ def test_each_matter_has_its_section_and_the_sections_sum_to_the_total(firm: Bil
     paid(firm, 100_00, (client_bill_id, 100_00))
     assert client_bill_document(firm.practice.log, client_bill_id) == first
     assert (first.number, first.void) == ("2026-00001", False)
+
+
+def test_it_says_who_pays_for_a_matter_and_how_many_a_cost_is_of(firm: BillingPractice) -> None:
+    practice = firm.practice
+    matters, clients = practice.matters, practice.clients
+    payers = (Payer(payer_id=clients["A"], percent="66.67"), Payer(payer_id=clients["B"], percent="33.33"))
+    practice.does(AgreeSplitPayers(matter_id=matters["C"], payers=payers, authority="Policy"), ASHBY)
+    copies = RecordCost(
+        matter_id=matters["C"], nature="soft", incurred_on=practice.today, expense_code="E101", description="Copies",
+        quantity="120", unit_cost="0.25",
+    )  # fmt: skip
+    cost_id = UUID(practice.does(copies)["cost_id"])
+    lines = [
+        MatterToBill(matter_id=matters[letter], entry_ids=(firm.approved(letter, HOUR), *more))
+        for letter, more in (("A", ()), ("C", (cost_id,)))
+    ]
+    client_bill_id = UUID(practice.does(DraftClientBill(matters=lines, through=practice.today))["client_bill_id"])
+    practice.does(ApproveClientBill(client_bill_id=client_bill_id), ASHBY)
+    expected = (
+        "Copies 120 at 0.25 E101 30.00",
+        "Who pays for matter 2026-0003",
+        "66.67% 186.68",
+        "33.33% 93.32",
+        "Total 280.00",
+    )
+    for text in (words(firm, client_bill_id), words(firm, finalized(firm, client_bill_id))):
+        assert all(one in text for one in expected), (expected, text)
+        assert "Who pays for matter 2026-0001" not in text
+    assert "matter 2026-0003 93.32" in words(firm, client_bill_id, practice.log.size())
 
 
 def test_its_account_has_the_movements_of_every_matter(firm: BillingPractice) -> None:
