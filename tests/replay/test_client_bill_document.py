@@ -27,7 +27,7 @@ from tests.commands.test_client_bills import drafted, issued, paid, parts, whole
 from tests.commands.trust_practice import ASHBY, FIRM_NAME, practising
 
 MADE = "2026-09-30T12:00:00Z"
-_TEMPLATES = {MADE: "0a27b821dc3b13c334863a1758394ea81d0a33144280cbbb929bad7e83ee5f71"}
+_TEMPLATES = {MADE: "dd89690b55d3256b42edf8dc7c95f8c414fe5d3765833eb2b4f5db1746cf80e6"}
 TAX = Taxes(tax_1_millionths=50_000)
 
 
