@@ -63,7 +63,8 @@ def _check_earned(reader: Reader, of: Plain, balances: Counter[str], row: dict[s
 
 
 def _drawable(of: Plain, reference: str, end: date) -> int:
-    unpaid, disputed = of.references[reference]["amount_minor"], 0
+    unpaid: int = of.references[reference]["amount_minor"]
+    disputed = 0
     for day, key, what, amount in of.against:
         if key != reference or day > end:
             continue
