@@ -97,10 +97,6 @@ class Plain:
         self.shares: list[tuple[date, str, str, int]] = []
         self.settlements: dict[str, dict[str, Any]] = {}
         self.trust: list[Entry] = []
-        self.ledgers: dict[str, str | None] = {}
-        self.promised: dict[str, tuple[date, str, int]] = {}
-        self.references: dict[str, Document] = {}
-        self.against: list[tuple[date, str, str, int]] = []
         self.draws: list[tuple[date, str, str, int]] = []
         self.costs: list[Document] = []
         self.attorneys: list[tuple[str, str, date, str | None]] = []
@@ -232,12 +228,6 @@ class Plain:
         self.costs.append(one)
 
     def _trust_ledger(self, what: str, one: Document) -> None:
-        if what == "opened":
-            self.ledgers[one["stream"]] = one["matter_id"]
-        elif what == "funds-reserved":
-            self.promised[one["disbursement_id"]] = (date.fromisoformat(one["day"]), one["stream"], one["amount_minor"])
-        elif what in {"funds-disbursed", "reservation-lifted"}:
-            self.promised.pop(one["disbursement_id"], None)
         if what in {"funds-received", "funds-disbursed", "entry-reversed"}:
             comes_in = what == "funds-received" or one.get("effect") == "increase"
             amount = one["amount_minor"] if comes_in else -one["amount_minor"]
@@ -251,11 +241,6 @@ class Plain:
             self.settlements[one["stream"]] = {**self.settlements[one["stream"]], "reference": one["billing_reference_id"]}
 
     def _billing_reference(self, what: str, one: Document) -> None:
-        if what == "recorded":
-            self.references[one["stream"]] = one
-        elif what != "bill-linked":
-            amount = one["reduced_minor"] if what == "dispute-resolved" else one["amount_minor"]
-            self.against.append((date.fromisoformat(one["day"]), one["stream"], what, amount))
         if what in {"drawn", "draw-returned", "fees-given-back"}:
             self.draws.append((date.fromisoformat(one["day"]), one["stream"], what, one["amount_minor"]))
 

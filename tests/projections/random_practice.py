@@ -251,15 +251,13 @@ class RandomPractice:
         """A settlement now and then, and money drawn against it, or against a bill; some of it comes back."""
         dice, practice = self.dice, self.firm.practice
         letter = dice.choice("AB")
-        practice.receive(letter, dice.randint(1_00, dice.choice((200_00, 2_000_00))))
-        if self.settled is None and dice.random() < 0.15:
+        practice.receive(letter, dice.randint(1_00, 2_000_00))
+        if self.settled is None and dice.random() < 0.3:
             self._settle(letter)
         references = [] if self.settled is None else [self.settled]
         issued = (practice.log.load(bill.KIND, one).state.finalized for one in self.bills[-3:])
         references += [one.billing_reference_id for one in issued]
         for reference in references:
-            if dice.random() < 0.4:
-                continue  # it waits, and the next one with it
             of = practice.log.load(billing_reference.KIND, reference).state
             amount = max(1, of.open_minor // dice.choice((1, 2, 3)))
             mine = next(key for key, matter_id in practice.matters.items() if matter_id == of.recorded.matter_id)
@@ -286,7 +284,7 @@ class RandomPractice:
             self.settled = UUID(practice.does(sign)["billing_reference_id"])
 
     def _dispute(self, reference: UUID, amount: int) -> None:
-        """Of what was drawn, some is given back; or nothing is settled yet."""
+        """Of what was drawn, some is given back."""
         on = self.firm.practice.today
         for command in (
             DisputeBill(billing_reference_id=reference, amount_minor=amount, why="too long"),
@@ -294,8 +292,6 @@ class RandomPractice:
             GiveBackFees(billing_reference_id=reference, amount_minor=max(1, amount // 3), effective_date=on, how="Cheque"),
         ):
             self.tries(command)
-            if self.dice.random() < 0.2:
-                return
 
     def _matter(self) -> UUID:
         return self.firm.practice.matters[self.dice.choice("AB")]

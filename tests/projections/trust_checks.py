@@ -39,41 +39,8 @@ def check_trust_health(reader: Reader, of: Plain, end: date, known_at: int | Non
     _check(idle, min((last[one] for one in still), default=None), sum(balances[one] for one in still), len(still), end)
     assert opens_to(reader, idle["opens"], len(still))
     assert said["client ledgers below zero"]["number"] == sum(balance < 0 for balance in balances.values()) == 0
-    _check_earned(reader, of, balances, said["earned and not transferred"], end)
     for never in ("days since the last reconciliation", "days since the last bank statement"):
         assert (said[never]["since"], said[never]["days"]) == (None, None)
-
-
-def _check_earned(reader: Reader, of: Plain, balances: Counter[str], row: dict[str, Any], end: date) -> None:
-    """Of each bill the oldest first: what is unpaid and not disputed, as far as the matter's own ledger has it."""
-    free = Counter(balances)
-    for _, ledger, amount in of.promised.values():
-        free[ledger] -= amount
-    waiting: list[tuple[date, int]] = []
-    issued = ((date.fromisoformat(one["day"]), one["number"], key) for key, one in of.references.items())
-    for day, _, reference in sorted(one for one in issued if one[0] <= end):
-        left = _drawable(of, reference, end)
-        for ledger in (key for key, matter in of.ledgers.items() if matter == of.references[reference]["matter_id"]):
-            if (take := min(left, free[ledger])) > 0:
-                waiting.append((day, take))
-                free[ledger] -= take
-                left -= take
-    _check(row, min((day for day, _ in waiting), default=None), sum(take for _, take in waiting), len(waiting), end)
-    assert opens_to(reader, row["opens"], sum(take for _, take in waiting))
-
-
-def _drawable(of: Plain, reference: str, end: date) -> int:
-    unpaid: int = of.references[reference]["amount_minor"]
-    disputed = 0
-    for day, key, what, amount in of.against:
-        if key != reference or day > end:
-            continue
-        if what == "disputed":
-            disputed += amount
-        else:
-            unpaid += amount if what in {"draw-returned", "raised", "fees-given-back"} else -amount
-            disputed = 0 if what == "dispute-resolved" else disputed
-    return max(unpaid - disputed, 0)
 
 
 def _check(row: dict[str, Any], since: date | None, amount: int, number: int, end: date) -> None:
