@@ -37,8 +37,8 @@ class StateSettlement(Command):
     ledger_id: UUID
     gross_minor: Minor
     stage: Annotated[str, Field(min_length=1, max_length=100)]
-    shares: Annotated[tuple[Share, ...], Field(max_length=95)] = ()
-    cost_ids: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
+    shares: Annotated[tuple[Share, ...], Field(max_length=150)] = ()
+    cost_ids: Annotated[tuple[UUID, ...], Field(max_length=48)] = ()
     effective_date: date
 
 
