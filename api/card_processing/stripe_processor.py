@@ -22,6 +22,9 @@ from api.card_processing.port import (
 )
 from api.card_processing.stripe_reading import LINK_MARK, asks_fee_of, fee_in, news_of
 
+# Else the library leaves a file in the home directory, and tells Stripe of this machine with every request.
+stripe.enable_telemetry = False
+
 TOLERANCE = timedelta(minutes=5)
 """How old a signature may be, or how far ahead, as Stripe recommends; what was caught on the way cannot be sent later."""
 _TIMEOUT_S = 10.0

@@ -180,3 +180,14 @@ def documented(kind: str) -> dict[str, Any]:
         "dispute": stripe.Dispute, "refund": stripe.Refund,
     }[kind]  # fmt: skip
     return found.__annotations__
+
+
+def test_the_library_leaves_no_file_of_its_own_and_tells_nothing_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr("stripe._telemetry_id._loaded", False)
+    with stripe_stand_in() as stand_in:
+        account = stand_in.open("quiet")
+        assert StripeProcessor(account.key, api_base=stand_in.base).account() == account.name
+    assert list(tmp_path.iterdir()) == []
