@@ -11,7 +11,7 @@ from aggregates.errors import BadRequest
 from api.command_line import names
 from api.command_line.printing import grouped, print_json, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
-from api.http.amounts import shown
+from projections.reports.rendering import shown
 from replay.bill_ledes.handing_out import LedesFormat, Wanted, as_ledes, called, client_as_ledes
 from replay.ledes.examining import Document, examine
 from replay.ledes.reading import LedesFileRefused

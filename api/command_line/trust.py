@@ -9,7 +9,7 @@ from aggregates.errors import BadRequest
 from aggregates.trust_ledger_events import Method
 from api.command_line.printing import grouped, print_json, say
 from api.command_line.session import AsJson, Firm, Token, opened, request_of, the_firm
-from api.http.amounts import shown
+from projections.reports.rendering import shown
 from replay.trust_applications import Wanted, ask, proposed
 
 _REFUSED = 1

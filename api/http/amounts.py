@@ -4,10 +4,6 @@ A field `amount_minor` of a command or an answer is `amount` here. JSON numbers 
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
-
-from projections.reports.rendering import decimal
 
 SUFFIX = "_minor"
 SIGNED = r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"
@@ -35,18 +31,3 @@ def minor_units(value: object) -> int:
 def face_name(name: str) -> str:
     """A field's name over HTTP."""
     return name.removesuffix(SUFFIX)
-
-
-def shown(value: Any) -> Any:
-    """An answer with every `*_minor` as decimal text under its name without the suffix, however deep."""
-    if isinstance(value, Mapping):
-        return dict(_shown_field(str(name), one) for name, one in value.items())
-    if isinstance(value, list | tuple):
-        return [shown(one) for one in value]
-    return value
-
-
-def _shown_field(name: str, value: Any) -> tuple[str, Any]:
-    if not name.endswith(SUFFIX) or isinstance(value, Mapping | list | tuple | bool):
-        return name, shown(value)
-    return face_name(name), decimal(value) if isinstance(value, int) else value

@@ -17,7 +17,6 @@ from aggregates import firm
 from aggregates.errors import Refusal
 from aggregates.permissions import Permission
 from api.application import Application
-from api.http.amounts import shown
 from api.http.command_routes import FIRM, CommandRoute
 from api.http.faces import Face, face_of
 from api.http.problems import Problem
@@ -27,6 +26,7 @@ from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
 from commands.event_log.log import EventLog
 from commands.work import Command
+from projections.reports.rendering import shown
 
 _ETAG = re.compile(r'"(?P<stream>[0-9a-f-]{36})@(?P<version>[0-9]{1,9})"')
 

@@ -13,7 +13,6 @@ from aggregates import firm
 from aggregates.errors import BadRequest, Refusal
 from aggregates.permissions import Permission, role_allowing
 from api.application import WAIT_S, Application, NotCaughtUp
-from api.http.amounts import shown
 from api.http.cards import check_own, check_there, firm_card, list_cards, one_card, version_at
 from api.http.desk import Answered, Asked, Desk, Offer, etag
 from api.http.exchange import (
@@ -38,7 +37,7 @@ from api.tokens import NotLoggedIn
 from commands.plain_text import check_plain
 from projections.reports.catalogue import REPORTS
 from projections.reports.reader import Reader
-from projections.reports.rendering import as_csv, as_document
+from projections.reports.rendering import as_csv, as_document, shown
 
 Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 _REASON = 2000
@@ -91,10 +90,8 @@ class Counter:
                 following = page.next_cursor(found.next_cursor, page.pinned or known_at)
                 more = {"Muniment-Next-Cursor": following} if following else {}
                 return Response(as_csv(found), 200, named | more, media)
-            document = shown(as_document(found))
+            document = as_document(found)
             document["next_cursor"] = page.next_cursor(found.next_cursor, page.pinned or known_at)
-            for column in _columns(document):
-                column["name"] = column["name"].removesuffix("_minor")
             headers = {}
             if route.entity is not None:
                 stream = UUID(page.given[route.entity][0])
@@ -261,10 +258,3 @@ def _check_json(page: Page) -> None:
 
 def _who_reads(route: CardRoute) -> Permission:
     return Permission.MANAGE_USERS if route.kind == "user" else Permission.READ_BOOKS
-
-
-def _columns(document: dict[str, Any]) -> list[dict[str, Any]]:
-    found = list(document["columns"])
-    for part in document["parts"]:
-        found.extend(_columns(part))
-    return found

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from aggregates import firm
 from aggregates.errors import BadRequest, NotFound
 from aggregates.permissions import Permission
-from api.http.amounts import shown
 from api.http.endpoints import Answer, Counter, check_token_sent
 from api.http.exchange import exchange_of, json_response, query_of, read_body
 from api.http.operations import READ_ERRORS, TEXT, Operation, Schema, json_of, of_path, of_query, text_of
@@ -19,6 +18,7 @@ from api.http.problems import Problem
 from api.http.sessions import check_allowed
 from api.tokens import Session
 from commands.event_log.log import EventLog
+from projections.reports.rendering import shown
 from replay.bill_ledes.handing_out import LedesFormat, Wanted, as_ledes, called, client_as_ledes
 from replay.ledes.examining import examine
 from replay.ledes.fields import LEDES_1998B

@@ -26,9 +26,9 @@ from aggregates.errors import (
 from aggregates.fee_cap import FeesOverCap
 from aggregates.trust_rules import TrustRuleBroken
 from api.application import NotCaughtUp
-from api.http.amounts import shown
 from api.tokens import NotLoggedIn
 from projections.reports.reader import StandsStill
+from projections.reports.rendering import shown
 
 MEDIA = "application/problem+json"
 TYPES = "urn:muniment:problem:"

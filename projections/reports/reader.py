@@ -91,10 +91,14 @@ class Reader:
             "WHERE NOT EXISTS (SELECT FROM {s}.parked_events p WHERE p.projection = t.name)"
         )
 
+    def log_size(self) -> int:
+        """How many events the log has."""
+        return self.number("SELECT size FROM {s}.log_head WHERE id = 1")
+
     def position(self) -> int:
         """The same, at the end of a command: half a transfer is never read."""
         at = self.reached()
-        if at >= self.number("SELECT size FROM {s}.log_head WHERE id = 1"):
+        if at >= self.log_size():
             return at
         (found,) = self._rows(
             "SELECT coalesce(min(a.position) - 1, %(at)s) AS position FROM {s}.audit_trail a WHERE a.command_id = "

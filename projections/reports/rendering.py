@@ -2,15 +2,18 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 
-from projections.reports.report import Column, Report
+from projections.reports.report import Column, Report, columns
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a formula begins, also in the wide signs of East Asian scripts, which some spreadsheets read alike."""
+_MINOR = "_minor"
+_SUMS = columns("figure amount:money number:count")
 
 
 def as_document(report: Report) -> dict[str, Any]:
@@ -27,7 +30,7 @@ def as_document(report: Report) -> dict[str, Any]:
         ],
         "totals": {name: decimal(amount) for name, amount in report.totals.items()},
         "counts": dict(report.counts),
-        "facts": {name: _bare(value) for name, value in report.facts.items()},
+        "facts": _bare(report.facts),
         "notes": list(report.notes),
         "parts": [as_document(part) for part in report.parts],
         "next_cursor": report.next_cursor,
@@ -35,28 +38,55 @@ def as_document(report: Report) -> dict[str, Any]:
 
 
 def as_csv(report: Report) -> str:
-    """One header line and the rows; then, after an empty line and its title, each list behind the report.
+    """One header line and the rows; then, each after an empty line and its title, totals, notes, and the lists behind it.
 
     Text that a spreadsheet would run as a formula is made text by an apostrophe.
     """
     out = io.StringIO()
-    _write_csv(csv.writer(out, lineterminator="\r\n"), report)
+    writer = csv.writer(out, lineterminator="\r\n")
+    for n, lines in enumerate(_tables(report)):
+        writer.writerows([[], *lines] if n else lines)
     return out.getvalue()
 
 
-def _write_csv(writer: Any, report: Report) -> None:
-    writer.writerow([shown_name(column) for column in report.columns])
-    for row in report.rows:
-        writer.writerow([_cell(column, value) for column, value in zip(report.columns, row, strict=True)])
+def _tables(report: Report, title: str | None = None) -> Iterator[list[list[str]]]:
+    """The report as tables, one under the other; what has no rows of its own has no header either."""
+    above = [] if title is None else [[_cell(Column("title"), title)]]
+    if above or report.columns:
+        yield above + _lines(report.columns, report.rows)
+    if sums := [(name, amount, None) for name, amount in report.totals.items()] + [
+        (name, None, number) for name, number in report.counts.items()
+    ]:
+        yield [["Totals"], *_lines(_SUMS, sums)]
+    if report.notes:
+        yield [["Notes"], *_lines(columns("note"), [(note,) for note in report.notes])]
     for part in report.parts:
-        writer.writerow([])
-        writer.writerow([_cell(Column("title"), part.title)])
-        _write_csv(writer, part)
+        yield from _tables(part, part.title)
+
+
+def _lines(shape: tuple[Column, ...], rows: Sequence[tuple[Any, ...]]) -> list[list[str]]:
+    header = [shown_name(column) for column in shape]
+    return [header, *([_cell(column, value) for column, value in zip(shape, row, strict=True)] for row in rows)]
 
 
 def shown_name(column: Column) -> str:
     """A column's name outside: what holds minor units inside is decimal text there, and is not called minor."""
-    return column.name.removesuffix("_minor") if column.kind == "money" else column.name
+    return column.name.removesuffix(_MINOR) if column.kind == "money" else column.name
+
+
+def shown(value: Any) -> Any:
+    """An answer with every `*_minor` as decimal text under its name without the suffix, however deep."""
+    if isinstance(value, Mapping):
+        return dict(_shown_field(str(name), one) for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return [shown(one) for one in value]
+    return value
+
+
+def _shown_field(name: str, value: Any) -> tuple[str, Any]:
+    if not name.endswith(_MINOR) or isinstance(value, Mapping | list | tuple | bool):
+        return name, shown(value)
+    return name.removesuffix(_MINOR), decimal(value) if isinstance(value, int) else value
 
 
 def decimal(amount_minor: int) -> str:
@@ -82,7 +112,7 @@ def _bare(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(name): _bare(one) for name, one in value.items()}
+        return dict(_shown_field(str(name), _bare(one)) for name, one in value.items())
     if isinstance(value, list | tuple):
         return [_bare(one) for one in value]
     return value

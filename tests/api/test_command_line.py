@@ -137,6 +137,7 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
         (("report", "audit-trail", "--where", "matter_id=2026-0001"), 3, "matter_id cannot be read from '2026-0001'"),
         (("report", "client-ledger", "--where", f"ledger_id={UUID(int=0)}"), 3, f"there is no trust ledger {UUID(int=0)}"),
         (("report", "trial-balance", "--json", "--csv"), 3, "not as both"),
+        (("report", "ledgers", "--known-at", "999999"), 3, "nothing is known at 999999 yet"),
         (
             ("report", "suggested-matches", "--account", "IOLTA-1", "--where", "window_days=99999999999"),
             3,
@@ -200,6 +201,16 @@ def test_reports_come_as_table_json_and_csv(demo: tuple[Terminal, str]) -> None:
     again = books.json("report", "client-ledger", "--ledger", "Adeline Archer", "--known-at", str(ledger["known_at"]))
     assert again == ledger, "it says at which position it can be printed again"
     assert books.json("report", "exceptions")["currency"] == "USD", "money is never told without its currency"
+    month = ("report", "dashboard", "--as-of", "2026-07-31", "--where", "from_day=2026-07-01")
+    assert f"receivable,{books.json(*month)['totals']['receivable']}," in books.run(*month, "--csv").stdout
+
+
+def test_the_audit_trail_tells_every_amount_as_decimal_text(demo: tuple[Terminal, str]) -> None:
+    trail = ("report", "audit-trail", "--where", "kind=bill/line-added")
+    rows = demo[0].json(*trail)["rows"]
+    assert rows
+    assert "_minor" not in str(rows)
+    assert "_minor" not in demo[0].run(*trail, "--csv").stdout
 
 
 def test_a_balance_opens_down_to_bytes_and_leaf(demo: tuple[Terminal, str]) -> None:

@@ -98,9 +98,12 @@ def test_a_report_comes_as_csv_too(books: Books) -> None:
     by_header = client.http.get(f"/v1/ledgers/{ledger}", params=wanted, headers={"Accept": "text/csv"})
     assert by_format.text == by_header.text
     assert by_format.headers["content-type"].startswith("text/csv")
-    (row,) = list(csv.DictReader(io.StringIO(by_format.text)))
+    entries, totals, _ = by_format.text.split("\r\n\r\n")
+    (row,) = list(csv.DictReader(io.StringIO(entries)))
     assert row["description"] == "'=1+1"
     assert "12.34" in row.values()
+    figures = {one["figure"]: one["amount"] for one in csv.DictReader(io.StringIO(totals.removeprefix("Totals\r\n")))}
+    assert figures == client.get(f"/v1/ledgers/{ledger}", **wanted).json()["totals"]
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -1,5 +1,8 @@
 """The reports over September: figures to the cent, both clocks, pages that keep their balance, and the old defects."""
 
+import csv
+import io
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -432,6 +435,36 @@ def test_the_lists_behind_a_report_are_in_its_csv_too() -> None:
     part = Report("=Roles", columns("role"), (("client",),), None, None)
     shown = Report("A contact", columns("field value"), (("name", "Ann"),), None, None, parts=(part,))
     assert as_csv(shown).splitlines() == ["field,value", "name,Ann", "", "'=Roles", "role", "client"]
+
+
+def test_the_totals_and_notes_of_a_report_are_in_its_csv_too() -> None:
+    part = Report("By age", columns("age"), (("not due",),), None, None, totals={"open": 12})
+    shown = Report(
+        "A month", (), (), None, None, totals={"receivable": -150}, counts={"bills": 3}, notes=("=a note",), parts=(part,)
+    )
+    assert as_csv(shown).splitlines() == [
+        "Totals", "figure,amount,number", "receivable,-1.50,", "bills,,3", "",
+        "Notes", "note", "'=a note", "",
+        "By age", "age", "not due", "",
+        "Totals", "figure,amount,number", "open,0.12,",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+def test_csv_runs_no_formula_however_it_begins(sign: str) -> None:
+    shown = Report("t", columns("payee"), ((f"{sign}1+1",),), None, None)
+    (_, (cell,)) = csv.reader(io.StringIO(as_csv(shown), newline=""))
+    assert cell == f"'{sign}1+1"
+
+
+def test_money_is_decimal_text_however_deep_it_stands() -> None:
+    deep = {"line/1": {"charged_minor": -5, "day": END, "paid_minor": None, "lines": [{"fee_minor": 123_456}]}}
+    told = {"line/1": {"charged": "-0.05", "day": "2026-09-30", "paid": None, "lines": [{"fee": "1234.56"}]}}
+    shown = Report("t", columns("after"), ((deep,),), None, None, facts=deep)
+    document = as_document(shown)
+    assert (document["rows"], document["facts"]) == ([{"after": told}], told)
+    (_, (cell,)) = csv.reader(io.StringIO(as_csv(shown)))
+    assert json.loads(cell) == told
 
 
 def test_the_first_day_there_is_has_nothing_before_it(database_url: str) -> None:
