@@ -58,7 +58,10 @@ class AccountEvent(Event):
 
 
 class Actor(BaseModel):
-    """Who did it: the person, the role that allowed it, and the client program it came through."""
+    """Who did it: the person, the role that allowed it, the client program it came through, and with which access token.
+
+    `token_id` is None for what came without one, as at the firm's own machine; the stored bytes then do not name it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,6 +69,7 @@ class Actor(BaseModel):
     role: str
     program: str
     policy_version: int
+    token_id: UUID | None = None
 
 
 MOST_PERSONAL = 4000

@@ -6,7 +6,7 @@ is decided by the aggregates.
 
 from enum import StrEnum
 
-POLICY_VERSION = 5
+POLICY_VERSION = 6
 
 
 class Role(StrEnum):
@@ -23,6 +23,8 @@ class Permission(StrEnum):
     """What may be asked for."""
 
     MANAGE_USERS = "manage_users"
+    HOLD_OWN_TOKENS = "hold_own_tokens"
+    """Make access tokens for oneself, in place of the one that somebody else issued."""
     MANAGE_SETTINGS = "manage_settings"
     ADD_CONTACTS = "add_contacts"
     EDIT_CONTACTS = "edit_contacts"
@@ -74,6 +76,7 @@ _P, _B, _T, _A, _I = Role.PARTNER, Role.BOOKKEEPER, Role.TIMEKEEPER, Role.AUDITO
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_USERS: frozenset({_P, _I}),
+    Permission.HOLD_OWN_TOKENS: frozenset(Role),
     Permission.MANAGE_SETTINGS: frozenset({_P}),
     Permission.ADD_CONTACTS: frozenset({_P, _B, _T}),
     Permission.EDIT_CONTACTS: frozenset({_P, _B}),
@@ -114,6 +117,15 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.EXPORT: frozenset({_P, _B, _A}),
     Permission.VERIFY: frozenset({_P, _B, _A, _I}),
 }
+
+IN_PERSON: frozenset[Permission] = frozenset({
+    Permission.MANAGE_USERS, Permission.REQUEST_DISBURSEMENT, Permission.APPROVE_DISBURSEMENT,
+    Permission.RELEASE_DISBURSEMENT, Permission.PREPARE_RECONCILIATION, Permission.REVIEW_RECONCILIATION,
+    Permission.SIGN_RECONCILIATION, Permission.REOPEN_RECONCILIATION,
+})  # fmt: skip
+"""What two people must do between them (T15), and what would let one of them be both: done with an access token that the
+person made for themself, never with one that somebody else issued and may have kept.
+"""
 
 
 def non_lawyer_signs_cheques(roles: frozenset[Role]) -> bool | None:

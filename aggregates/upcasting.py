@@ -143,6 +143,11 @@ def _email_2(data: Data) -> Data:
     return {**data, "client_bill_id": None}
 
 
+def _token_2(data: Data) -> Data:
+    """Schema 1 left it to the envelope who issued a token: it counts as somebody else's until its holder makes their own."""
+    return {**data, "issued_by": None}
+
+
 STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("trust-ledger/funds-received", 1): _receipt_2,
     ("trust-ledger/funds-received", 2): _receipt_3,
@@ -160,6 +165,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("late-terms/agreed", 1): _late_2,
     ("contingency/agreed", 1): _contingency_2,
     ("email/written", 1): _email_2,
+    ("user/access-token-issued", 1): _token_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,

@@ -76,6 +76,7 @@ class AccessTokenIssued(Event):
     """A bearer token was issued to the person, or to a program of theirs; only its hash is kept."""
 
     TOPIC: ClassVar[str] = "user/access-token-issued"
+    SCHEMA: ClassVar[int] = 2
 
     user_id: UUID
     token_id: UUID
@@ -85,6 +86,8 @@ class AccessTokenIssued(Event):
     role: Role | None
     """Restricts the token to one of the person's roles."""
     expires_at: AwareDatetime
+    issued_by: UUID | None
+    """Who had its secret first. It is the person's own only where that was the person."""
 
 
 class AccessTokenRevoked(Event):
@@ -138,6 +141,40 @@ class User:
         if token.expires_at - now > LONGEST_TOKEN:
             raise BadRequest(f"a token is good for {LONGEST_TOKEN.days} days at most; issue the next one when it runs out")
         return token
+
+    def issue_own_token(
+        self, token: AccessTokenIssued, with_token: UUID | None, now: datetime
+    ) -> tuple[AccessTokenRevoked | AccessTokenIssued, ...]:
+        """A token that the person makes for themself, with the one they hold; None at the firm's own machine.
+
+        Made with a token that somebody else issued it takes the place of every token that the person holds: whoever took it
+        up in their name locks them out, and is found out. It reaches no further than the one it was made with. Raises
+        WrongState, BadRequest.
+        """
+        held = self.held(with_token)
+        if held is None:
+            return (self.issue_token(token, now),)
+        if held.holder == "program":
+            raise BadRequest("a program makes no tokens; the person it acts for does, with their own")
+        if held.role is not None and token.role != held.role:
+            raise BadRequest(f"your token is restricted to the role {held.role}, and so is every one that it makes")
+        if token.expires_at > held.expires_at:
+            raise BadRequest("your token runs out before that, and so does every one that it makes", until=held.expires_at)
+        if held.issued_by == self.id:
+            return (self.issue_token(token, now),)
+        if token.holder == "program":
+            raise BadRequest("make a token for yourself first; with that one, a token for each of your programs")
+        why = "the person made a token of their own"
+        others = [key for key, other in self.tokens.items() if other.holder == "person"]
+        return (*(self.revoke_token(key, why) for key in others), self.issue_token(token, now))
+
+    def held(self, token_id: UUID | None) -> AccessTokenIssued | None:
+        """The token that was shown; None for none. Raises WrongState for one that was revoked since."""
+        if token_id is None:
+            return None
+        if token_id not in self.tokens:
+            raise WrongState("the token you use was revoked")
+        return self.tokens[token_id]
 
     def revoke_token(self, token_id: UUID, why: str) -> AccessTokenRevoked:
         """Raises NotFound."""

@@ -63,5 +63,6 @@ def session_of(application: Application, token: str) -> Session:
         if hmac.compare_digest(issued.token_sha256, digest) and issued.expires_at > application.now():
             roles = person.roles if issued.role is None else person.roles & {issued.role}
             program = "web app" if issued.holder == "person" else issued.label
-            return Session(form["slug"], Asker(person.id, roles, program), token_id, issued.expires_at)
+            asker = Asker(person.id, roles, program, token_id, in_person=issued.issued_by == person.id)
+            return Session(form["slug"], asker, token_id, issued.expires_at)
     raise NotLoggedIn("this token opens nothing")

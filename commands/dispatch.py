@@ -15,8 +15,9 @@ import orjson
 from aggregates import firm
 from aggregates.errors import KeyReused, NotAllowed, Refusal, StaleVersion, WrittenMeanwhile
 from aggregates.event import Actor
-from aggregates.permissions import POLICY_VERSION, Permission, role_allowing
+from aggregates.permissions import IN_PERSON, POLICY_VERSION, Permission, role_allowing
 from aggregates.rule_sources import source_in
+from aggregates.trust_rules import SamePerson
 from commands.days import check_days
 from commands.event_log.log import Answer, EventLog, Verdict, decision_of
 from commands.event_log.mapper import NewEvent
@@ -232,11 +233,19 @@ def _actor(asker: Asker, permission: Permission) -> Actor:
     if role is None:
         held = ", ".join(sorted(asker.roles)) or "no role"
         raise NotAllowed(f"{held} may not {permission.replace('_', ' ')}", permission=str(permission), roles=held)
+    if permission in IN_PERSON and not asker.in_person:
+        raise SamePerson(
+            "somebody else issued the access token you use, and may have kept it; make one of your own first (POST "
+            "/v1/own-tokens, or `muniment user own-token`), so that nobody but you asks, approves or signs in your name",
+            permission=str(permission),
+            token_id=asker.token_id,
+        )
     return Actor(
         user_id=asker.user_id,
         role=role,
         program=asker.program,
         policy_version=POLICY_VERSION,
+        token_id=asker.token_id,
     )
 
 

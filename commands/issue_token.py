@@ -1,4 +1,7 @@
-"""Issue a bearer token to a person or to a program of theirs; only its hash reaches the log."""
+"""Issue a bearer token to a person or to a program of theirs; only its hash reaches the log.
+
+With a token that somebody else issued nobody does what two people must do between them (`permissions.IN_PERSON`).
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -35,6 +38,7 @@ def handle(command: IssueToken, work: Work) -> Result:
         label=command.label,
         role=command.role,
         expires_at=command.expires_at,
+        issued_by=work.user_id,
     )
     work.record(user.KIND, command.user_id, work.load(user.KIND, command.user_id).issue_token(token, work.now))
     return {"token_id": str(token_id)}

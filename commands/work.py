@@ -42,11 +42,16 @@ class Command(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: the person, the roles they hold, and the client program they came through."""
+    """Who asks: the person, the roles they hold, the client program they came through, and the access token they showed.
+
+    `in_person` is false for a token that somebody else issued: it may be in two hands.
+    """
 
     user_id: UUID
     roles: frozenset[Role]
     program: str
+    token_id: UUID | None = None
+    in_person: bool = True
 
 
 @dataclass(frozen=True, slots=True)

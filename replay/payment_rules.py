@@ -14,6 +14,7 @@ from replay.ledger_rules import LedgerRules
 from replay.paid_together import PaidTogether
 from replay.trust_facts import Data, Facts, Handler, Ledger
 
+_OF_USERS = ("added", "roles-changed", "deactivated", "reactivated", "access-token-issued")
 _WITHOUT_ITS_DAY = 1
 """The schema of a payment that does not say on which day it was let go: what that day was then did not count."""
 
@@ -48,7 +49,7 @@ class PaymentRules:
     def handlers(self) -> dict[str, Handler]:
         """What is looked at, by topic."""
         return {
-            **{f"user/{what}": self.facts.people.take for what in ("added", "roles-changed", "deactivated", "reactivated")},
+            **{f"user/{what}": self.facts.people.take for what in _OF_USERS},
             "disbursement/requested": self._requested,
             "disbursement/approved": self._approved,
             "disbursement/rejected": self._rejected,
@@ -75,6 +76,7 @@ class PaymentRules:
         facts.drawn_now.clear()
 
     def _requested(self, document: Data, data: Data) -> None:
+        self.facts.check_in_person(document)
         if data["requested_by"] != document["actor"]["user_id"]:
             self.facts.fault("T15", "a payment was requested in the name of somebody else")
         self._payments[document["stream"]] = _Payment(data, document["effective_date"])
@@ -85,6 +87,7 @@ class PaymentRules:
             facts.fault("T9", "a payment was approved that nobody asked for, or that was rejected or paid already")
             return
         by, request = data["approved_by"], payment.request
+        facts.check_in_person(document)
         if by != document["actor"]["user_id"]:
             facts.fault("T15", "a payment was approved in the name of somebody else")
         own = by == request["requested_by"] or self._is_paid(by, request)
@@ -177,6 +180,7 @@ class PaymentRules:
             facts.fault("T15", sentence + before)
 
     def _released(self, document: Data, data: Data) -> None:
+        self.facts.check_in_person(document)
         paid = self._paid_now.pop(document["stream"], None)
         if paid is None:
             self.facts.fault("T9", "a payment was released and no money left for it")

@@ -35,7 +35,9 @@ class PeriodRules:
         """What is looked at, by topic."""
         return {
             "reconciliation/prepared": self._prepared,
+            "reconciliation/reviewed": self._in_person,
             "reconciliation/signed": self._signed,
+            "reconciliation/reopened": self._in_person,
             "trust-account/period-sealed": self._sealed,
             "trust-account/period-unsealed": self._unsealed,
             "matter/closed": self._closed,
@@ -43,7 +45,11 @@ class PeriodRules:
             "matching/undone": self._unmatched,
         }
 
+    def _in_person(self, document: Data, _: Data) -> None:
+        self.facts.check_in_person(document)
+
     def _prepared(self, document: Data, data: Data) -> None:
+        self.facts.check_in_person(document)
         prepared = _Prepared(data["trust_account_id"], data["period_end"], data["figures"], data["prepared_by"])
         self._reconciliations[document["stream"]] = prepared
 
@@ -53,6 +59,7 @@ class PeriodRules:
             facts.fault("T12", "a reconciliation was signed that was never prepared")
             return
         one.signed = True
+        facts.check_in_person(document)
         if problems := Figures.model_validate(one.figures).problems():
             facts.fault("T12", f"a reconciliation was signed that does not agree: {problems[0]}")
         balances = [ledger.balance_on(one.period_end) for ledger in facts.ledgers.values() if ledger.account == one.account]

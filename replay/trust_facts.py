@@ -144,6 +144,12 @@ class Facts:
             contact = self._survivors[contact]
         return contact
 
+    def check_in_person(self, document: Data) -> None:
+        """What two people must do between them was done with a token that the person made for themself (T15)."""
+        if not self.people.acted_in_person(document["actor"]):
+            what = document["topic"].replace("/", " ")
+            self.fault("T15", f"{what}: with an access token that somebody else issued")
+
     def fault(self, rule: str, sentence: str, *, position: int | None = None) -> None:
         """A rule was broken, by the event that is read now unless another is named."""
         self.check.fault(f"{sentence} ({rule})", position=position or self.position, table="events", rule=rule)

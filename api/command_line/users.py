@@ -15,7 +15,8 @@ from api.command_line.session import AsJson, Firm, Token, opened, request_of, th
 from api.tokens import new_token
 from commands.add_user import AddUser
 from commands.deactivate_user import DeactivateUser
-from commands.dispatch import Request
+from commands.dispatch import Outcome, Request
+from commands.issue_own_token import IssueOwnToken
 from commands.issue_token import IssueToken
 from commands.revoke_token import RevokeToken
 from commands.work import Asker
@@ -76,7 +77,7 @@ def issue(
     *,
     json: AsJson = False,
 ) -> None:
-    """Issue a token, shown once; only a hash of it is kept."""
+    """Issue a token, shown once; only a hash of it is kept. Another person makes their own with it (`user own-token`)."""
     with opened() as application:
         slug = the_firm(application, firm)
         request = _recovering(application, slug, person) if recover else request_of(application, slug, token)
@@ -91,6 +92,31 @@ def issue(
             expires_at=application.now() + timedelta(days=days),
         )
         outcome = application.carry_out(slug, request, command)
+    _show(outcome, secret, json=json)
+
+
+@group.command("own-token")
+def issue_own(
+    label: Annotated[str, typer.Option(help="What it is for.")] = "web app",
+    role: Annotated[Role | None, typer.Option(help="Restrict it to one of your roles.")] = None,
+    program: Annotated[bool, typer.Option("--program", help="It is for a client program of yours.")] = False,
+    firm: Firm = None,
+    token: Token = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Make a token of your own with the one you have: the first thing to do with one that somebody else issued to you."""
+    with opened() as application:
+        slug = the_firm(application, firm)
+        request = request_of(application, slug, token)
+        secret, digest = new_token(slug, request.asker.user_id)
+        holder: Literal["person", "program"] = "program" if program else "person"
+        command = IssueOwnToken(token_sha256=digest, holder=holder, label=label, role=role)
+        outcome = application.carry_out(slug, request, command)
+    _show(outcome, secret, json=json)
+
+
+def _show(outcome: Outcome, secret: str, *, json: bool) -> None:
     if json:
         print_json({**outcome.result, "token": secret})
     else:

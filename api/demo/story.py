@@ -12,7 +12,7 @@ from api.demo.reconciling import PERIOD_END, reconcile_and_sign, take_in_and_mat
 from api.demo.september import Month
 from api.tokens import new_token
 from commands.dispatch import Request
-from commands.issue_token import IssueToken
+from commands.issue_own_token import IssueOwnToken
 from commands.work import Asker
 
 __all__ = ["PERIOD_END", "Told", "fresh_tokens", "tell"]
@@ -42,18 +42,12 @@ def tell(application: Application) -> Told:
 
 
 def fresh_tokens(application: Application, told: Told) -> dict[str, str]:
-    """A token for each person of the firm, by name, made now and good for thirty days. Only hashes are kept."""
+    """A token that each person of the firm makes for themself, by name, good for thirty days. Only hashes are kept."""
     tokens = {}
-    founder, role = told.office.people["ashby"]
-    for who, (user_id, _) in told.office.people.items():
+    for who, (user_id, role) in told.office.people.items():
         token, digest = new_token(SLUG, user_id)
-        command = IssueToken(
-            user_id=user_id,
-            token_sha256=digest,
-            holder="person",
-            label="demonstration",
-            expires_at=application.now() + timedelta(days=_TOKEN_DAYS),
-        )
-        application.carry_out(SLUG, Request(Asker(founder, frozenset({role}), PROGRAM)), command)
+        expires_at = application.now() + timedelta(days=_TOKEN_DAYS)
+        command = IssueOwnToken(token_sha256=digest, label="demonstration", expires_at=expires_at)
+        application.carry_out(SLUG, Request(Asker(user_id, frozenset({role}), PROGRAM)), command)
         tokens[who] = token
     return tokens

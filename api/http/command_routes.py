@@ -77,6 +77,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("deactivate-user", f"{_USER}/deactivation", "Users", "user_id", entity="user_id", edits=True),
     CommandRoute("reactivate-user", f"{_USER}/reactivation", "Users", "user_id", entity="user_id", edits=True),
     CommandRoute("issue-token", f"{_USER}/tokens", "Users", "token_id token expires_at", shows=_USER),
+    CommandRoute("issue-own-token", "/v1/own-tokens", "Users", "user_id token_id token expires_at"),
     CommandRoute("revoke-token", f"{_USER}/tokens/{{token_id}}/revocation", "Users", "token_id"),
     CommandRoute("add-contact", "/v1/contacts", "Contacts", "contact_id", shows=_CONTACT, entity="contact_id"),
     CommandRoute("amend-contact", f"{_CONTACT}/amendments", "Contacts", "contact_id", entity="contact_id", edits=True),

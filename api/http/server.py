@@ -50,6 +50,7 @@ GRACE_S = 3
 """What is under way when the server stops has this long to finish; live streams never do."""
 _SPECIAL = {
     "issue-token": tokens.offer,
+    "issue-own-token": tokens.offer_own,
     "run-conflict-search": conflicts.offer,
     "prepare-reconciliation": reconciling.preparing,
     "sign-reconciliation": reconciling.signing,

@@ -17,6 +17,7 @@ from api.http.faces import face_of
 from api.tokens import Session, new_token
 from commands.catalogue import COMMANDS
 from commands.dispatch import Outcome, Request
+from commands.issue_own_token import IssueOwnToken
 from commands.issue_token import IssueToken
 from commands.work import Command
 
@@ -31,9 +32,28 @@ class NewToken(Command):
     expires_at: AwareDatetime | None = None
 
 
+class NewOwnToken(Command):
+    """A bearer token that you make for yourself or for a program of yours, with the one you use.
+
+    Where somebody else issued that one, this is the first thing to do: no payment is asked for, approved or released, and no
+    reconciliation prepared, reviewed or signed, with a token whose secret somebody else had (T15). It ends then, and so does
+    every other token that you hold yourself. Role and expiry are those of the token it is made with, unless they are closer.
+    """
+
+    holder: Literal["person", "program"] = "person"
+    label: Words = "web app"
+    role: Role | None = None
+    expires_at: AwareDatetime | None = None
+
+
 def offer(route: CommandRoute) -> Offer:
     """The token's route."""
     return Offer(route, face_of(NewToken, route.fields), COMMANDS[route.command].permission, _issue)
+
+
+def offer_own(route: CommandRoute) -> Offer:
+    """The route of a token that a person makes for themself."""
+    return Offer(route, face_of(NewOwnToken, route.fields), COMMANDS[route.command].permission, _issue_own)
 
 
 def _issue(application: Application, session: Session, request: Request, asked: NewToken, dry_run: bool) -> Outcome:
@@ -54,6 +74,19 @@ def _issue(application: Application, session: Session, request: Request, asked: 
         return outcome
     told = {**outcome.result, "token": token, "expires_at": expires_at.isoformat()}
     return Outcome(outcome.position, told, outcome.status)
+
+
+def _issue_own(application: Application, session: Session, request: Request, asked: NewOwnToken, dry_run: bool) -> Outcome:
+    token, digest = new_token(session.slug, session.asker.user_id)
+    if (first := _issued_before(application, session, request, session.asker.user_id)) is not None:
+        digest = first.token_sha256
+    command = IssueOwnToken(
+        token_sha256=digest, holder=asked.holder, label=asked.label, role=asked.role, expires_at=asked.expires_at
+    )
+    outcome = application.carry_out(session.slug, request, command, dry_run=dry_run)
+    if dry_run or outcome.replayed:
+        return outcome
+    return Outcome(outcome.position, {**outcome.result, "token": token}, outcome.status)
 
 
 def _issued_before(

@@ -55,7 +55,7 @@ def encode(new: NewEvent, seal: str | None = None) -> bytes:
     data = dict(event.__dict__)
     if isinstance(event, MoneyEvent):
         document["effective_date"] = data.pop("effective_date")
-    document["actor"] = new.actor.__dict__
+    document["actor"] = _said(new.actor)
     document["command"] = new.command_id
     document["correlation"] = new.correlation_id
     document["causation"] = new.causation_id
@@ -95,6 +95,11 @@ class DocumentMapper(Mapper[UUID]):
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Read a stored row as a LoggedEvent; its position is the log's to know."""
         return decode(0, stored_event.state)
+
+
+def _said(actor: Actor) -> dict[str, Any]:
+    said = actor.__dict__
+    return said if actor.token_id is not None else {name: value for name, value in said.items() if name != "token_id"}
 
 
 def _plain(value: Any) -> Any:

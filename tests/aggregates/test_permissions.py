@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregates.permissions import PERMISSIONS, POLICY_VERSION, Permission, Role, role_allowing
+from aggregates.permissions import IN_PERSON, PERMISSIONS, POLICY_VERSION, Permission, Role, role_allowing
 
 READS = {
     Permission.READ_BOOKS, Permission.READ_OWN_MATTERS, Permission.READ_AUDIT_TRAIL, Permission.EXPORT, Permission.VERIFY,
@@ -14,7 +14,10 @@ READS = {
 
 
 def carried_by(role: Role) -> set[Permission]:
-    return {permission for permission in Permission if role_allowing(frozenset({role}), permission) is role}
+    """What a role may do, besides what everybody may."""
+    carried = {permission for permission in Permission if role_allowing(frozenset({role}), permission) is role}
+    assert Permission.HOLD_OWN_TOKENS in carried
+    return carried - {Permission.HOLD_OWN_TOKENS}
 
 
 def test_every_permission_stands_in_the_table_and_somebody_has_it() -> None:
@@ -71,6 +74,12 @@ def test_only_a_partner_approves_signs_and_reopens(permission: Permission) -> No
 )
 def test_only_a_bookkeeper_keeps_the_books_that_a_partner_signs(permission: Permission) -> None:
     assert PERMISSIONS[permission] == {Role.BOOKKEEPER}
+
+
+def test_what_two_people_do_between_them_and_who_gives_access_is_done_in_person() -> None:
+    assert {permission for permission in Permission if "disbursement" in permission or "reconciliation" in permission} | {
+        Permission.MANAGE_USERS
+    } == IN_PERSON
 
 
 @pytest.mark.parametrize("permission", Permission)

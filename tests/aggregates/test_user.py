@@ -1,6 +1,7 @@
 """A user: roles, and tokens that narrow them, until the access is taken away."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from aggregates.user import (
     evolve,
 )
 
-WHO, TOKEN = UUID(int=1), UUID(int=2)
+WHO, TOKEN, OWN, MANAGER, OTHER = (UUID(int=number) for number in range(1, 6))
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ADDED = UserAdded(
     user_id=WHO,
@@ -30,16 +31,12 @@ ADDED = UserAdded(
 LEFT = UserDeactivated(why="left the firm")
 
 
-def token(role: Role | None = None, expires_at: datetime = NOW + timedelta(days=90)) -> AccessTokenIssued:
-    return AccessTokenIssued(
-        user_id=WHO,
-        token_id=TOKEN,
-        token_sha256="ab" * 32,
-        holder="person",
-        label="laptop",
-        role=role,
-        expires_at=expires_at,
-    )
+IN_90_DAYS = NOW + timedelta(days=90)
+
+
+def token(role: Role | None = None, expires_at: datetime = IN_90_DAYS, **others: Any) -> AccessTokenIssued:
+    said = {"token_id": TOKEN, "token_sha256": "ab" * 32, "holder": "person", "label": "laptop", "issued_by": MANAGER}
+    return AccessTokenIssued(user_id=WHO, role=role, expires_at=expires_at, **{**said, **others})
 
 
 def given(*events: Event) -> User:
@@ -109,6 +106,65 @@ def test_a_deactivated_user_gets_neither_role_nor_token() -> None:
         user.change_roles((Role.AUDITOR,))
     with pytest.raises(WrongState):
         user.issue_token(token(), NOW)
+
+
+def own(role: Role | None = None, expires_at: datetime = IN_90_DAYS, **others: Any) -> AccessTokenIssued:
+    return token(role, expires_at, **{"token_id": OWN, "issued_by": WHO, **others})
+
+
+def test_a_token_of_one_s_own_takes_the_place_of_all_that_somebody_else_may_hold() -> None:
+    unused, program = token(token_id=OTHER), token(token_id=UUID(int=9), holder="program")
+    user = given(token(), unused, program)
+
+    made = user.issue_own_token(own(), TOKEN, NOW)
+
+    why = "the person made a token of their own"
+    assert made == (
+        AccessTokenRevoked(token_id=TOKEN, why=why),
+        AccessTokenRevoked(token_id=OTHER, why=why),
+        own(),
+    )
+    assert given(token(), unused, program, *made).tokens == {UUID(int=9): program, OWN: own()}
+
+
+def test_whoever_takes_up_a_token_in_somebody_s_name_locks_them_out() -> None:
+    mine, again = own(), token(token_id=OTHER)
+
+    made = given(mine, again).issue_own_token(own(token_id=UUID(int=9)), OTHER, NOW)
+
+    assert list(given(mine, again, *made).tokens) == [UUID(int=9)]
+
+
+def test_with_a_token_of_one_s_own_one_makes_further_ones_and_loses_none() -> None:
+    mine, further = own(), own(token_id=OTHER, holder="program")
+
+    assert given(mine).issue_own_token(further, OWN, NOW) == (further,)
+    assert given().issue_own_token(mine, None, NOW) == (mine,)
+
+
+@pytest.mark.parametrize(
+    ("held", "asked"),
+    [
+        (token(Role.BOOKKEEPER), own()),
+        (token(Role.BOOKKEEPER), own(Role.PARTNER)),
+        (token(), own(Role.ADMIN)),
+        (token(), own(expires_at=IN_90_DAYS + timedelta(microseconds=1))),
+        (token(), own(expires_at=NOW)),
+        (token(holder="program"), own()),
+        (own(token_id=TOKEN, holder="program"), own()),
+        (token(), own(holder="program")),
+    ],
+)
+def test_a_token_reaches_no_further_than_the_one_it_is_made_with(held: AccessTokenIssued, asked: AccessTokenIssued) -> None:
+    with pytest.raises(BadRequest):
+        given(held).issue_own_token(asked, TOKEN, NOW)
+
+
+def test_a_token_that_was_revoked_meanwhile_makes_none() -> None:
+    revoked = AccessTokenRevoked(token_id=TOKEN, why="laptop lost")
+
+    with pytest.raises(WrongState):
+        given(token(), revoked).issue_own_token(own(), TOKEN, NOW)
 
 
 def test_what_cannot_have_happened_to_a_user_is_corrupt_data() -> None:

@@ -26,7 +26,7 @@ from commands.add_user import AddUser
 from commands.dispatch import Request
 from commands.establish_firm import EstablishFirm
 from commands.event_log.database import Database
-from commands.issue_token import IssueToken
+from commands.issue_own_token import IssueOwnToken
 from commands.work import Asker
 from projections.catalogue import PROJECTIONS
 from projections.follow import Follower
@@ -95,8 +95,8 @@ class Firm:
         user_id = UUID(added.result["user_id"])
         token, digest = new_token(self.slug, user_id)
         expires_at = self.application.now().replace(year=self.application.now().year + 1, day=1)
-        issued = IssueToken(user_id=user_id, token_sha256=digest, holder="person", label="test", expires_at=expires_at)
-        self.application.carry_out(self.slug, request, issued)
+        own = IssueOwnToken(token_sha256=digest, label="test", expires_at=expires_at)
+        self.application.carry_out(self.slug, Request(Asker(user_id, frozenset({role}), "test")), own)
         return Client(self.base, token)
 
 

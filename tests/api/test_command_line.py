@@ -75,6 +75,8 @@ def test_a_firm_is_founded_and_its_owner_adds_people(empty: Terminal) -> None:
     assert again.stderr.startswith("muniment: refused: there is a firm called ashby already")
     added = empty.json("user", "add", "Greta", "g@example.com", "--role", "bookkeeper", token=token)
     greta = empty.json("user", "token", added["user_id"], token=token)["token"]
+    issued, greta = greta, empty.json("user", "own-token", token=greta)["token"]
+    assert empty.run("user", "own-token", token=issued).stderr == "muniment: refused: this token opens nothing\n"
     refused = empty.run("user", "add", "Eve", "e@example.com", "--role", "partner", token=greta)
     assert (refused.returncode, refused.stderr) == (3, "muniment: refused: bookkeeper may not manage users\n")
     people = {one["name"]: one["roles"] for one in empty.json("user", "list")}

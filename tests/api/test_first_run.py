@@ -43,7 +43,7 @@ def test_the_owner_s_token_opens_the_firm_as_a_partner(application: Application)
     founded = found(application, "ashby", firm(), owner_name="Nora", owner_email="nora@example.com")
     session = session_of(application, founded.token)
     assert session.slug == "ashby"
-    assert session.asker == Asker(founded.owner_id, frozenset({Role.PARTNER}), "web app")
+    assert session.asker == Asker(founded.owner_id, frozenset({Role.PARTNER}), "web app", session.token_id, in_person=True)
 
 
 def test_the_log_knows_only_the_token_s_hash(application: Application) -> None:
@@ -117,7 +117,7 @@ def test_a_token_restricted_to_a_role_carries_no_other(application: Application)
     )
     issued = application.carry_out("ashby", owner, issue).result
     session = session_of(application, token)
-    assert session.asker == Asker(greta, frozenset({Role.AUDITOR}), "nightly export")
+    assert session.asker == Asker(greta, frozenset({Role.AUDITOR}), "nightly export", session.token_id, in_person=False)
     revoke = RevokeToken(user_id=greta, token_id=UUID(issued["token_id"]), why="no longer used")
     application.carry_out("ashby", owner, revoke)
     with pytest.raises(NotLoggedIn):

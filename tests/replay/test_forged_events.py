@@ -20,6 +20,7 @@ from aggregates.matching import KIND as MATCHING
 from aggregates.matching import MatchAccepted
 from aggregates.matter import MatterClosed
 from aggregates.permissions import Role
+from aggregates.reconciliation import ReconciliationReviewed
 from aggregates.trust_account import PeriodSealed
 from aggregates.trust_exception import ExceptionCause, TrustExceptionCured, TrustExceptionOpened
 from aggregates.trust_ledger_events import (
@@ -38,7 +39,7 @@ from aggregates.trust_ledger_events import (
     TransferredOut,
     TrustLedgerOpened,
 )
-from aggregates.user import UserAdded
+from aggregates.user import AccessTokenIssued, UserAdded
 from commands.event_log.log import Verdict, decision_of
 from commands.event_log.mapper import NewEvent
 from tests.replay.practice import BOOKKEEPER, PARTNER, Practice, practice
@@ -123,7 +124,7 @@ class Forger:
         )
         return [(key, asked)], [(key, approved), (self.ledger_id, paid), (key, released)]
 
-    def write(self, *facts: tuple[UUID, Event], by: UUID = PARTNER) -> int:
+    def write(self, *facts: tuple[UUID, Event], by: UUID = PARTNER, token: UUID | None = None) -> int:
         """Append, the chain and the tree as they should be; returns the last position."""
         versions: dict[UUID, int] = {}
         new, command = [], self.id()
@@ -135,8 +136,8 @@ class Forger:
             new.append(
                 NewEvent(
                     id=self.id(), stream_id=stream_id, version=known + 1, recorded_at=datetime(2026, 9, 28, 12, tzinfo=UTC),
-                    actor=_ACTOR.model_copy(update={"user_id": by}), command_id=command, correlation_id=command,
-                    causation_id=None, reason=None, salt="00" * 16, event=event,
+                    actor=_ACTOR.model_copy(update={"user_id": by, "token_id": token}), command_id=command,
+                    correlation_id=command, causation_id=None, reason=None, salt="00" * 16, event=event,
                 )
             )  # fmt: skip
         verdict, position = self.firm.log.append(decision_of(new))
@@ -285,6 +286,29 @@ def _cured_while_short(forger: Forger) -> None:
     forger.write((reserve, forger.post(BankChargeTaken, 900_00)), (key, opened), (key, cured))
 
 
+def _token(forger: Forger, *, issued_by: UUID) -> UUID:
+    """A token of the partner."""
+    token = AccessTokenIssued(
+        user_id=PARTNER, token_id=forger.id(), token_sha256="ab" * 32, holder="person", label="Forged", role=None,
+        expires_at=datetime(2026, 12, 1, tzinfo=UTC), issued_by=PARTNER,
+    )  # fmt: skip
+    forger.write((PARTNER, token), by=issued_by)
+    return token.token_id
+
+
+def _approved_in_two_hands(forger: Forger) -> None:
+    """Who asks for the payment issued the token that it is approved with."""
+    asked, paid = forger.payment(100)
+    token = _token(forger, issued_by=BOOKKEEPER)
+    forger.write(*asked, by=BOOKKEEPER)
+    forger.write(*paid, token=token)
+
+
+def _reviewed_in_two_hands(forger: Forger) -> None:
+    reviewed = ReconciliationReviewed(trust_account_id=forger.account_id, reviewed_by=PARTNER, note=None)
+    forger.write((forger.id(), reviewed), token=_token(forger, issued_by=BOOKKEEPER))
+
+
 FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a payment over the balance": ("T1", lambda forger: _paid(forger, 9_000_00)),
     "a back-dated payment": ("T1", _back_dated),
@@ -339,6 +363,8 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "a large payment in two": ("T15", _large_in_two),
     "a large payment in two, of two dates": ("T15", lambda forger: _large_in_two(forger, paid_on=date(2026, 9, 29))),
     "an approval in another's name": ("T15", lambda forger: _paid(forger, 100, approver=UUID(int=99))),
+    "an approval with a token that its requester issued": ("T15", _approved_in_two_hands),
+    "a review with a token that somebody else issued": ("T15", _reviewed_in_two_hands),
     "a pack of the past": ("T16", lambda forger: forger.write((FIRM, JurisdictionPackAdopted(
         binds_from=date(2026, 9, 1), jurisdiction="us-wi", pack_version=1,
         before_jurisdiction="us-aba", before_version=1, why="none")))),
