@@ -27,6 +27,8 @@ class ExceptionCause(StrEnum):
     CARD_FEE_KEPT = "card_fee_kept_from_trust"
     CARD_CHARGEBACK = "card_chargeback_taken_from_trust"
     CARD_REFUND = "card_refund_taken_from_trust"
+    FIRM_MONEY_LEFT = "firm_money_left_in_trust"
+    """A shortage that the firm had made good turned out to be none."""
 
 
 class TrustExceptionOpened(MoneyEvent, AccountEvent):
@@ -73,10 +75,11 @@ class ExceptionNoted(AccountEvent):
 
 @dataclass(frozen=True, slots=True)
 class TrustException:
-    """State after its events."""
+    """State after its events. `cured_by` is the entry that cured it: the firm made it good, or it turned out to be none."""
 
     opened: TrustExceptionOpened
     cured_on: date | None = None
+    cured_by: UUID | None = None
 
     def note(self, note: str) -> ExceptionNoted:
         """Cured or not: what comes to light later is noted too."""
@@ -125,7 +128,8 @@ def evolve(exception: TrustException | None, event: Event) -> TrustException:
             return TrustException(event)
         case TrustExceptionCured() | BankErrorCorrected():
             assert exception is not None, "cured before it was opened"
-            return replace(exception, cured_on=event.effective_date)
+            entry_id = event.entry_id if isinstance(event, TrustExceptionCured) else None
+            return replace(exception, cured_on=event.effective_date, cured_by=entry_id)
         case ExceptionNoted():
             assert exception is not None, "noted before it was opened"
             return exception

@@ -38,6 +38,7 @@ from aggregates.trust_ledger_events import (
     ReplenishmentRequested,
     ReservationLifted,
     ReserveToppedUp,
+    RestoredDeposit,
     ShortageCured,
     TransferredIn,
     TransferredOut,
@@ -58,8 +59,8 @@ Held = TypeVar("Held")
 _NOT_AT_BANK: set[type[LedgerEntry]] = {TransferredOut, TransferredIn, EntryReversed}
 _PAID_IN: set[type[LedgerEntry]] = {FundsReceived, ReserveToppedUp, ShortageCured}
 _UNDOING = (EntryReversed, DepositReturned)
-_BY_THE_BANK: dict[type[LedgerEntry], Literal["charge", "interest"]] = {
-    BankChargeTaken: "charge", InterestCredited: "interest", InterestSwept: "interest",
+_BY_THE_BANK: dict[type[LedgerEntry], Literal["charge", "interest", "return"]] = {
+    BankChargeTaken: "charge", InterestCredited: "interest", InterestSwept: "interest", DepositReturned: "return",
 }  # fmt: skip
 """What the bank did of itself."""
 _balance = itemgetter(1)
@@ -91,10 +92,12 @@ class Entry(NamedTuple):
     cheque_number: int | None = None
     opening: bool = False
     """Carried forward from former books: the bank's first statement opens with it, and never shows it."""
-    by_the_bank: Literal["charge", "interest"] | None = None
+    by_the_bank: Literal["charge", "interest", "return"] | None = None
     """What the bank did of itself, where it was that."""
     of_the_firm: Literal["paid_out", "made_good"] | None = None
     """What the firm paid out of the ledger, or gave back to it of its own money."""
+    returns: RestoredDeposit | None = None
+    """The deposit that came back by it, and from when on that counted as collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +366,8 @@ class TrustLedger:
     def reverse(self, entry_id: UUID, reverses_entry_id: UUID, *, on: date, description: str) -> EntryReversed:
         """Undo an entry by a new one, on its own day or later: before it, the ledger would hold what never came in.
 
+        Where that is the return of a deposit, the deposit stands again: it may come back, or be reversed itself.
+
         Raises NotFound, PostedEntryChanged (T11), BadRequest, Overdraft, UncollectedFunds.
         """
         entry = self.entry(reverses_entry_id)
@@ -383,6 +388,7 @@ class TrustLedger:
             reverses_entry_id=reverses_entry_id,
             effect="decrease" if entry.effect_minor > 0 else "increase",
             bank_charge=entry.by_the_bank == "charge",
+            restores=_from_day(entry.returns, on),
         )
 
     def entry(self, entry_id: UUID) -> Entry:
@@ -399,6 +405,11 @@ class TrustLedger:
         at = bisect_right(self.days, on)
         balances = accumulate(self.nets[at:], initial=sum(self.nets[:at]))
         return list(zip((on, *self.days[at:]), balances, strict=True))
+
+
+def _from_day(deposit: RestoredDeposit | None, on: date) -> RestoredDeposit | None:
+    """The deposit as it stands again from a day on; it is collected no earlier."""
+    return deposit.model_copy(update={"available_on": max(deposit.available_on, on)}) if deposit is not None else None
 
 
 def evolve(ledger: TrustLedger | None, event: Event) -> TrustLedger:
@@ -453,6 +464,12 @@ def _of_the_firm(event: LedgerEntry) -> Literal["paid_out", "made_good"] | None:
     return "made_good" if isinstance(event, FundsReceived) and event.makes_good is not None else None
 
 
+def _returns(ledger: TrustLedger, event: DepositReturned) -> RestoredDeposit:
+    deposit = event.returned_entry_id
+    waits = ledger.uncollected.get(deposit)
+    return RestoredDeposit(entry_id=deposit, available_on=waits[2] if waits is not None else ledger.entries[deposit].on)
+
+
 def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
     effect, on = effect_minor(event), event.effective_date
     at = bisect_left(ledger.days, on)
@@ -473,6 +490,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
             opening=opening,
             by_the_bank=_BY_THE_BANK.get(what),
             of_the_firm=_of_the_firm(event),
+            returns=_returns(ledger, event) if isinstance(event, DepositReturned) else None,
         ),
     )
     uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid
@@ -486,6 +504,10 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         undone = event.reverses_entry_id if isinstance(event, EntryReversed) else event.returned_entry_id
         entries = entries.insert(undone, entries[undone]._replace(undone=True))
         uncollected = _without(uncollected, undone)
+        if isinstance(event, EntryReversed) and (again := event.restores) is not None:
+            entries = entries.insert(again.entry_id, entries[again.entry_id]._replace(undone=False))
+            if again.available_on > on:
+                uncollected = {**uncollected, again.entry_id: (event.amount_minor, on, again.available_on)}
     return TrustLedger(
         ledger.id, ledger.account_id, ledger.purpose, ledger.client_id, ledger.matter_id, ledger.currency,
         days, nets, uncollected, ledger.holds, pending, entries, ledger.evergreen, ledger.request,

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from aggregates.event import AccountEvent, Currency, Event, Minor, MoneyEvent, Personal, Words
 
 Instrument = Literal["cheque", "wire", "ach", "card", "cash", "opening"]
@@ -152,16 +154,27 @@ class TransferredIn(LedgerEntry):
     authority: Words
 
 
+class RestoredDeposit(BaseModel):
+    """A deposit that stands again, because it never came back; collected from a day on as it was before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entry_id: UUID
+    available_on: date
+
+
 class EntryReversed(LedgerEntry):
     """A posted entry was reversed by a new one that names it (T11); `effect` is the reversal's own."""
 
     TOPIC: ClassVar[str] = "trust-ledger/entry-reversed"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
 
     reverses_entry_id: UUID
     effect: Literal["increase", "decrease"]
     bank_charge: bool
     """Whether a bank charge is undone: the firm's own book takes it off its charges."""
+    restores: RestoredDeposit | None = None
+    """Where a returned deposit is undone: the deposit itself."""
 
 
 class DepositReturned(LedgerEntry):

@@ -29,6 +29,11 @@ def _reversed_2(data: Data) -> Data:
     return {**data, "bank_charge": False}
 
 
+def _reversed_3(data: Data) -> Data:
+    """With schema 2 no returned deposit was reversed."""
+    return {**data, "restores": None}
+
+
 def _request_2(data: Data) -> Data:
     """Schema 1 of a request did not say what for; with a billing reference it was for the firm's own costs."""
     return {"kind": "own_costs" if data["billing_reference_id"] else "payment", **data}
@@ -155,6 +160,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("card-payment/refund-booked", 1): _card_2,
     ("trust-ledger/funds-disbursed", 1): _disbursed_2,
     ("trust-ledger/entry-reversed", 1): _reversed_2,
+    ("trust-ledger/entry-reversed", 2): _reversed_3,
     ("disbursement/requested", 1): _request_2,
     ("disbursement/requested", 2): _request_3,
     ("disbursement/released", 1): _release_2,

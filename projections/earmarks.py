@@ -22,7 +22,8 @@ EARMARKS = Table(
     },
     indexes=("ledger_id, kind, subject_id", "trust_account_id"),
 )
-"""`kind` is uncollected, hold or pending; a row without an amount lifts what `subject_id` names, from its day on.
+"""`kind` is uncollected, hold or pending; a row without an amount lifts what `subject_id` names, from its day on: what was
+placed before it in the log, and not a deposit that waits again because its return was a slip.
 
 `ends_on` is the first day an uncollected receipt counts as collected by itself.
 """
@@ -55,6 +56,9 @@ def project(event: LoggedEvent) -> Iterable[Change]:
                 yield from _placed(event, "uncollected", data["entry_id"], data["available_on"], None)
         case "trust-ledger/collection-delayed":
             yield from _delayed(event)
+        case "trust-ledger/entry-reversed" if (again := data["restores"]) is not None:
+            if again["available_on"] > day:
+                yield from _placed(event, "uncollected", again["entry_id"], again["available_on"], None)
         case "trust-ledger/purpose-hold-placed":
             yield from _placed(event, "hold", data["hold_id"], None, data["purpose"])
         case "trust-ledger/funds-reserved":
@@ -78,7 +82,7 @@ def _placed(event: LoggedEvent, kind: str, subject_id: str, ends_on: str | None,
     where = (event.data["trust_account_id"], event.stream_id, kind, subject_id)
     amount = event.data["amount_minor"]
     yield Insert("earmarks", (*where, amount, event.effective_date, ends_on, purpose))
-    yield Upsert("open_earmarks", where[1:], {"amount_minor": amount, "ends_on": ends_on or "infinity"})
+    yield Upsert("open_earmarks", where[1:], {"amount_minor": amount, "ends_on": ends_on or "infinity", "lifted_on": None})
 
 
 _LIFTS = {
@@ -96,4 +100,4 @@ _PLACES = {
     "trust-ledger/funds-reserved",
 }
 
-PROJECTION = Projection("earmarks", 1, (EARMARKS, OPEN), project, frozenset({*_LIFTS, *_PLACES}))
+PROJECTION = Projection("earmarks", 2, (EARMARKS, OPEN), project, frozenset({*_LIFTS, *_PLACES}))

@@ -17,6 +17,8 @@ class LedgerRules:
         self._transfers: dict[str, tuple[Ledger, str, int]] = {}
         """Of the command that is read: transfer → (from, to, amount) for each leg that lacks its other."""
         self._exceptions: dict[str, str | None] = {}
+        self._returns: dict[int, tuple[int, str]] = {}
+        """Entry of a returned deposit → (the deposit, from when on it counted as collected if it waited)."""
 
     def handlers(self) -> dict[str, Handler]:
         """What is looked at, by topic."""
@@ -169,6 +171,7 @@ class LedgerRules:
         effect = data["amount_minor"] if data["effect"] == "increase" else -data["amount_minor"]
         if undone and effect != -undone:
             self.facts.fault("T11", f"the reversal of {money(undone)} does {money(effect)} to its ledger")
+        self._restore(ledger, document, data)
         if effect > 0:
             self._post(ledger, document, effect)
         else:
@@ -178,10 +181,28 @@ class LedgerRules:
         ledger = self._ledger(document, data)
         if ledger is None:
             return
+        deposit = key_of(data["returned_entry_id"])
+        waited = ledger.waits.get(deposit)
+        self._returns[key_of(data["entry_id"])] = (deposit, waited[0] if waited is not None else "")
         undone = self._undo(ledger, data["returned_entry_id"])
         if undone and data["amount_minor"] != undone:
             self.facts.fault("T11", f"a deposit of {money(undone)} came back as {money(data['amount_minor'])}")
         self._taken_by_bank(ledger, document, data)
+
+    def _restore(self, ledger: Ledger, document: Data, data: Data) -> None:
+        """The return of a deposit was a slip: the deposit stands again, and waits for collection as it did."""
+        again, on = data["restores"], document["effective_date"]
+        returned = self._returns.pop(key_of(data["reverses_entry_id"]), None)
+        if returned is None and again is None:
+            return
+        said = (key_of(again["entry_id"]), again["available_on"]) if again is not None else None
+        if returned is None or said != (returned[0], max(returned[1], on)):
+            self.facts.fault("T11", "the reversal of a returned deposit does not put back the deposit that came back by it")
+        if said is None:
+            return
+        ledger.entries[said[0]] = data["amount_minor"]
+        if said[1] > on:
+            ledger.wait(said[0], on, said[1], data["amount_minor"])
 
     def _charged(self, document: Data, data: Data) -> None:
         if (ledger := self._ledger(document, data)) is not None:

@@ -268,7 +268,7 @@ COMMAND_ROUTES: tuple[CommandRoute, ...] = (
     CommandRoute("clear-funds", f"{_LEDGER}{_RECEIPT}/clearing", "Receipts", "entry_id"),
     CommandRoute("extend-hold", f"{_LEDGER}{_RECEIPT}/hold-extension", "Receipts", "entry_id available_on"),
     CommandRoute("record-returned-deposit", f"{_LEDGER}{_RECEIPT}/return", "Bank facts", "entry_id exception_id"),
-    CommandRoute("reverse-bank-fact", f"{_LEDGER}/bank-facts/{{entry_id}}/reversal", "Bank facts", "entry_id"),
+    CommandRoute("reverse-bank-fact", f"{_LEDGER}/bank-facts/{{entry_id}}/reversal", "Bank facts", "entry_id exception_id"),
     CommandRoute("place-hold", f"{_LEDGER}/holds", "Holds and transfers", "hold_id"),
     CommandRoute("release-hold", f"{_LEDGER}/holds/{{hold_id}}/release", "Holds and transfers", "hold_id"),
     CommandRoute(

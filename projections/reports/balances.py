@@ -108,7 +108,7 @@ def _earmarked(reader: Reader, ids: Collection[str] | None, as_of: date | None, 
             f"AND (e.ends_on IS NULL OR e.ends_on > %(on)s) {chosen} "
             "AND (e.purpose IS DISTINCT FROM %(delayed)s OR e.effective_date <= %(on)s) "
             "AND NOT EXISTS (SELECT FROM {s}.earmarks l WHERE l.ledger_id = e.ledger_id AND l.kind = e.kind "
-            "AND l.subject_id = e.subject_id AND l.amount_minor IS NULL "
+            "AND l.subject_id = e.subject_id AND l.amount_minor IS NULL AND l.position > e.position "
             "AND l.effective_date <= %(as_of)s AND l.position <= %(known_at)s) GROUP BY 1, 2"
         )
     found: dict[str, dict[str, int]] = defaultdict(dict)

@@ -6,7 +6,7 @@ import pytest
 
 from aggregates.errors import BadRequest, NotFound
 from aggregates.trust_ledger import Availability
-from aggregates.trust_ledger_events import EntryReversed, FundsCleared, LedgerPurpose
+from aggregates.trust_ledger_events import EntryReversed, FundsCleared, LedgerPurpose, RestoredDeposit
 from aggregates.trust_rules import NoLedger, Overdraft, PostedEntryChanged, UncollectedFunds, WrongClient
 from tests.aggregates.trust_facts import (
     ACCOUNT,
@@ -329,6 +329,35 @@ def test_a_deposit_returned_before_it_was_collected_leaves_nothing_waiting() -> 
     deposit = received(1, 1000_00, day(21), available_on=day(30))
     ledger = fold(received(5, 50_00, day(1)), deposit, returned(3, of=1, amount_minor=1000_00, on=day(25)))
     assert ledger.availability(day(26)) == Availability(50_00, 0, 0, 0)
+
+
+@pytest.mark.parametrize(("on", "available_on"), [(26, 30), (30, 30)])
+def test_t11_a_deposit_whose_return_was_a_slip_stands_again_and_waits_as_it_did(on: int, available_on: int) -> None:
+    deposit = received(1, 1000_00, day(21), available_on=day(30))
+    back = returned(3, of=1, amount_minor=1000_00, on=day(25))
+
+    reversal = fold(deposit, back).reverse(entry(4), entry(3), on=day(on), description="it was another deposit")
+
+    assert (reversal.reverses_entry_id, reversal.effect, reversal.amount_minor) == (entry(3), "increase", 1000_00)
+    assert reversal.restores == RestoredDeposit(entry_id=entry(1), available_on=day(available_on))
+    ledger = fold(deposit, back, reversal)
+    assert [ledger.balance_on(day(number)) for number in (24, 25, on)] == [1000_00, 0, 1000_00]
+    assert ledger.availability(day(on)).uncollected_minor == (1000_00 if on < 30 else 0)
+    assert ledger.entry(entry(1)).effect_minor == 1000_00
+    with pytest.raises(PostedEntryChanged):
+        ledger.reverse(entry(5), entry(3), on=day(30), description="again")
+    with pytest.raises(BadRequest):
+        ledger.reverse(entry(5), entry(4), on=day(30), description="void the void")
+
+
+def test_t11_a_deposit_that_stands_again_may_come_back_after_all() -> None:
+    deposit, back = received(1, 1000_00, day(21)), returned(3, of=1, amount_minor=1000_00, on=day(25))
+    reversal = fold(deposit, back).reverse(entry(4), entry(3), on=day(25), description="too early")
+
+    again = fold(deposit, back, reversal).return_deposit(entry(5), entry(1), on=day(28), evidence="NSF")
+
+    assert fold(deposit, back, reversal, again).balance_minor == 0
+    assert reversal.restores == RestoredDeposit(entry_id=entry(1), available_on=day(25)), "it was collected"
 
 
 def test_a_ledger_is_one_stream_per_account_client_and_matter() -> None:

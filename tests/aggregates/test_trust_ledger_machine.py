@@ -30,6 +30,12 @@ class Line:
     good_from: int
     receipt: bool
     live: bool = True
+    again_from: int = 0
+    """The day from which it stands again, where its return was a slip."""
+
+    @property
+    def waits_from(self) -> int:
+        return max(self.on, self.again_from)
 
 
 class LedgerBesideModel(RuleBasedStateMachine):
@@ -41,6 +47,7 @@ class LedgerBesideModel(RuleBasedStateMachine):
         self.other: TrustLedger = evolve(None, opened(matter_id=OTHER_MATTER))
         self.elsewhere: list[tuple[int, int]] = []
         self.lines: list[Line] = []
+        self.returns: list[tuple[Line, Line]] = []
         self.holds: dict[UUID, int] = {}
         self.promises: dict[UUID, int] = {}
         self.numbers = 0
@@ -55,7 +62,7 @@ class LedgerBesideModel(RuleBasedStateMachine):
         return sum(
             line.cents
             for line in self.lines
-            if line.receipt and line.live and line.number != leave_out and line.on <= on < line.good_from
+            if line.receipt and line.live and line.number != leave_out and line.waits_from <= on < line.good_from
         )
 
     def verdict(self, cents: int, on: int, *, own: UUID | None = None, leave_out: int | None = None) -> type[Refusal] | None:
@@ -183,30 +190,41 @@ class LedgerBesideModel(RuleBasedStateMachine):
         self.apply(self.ledger.return_deposit(entry(number), entry(line.number), on=day(on), evidence="NSF"))
         line.live = False
         self.lines.append(Line(number, -line.cents, on, on, receipt=False, live=False))
+        self.returns.append((line, self.lines[-1]))
         self.facts_overdrew = self.facts_overdrew or any(self.balance(number) < 0 for number in DAYS)
 
-    @precondition(lambda self: any(line.live and line.receipt and line.good_from > line.on for line in self.lines))
+    @precondition(lambda self: self.returns)
+    @rule(data=st.data(), later=st.integers(0, 29))
+    def the_return_was_a_slip(self, data: st.DataObject, later: int) -> None:
+        """The deposit stands again from that day on, and is collected when it would have been."""
+        deposit, back = self.returns.pop(data.draw(st.integers(0, len(self.returns) - 1)))
+        number, on = self.next(), min(back.on + later, 30)
+        self.apply(self.ledger.reverse(entry(number), entry(back.number), on=day(on), description="of another deposit"))
+        deposit.live, deposit.again_from, deposit.good_from = True, on, max(deposit.good_from, on)
+        self.lines.append(Line(number, deposit.cents, on, on, receipt=False, live=False))
+
+    @precondition(lambda self: any(line.live and line.receipt and line.good_from > line.waits_from for line in self.lines))
     @rule(data=st.data(), on=st.sampled_from(DAYS))
     def clear(self, data: st.DataObject, on: int) -> None:
         """On a day between, a receipt counts as collected from then on; before its day, or once it is collected, not."""
-        waiting = [line for line in self.lines if line.live and line.receipt and line.good_from > line.on]
+        waiting = [line for line in self.lines if line.live and line.receipt and line.good_from > line.waits_from]
         line = data.draw(st.sampled_from(waiting))
         try:
             event = self.ledger.clear(entry(line.number), on=day(on), evidence="bank line")
         except BadRequest:
-            assert not line.on <= on < line.good_from
+            assert not line.waits_from <= on < line.good_from
         except NotFound:
-            assert line.good_from == line.on
+            assert line.good_from == line.waits_from
         else:
-            assert line.on <= on < line.good_from
+            assert line.waits_from <= on < line.good_from
             self.apply(event)
             line.good_from = on
 
-    @precondition(lambda self: any(line.live and line.receipt and line.good_from > line.on for line in self.lines))
+    @precondition(lambda self: any(line.live and line.receipt and line.good_from > line.waits_from for line in self.lines))
     @rule(data=st.data(), today=st.sampled_from(DAYS), until=st.sampled_from(DAYS))
     def delay(self, data: st.DataObject, today: int, until: int) -> None:
         """Only what is not collected by today waits longer, and only to a later day."""
-        waiting = [line for line in self.lines if line.live and line.receipt and line.good_from > line.on]
+        waiting = [line for line in self.lines if line.live and line.receipt and line.good_from > line.waits_from]
         line = data.draw(st.sampled_from(waiting))
         spent_to = max((other.on for other in self.lines if other.cents < 0), default=0)
         if today < spent_to:

@@ -332,3 +332,19 @@ def test_a_conflict_search_is_made_by_the_server_and_kept_once_a_key(books: Book
     shown = client.read(first.headers["location"], min_position=first.json()["position"])
     assert [hit["contact_id"] for hit in shown["hits"]] == [contact]
     problem(client.post("/v1/conflict-searches", {"names": ["x"], "hits": []}), 422, "invalid_request")
+
+
+def test_a_returned_deposit_recorded_by_a_slip_is_taken_back_on_the_record(books: Books) -> None:
+    client, ledger = books.firm[Role.BOOKKEEPER], fresh_ledger(books)
+    deposit = books.receive("100.00", ledger_id=ledger).json()["entry_id"]
+    path = f"/v1/ledgers/{ledger}"
+    slip = client.done(f"{path}/receipts/{deposit}/return", {"effective_date": "2026-09-04", "evidence": "advice"})
+    body = {"effective_date": "2026-09-05", "why": "it was another account's"}
+    undone = client.done(f"{path}/bank-facts/{slip['entry_id']}/reversal", body)
+
+    assert undone["exception_id"] is None
+    assert client.read(f"{path}/balance", min_position=undone["position"])["totals"]["balance"] == "100.00"
+    (said,) = client.read("/v1/audit-trail", kind="trust-ledger/entry-reversed", ledger_id=ledger)["rows"]
+    assert (said["reason"], said["reverses_entry_id"]) == ("it was another account's", slip["entry_id"])
+    again = client.post(f"{path}/bank-facts/{slip['entry_id']}/reversal", body)
+    problem(again, 422, "trust.t11.posted_entry")

@@ -34,6 +34,7 @@ from aggregates.trust_ledger_events import (
     LedgerPurpose,
     PurposeHoldPlaced,
     ReserveToppedUp,
+    RestoredDeposit,
     ShortageCured,
     TransferredIn,
     TransferredOut,
@@ -255,6 +256,28 @@ def _large_in_two(forger: Forger, **how: Any) -> None:
     _paid(forger, 4_000_01, **how)
 
 
+def _another_deposit_restored(forger: Forger) -> None:
+    """A return is undone, and another deposit than the one that came back stands again by it."""
+    one, other = forger.receipt(5), forger.receipt(5)
+    back = forger.post(DepositReturned, 5, returned_entry_id=one.entry_id)
+    undone = forger.post(
+        EntryReversed, 5, reverses_entry_id=back.entry_id, effect="increase", bank_charge=False,
+        restores=RestoredDeposit(entry_id=other.entry_id, available_on=TODAY),
+    )  # fmt: skip
+    forger.write(*((forger.ledger_id, event) for event in (one, other, back, undone)))
+
+
+def _restored_too_early(forger: Forger) -> None:
+    """A deposit that was not collected stands again as one that is."""
+    held = forger.receipt(5).model_copy(update={"available_on": date(2026, 10, 5)})
+    back = forger.post(DepositReturned, 5, returned_entry_id=held.entry_id)
+    undone = forger.post(
+        EntryReversed, 5, reverses_entry_id=back.entry_id, effect="increase", bank_charge=False,
+        restores=RestoredDeposit(entry_id=held.entry_id, available_on=TODAY),
+    )  # fmt: skip
+    forger.write(*((forger.ledger_id, event) for event in (held, back, undone)))
+
+
 def _closed(forger: Forger) -> None:
     key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "matter/opened")
     forger.write((UUID(key), MatterClosed(closed_on=TODAY, why="Done")))
@@ -345,6 +368,8 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
     "an entry undone that never was": (
         "T11", _one(EntryReversed, 5, reverses_entry_id=Forger.id, effect="increase", bank_charge=False)),
     "a deposit returned that never was": ("T11", _one(DepositReturned, 5, returned_entry_id=Forger.id)),
+    "another deposit restored than came back": ("T11", _another_deposit_restored),
+    "a deposit restored as collected that was not": ("T11", _restored_too_early),
     "a receipt in a signed period": (
         "T12", lambda forger: forger.write((forger.ledger_id, forger.receipt(5, date(2026, 8, 31))))),
     "a match in a signed period": ("T12", lambda forger: forger.write((MATCHING.stream_id(forger.account_id), MatchAccepted(
