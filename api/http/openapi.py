@@ -19,6 +19,7 @@ in `If-Match`. Every answer names the position of the log (`Muniment-Position`);
 until the books show it. `as_of` and `known_at` ask for the books of a day, as they were known at a moment. Every error is a
 problem document (RFC 9457) with a stable `code`; a broken trust rule names itself in `rule` and `source`. Before any
 operation a request may be refused as no HTTP (400), by its method (405), its Host (400, 421) or its headers' size (431).
+What answers GET answers HEAD too, by the same headers without a body.
 
 Text is kept as it is sent: signs that cannot be seen are refused, and texts of one line have no line breaks. A name that
 stands twice in one JSON object, and a header or `dry_run` that stands twice, are refused.

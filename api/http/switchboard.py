@@ -2,6 +2,7 @@
 
 One route of the framework's router stands for all of ours: its own routes are tried one after the other, and each adds
 layers that a command does not need. Measured, that is a third of the time that a request spends outside the books.
+What answers GET answers HEAD as well, by the same headers and nothing after them (RFC 9110, section 9.3.2).
 """
 
 import re
@@ -28,6 +29,15 @@ class Place:
     fields: tuple[str, ...]
     answers: dict[str, Answer] = field(default_factory=dict)
 
+    def answer(self, method: str) -> Answer | None:
+        """What answers a method here."""
+        return self.answers.get("GET" if method == "HEAD" else method)
+
+    @property
+    def allowed(self) -> str:
+        """The methods that are answered, for Allow."""
+        return ", ".join(sorted({*self.answers, *(["HEAD"] if "GET" in self.answers else [])}))
+
 
 @dataclass(slots=True)
 class _Node:
@@ -52,7 +62,7 @@ class Switchboard(BaseRoute):
         place = _found(self._root, scope["path"].split("/"), 1, values)
         if place is None:
             return Match.NONE, {}
-        match = Match.FULL if scope["method"] in place.answers else Match.PARTIAL
+        match = Match.FULL if place.answer(scope["method"]) is not None else Match.PARTIAL
         return match, {"path_params": dict(zip(place.fields, values, strict=True)), "route": place}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,9 +70,9 @@ class Switchboard(BaseRoute):
         request = Request(scope, receive, send)
         place: Place = scope["route"]
         try:
-            answer = place.answers.get(scope["method"])
+            answer = place.answer(scope["method"])
             if answer is None:
-                allowed = {"Allow": ", ".join(sorted(place.answers))}
+                allowed = {"Allow": place.allowed}
                 raise Problem(405, "method_not_allowed", "this cannot be done here", headers=allowed)  # noqa: TRY301 -- as others
             response = await answer(request)
         except Exception as error:
@@ -70,7 +80,10 @@ class Switchboard(BaseRoute):
             if problem is None:
                 raise
             response = problem_response(request, problem)
-        await response(scope, receive, send)
+        if scope["method"] == "HEAD":
+            await _send_head(response, send)
+        else:
+            await response(scope, receive, send)
 
     def _add(self, method: str, path: str, answer: Answer) -> None:
         node = self._root
@@ -85,6 +98,12 @@ class Switchboard(BaseRoute):
         assert node.place.path == path, f"{path} is {node.place.path} already"
         assert method not in node.place.answers, (method, path)
         node.place.answers[method] = answer
+
+
+async def _send_head(response: Response, send: Send) -> None:
+    """An answer's status and headers. Its body is never begun: that of a live stream would have no end."""
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def problem_response(request: Request, problem: Problem) -> Response:

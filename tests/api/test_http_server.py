@@ -138,7 +138,65 @@ def test_errors_outside_any_route_are_problems_too(books: Books) -> None:
     problem(http.get("/v1/ledgers/"), 404, "not_found")
     not_allowed = http.delete("/v1/ledgers")
     problem(not_allowed, 405, "method_not_allowed")
-    assert "GET" in not_allowed.headers["allow"]
+    assert not_allowed.headers["allow"] == "GET, HEAD"
+
+
+_OF_THE_MOMENT = {"date", "x-request-id", "ratelimit"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/healthz", 200),
+        ("/readyz", 200),
+        ("/openapi.json", 200),
+        ("/docs", 200),
+        ("/docs-assets/start.js", 200),
+        ("/v1/ledgers", 200),
+        ("/v1/events?limit=3", 200),
+        ("/v1/contacts/{contact_id}", 200),
+        ("/v1/ledgers?as_of=yesterday", 422),
+        ("/v1/ledgers/00000000-0000-0000-0000-000000000000/balance", 404),
+        ("/v1/nothing", 404),
+    ],
+)
+def test_head_is_answered_as_get_is_without_a_body(books: Books, path: str, status: int) -> None:
+    http = books.firm[Role.BOOKKEEPER].http
+    path = path.replace("{contact_id}", books.contact_id)
+    books.firm.owner.read("/v1/ledgers", min_position=books.firm.application.log("ashby").size())
+    head, get = http.head(path), http.get(path)
+    assert (head.status_code, get.status_code, head.content) == (status, status, b"")
+    told, full = (
+        {name: value for name, value in answer.headers.items() if name not in _OF_THE_MOMENT} for answer in (head, get)
+    )
+    assert told == full
+    assert int(told["content-length"]) == len(get.content)
+
+
+def test_head_sends_nothing_after_its_headers_and_asks_for_a_token_as_get_does(books: Books) -> None:
+    host, _, port = books.firm.base.removeprefix("http://").partition(":")
+    for path, status in (("/healthz", b"200"), ("/v1/ledgers", b"401"), ("/v1/events/stream", b"401")):
+        with socket.create_connection((host, int(port)), timeout=10) as raw:
+            raw.sendall(f"HEAD {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: raw.recv(65_536), b""))
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert answer.endswith(b"\r\n\r\n"), answer
+
+
+def test_head_of_a_live_stream_ends_at_once_and_holds_no_place(books: Books) -> None:
+    http = books.firm[Role.AUDITOR].http
+    for _ in range(3):
+        head = http.head("/v1/events/stream", timeout=5)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"].startswith("text/event-stream")
+
+
+def test_head_of_what_is_only_posted_is_refused_and_described_nowhere(books: Books) -> None:
+    http = books.firm[Role.BOOKKEEPER].http
+    refused = http.head("/v1/disbursements/00000000-0000-0000-0000-000000000000/approval")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+    paths = http.get("/openapi.json").json()["paths"]
+    assert not [path for path, methods in paths.items() if "head" in methods]
 
 
 @pytest.mark.parametrize(
