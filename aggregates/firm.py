@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aggregates.errors import BadRequest
 from aggregates.event import Currency, Event, Words
+from aggregates.jurisdiction_pack import written
 from aggregates.jurisdictions import Pack, Policy, Setting, check_stricter, is_stricter, pack_of
 from aggregates.payment_order import PaymentOrder
 from aggregates.stream import Kind
@@ -137,7 +138,8 @@ class Firm:
         before = policy.value(setting)
         if why is None and not is_stricter(setting, value, before):
             raise BadRequest(
-                f"{setting} = {value!r} is laxer than the firm's own {before!r}; say why the firm goes back on it",
+                f"{setting} = {written(setting, value)} is laxer than the firm's own {written(setting, before)}; "
+                "say why the firm goes back on it",
                 setting=setting,
                 in_force=before,
             )

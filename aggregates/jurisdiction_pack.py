@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from aggregates.trust_rules import money
+
 Setting: TypeAlias = int | bool | tuple[str, ...]
 
 LONGEST_DAYS = 36_500
@@ -99,3 +101,12 @@ everywhere and bound by T9 and T7 themselves; they stand here for their citation
 def least(name: str) -> int:
     """The least a figure can be: a period is at least one day, a wait or an amount may be nothing."""
     return 1 if DIRECTIONS[name] is Stricter.SMALLER and name.endswith("_days") else 0
+
+
+def written(name: str, value: Setting) -> str:
+    """A figure as people write it: yes or no, 1,000.00 for minor units, roles one after the other."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "nobody"
+    return money(value) if name.endswith("_minor") else str(value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aggregates.errors import BadRequest, NotFound
-from aggregates.jurisdiction_pack import DIRECTIONS, LONGEST_DAYS, Pack, Setting, Stricter, Value, least
+from aggregates.jurisdiction_pack import DIRECTIONS, LONGEST_DAYS, Pack, Setting, Stricter, Value, least, written
 from aggregates.jurisdiction_packs import PACKS, VERSIONS
 from aggregates.trust_rules import RuleRelaxed
 
@@ -89,17 +89,23 @@ def check_stricter(pack: Pack, name: str, value: Setting) -> None:
         raise BadRequest(f"{name} is not a setting; there are {', '.join(DIRECTIONS)}")
     rule = pack.values[name]
     if type(value) is not type(rule.value):
-        raise BadRequest(f"{name} takes a value such as {rule.value!r}")
+        raise BadRequest(f"{name} takes a value such as {_typed(rule.value)}")
     if isinstance(value, tuple) and len(set(value)) < len(value):
         raise BadRequest(f"{name} names something twice: {', '.join(value)}", setting=name)
     _check_sensible(name, value)
     if not is_stricter(name, value, rule.value):
         raise RuleRelaxed(
-            f"{name} = {value!r} would be laxer than {pack.name} allows ({rule.value!r}, {rule.citation}); "
+            f"{name} = {written(name, value)} would be laxer than {pack.name} allows "
+            f"({written(name, rule.value)}, {rule.citation}); "
             "a firm may be stricter, never laxer",
             setting=name,
             rule_value=rule.value,
         )
+
+
+def _typed(value: Setting) -> str:
+    """As it is sent: true, 31, a list of words."""
+    return str(value).lower() if isinstance(value, bool) else str(list(value) if isinstance(value, tuple) else value)
 
 
 def _check_sensible(name: str, value: Setting) -> None:

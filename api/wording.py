@@ -1,5 +1,6 @@
 """What is wrong with a field, in the words of somebody who fills it in."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -32,6 +33,8 @@ _SENTENCES: Mapping[str, str] = MappingProxyType({
     "less_than_equal": "at most {le} is asked for",
     "timezone_aware": _A_MOMENT,
 })  # fmt: skip
+_A_DECIMAL = re.compile(r"\^\[0-9\]\{1,([0-9]+)\}\(\\\.\[0-9\]\{1,([0-9]+)\}\)\?\$")
+"""The pattern of decimal text, from which its digits and decimals are told."""
 _FAMILIES: Mapping[str, str] = MappingProxyType({"uuid_": _AN_ID, "datetime_": _A_MOMENT, "date_": _A_DAY})
 
 
@@ -43,6 +46,9 @@ def sentence_of(error: Mapping[str, Any]) -> str:
             return sentence
     if (kind, context.get("min_length")) == ("string_too_short", 1) or context.get("pattern") == r"\S":
         return "this may not be blank"
+    if kind == "string_pattern_mismatch" and (decimal := _A_DECIMAL.fullmatch(str(context.get("pattern")))):
+        digits, decimals = decimal.groups()
+        return f'a number of at most {digits} digits is asked for, with at most {decimals} decimals, as text such as "12.5"'
     if kind == "string_pattern_mismatch":
         return f"this is not written as is asked for: {context.get('pattern')}"
     if kind in _SENTENCES:

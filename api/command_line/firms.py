@@ -1,12 +1,14 @@
 """`muniment firm`: found a firm, list firms, show one."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from aggregates import firm as firm_law
+from aggregates.jurisdiction_pack import written
 from aggregates.jurisdictions import pack_of
-from api.command_line.printing import grouped, print_json, say
+from api.command_line.printing import print_json, say
 from api.command_line.session import AsJson, Firm, opened, the_firm
 from api.first_run import found
 from commands.establish_firm import EstablishFirm
@@ -92,18 +94,22 @@ def show(firm: Firm = None, *, json: AsJson = False) -> None:
         print_json({**document, "policy": policy.in_force()})
         return
     for key, value in document.items():
-        say(f"{key.replace('_', ' ')}: {value}")
+        say(f"{key.replace('_', ' ')}: {_in_words(key, value)}")
     say(f"What binds it today, by the rules of {policy.pack.name} or stricter:")
     for name, figure in policy.in_force().items():
-        stricter = "" if figure["value"] == figure["pack_value"] else f"; the rule asks {_told(name, figure['pack_value'])}"
+        stricter = (
+            "" if figure["value"] == figure["pack_value"] else f"; the rule asks {written(name, figure['pack_value'])}"
+        )
         what = name.removesuffix("_minor").replace("_", " ")
-        say(f"  {what}: {_told(name, figure['value'])}{stricter} ({figure['source']})")
+        say(f"  {what}: {written(name, figure['value'])}{stricter} ({figure['source']})")
 
 
-def _told(name: str, value: object) -> str:
-    """A figure as people write it; amounts are kept in minor units."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return grouped(value) if isinstance(value, int) and name.endswith("_minor") else str(value)
+def _in_words(key: str, value: object) -> str:
+    """What a firm is, one line each: the packs it adopted, its own figures, until when it is a sole practitioner."""
+    if key == "adopted" and isinstance(value, list):
+        value = [f"{one['jurisdiction']} version {one['pack_version']} from {one['binds_from']}" for one in value]
+    if key == "tightened" and isinstance(value, Mapping):
+        value = [f"{name.removesuffix('_minor').replace('_', ' ')} {written(name, own)}" for name, own in value.items()]
+    if isinstance(value, list):
+        return "; ".join(value) or "none"
+    return "no" if value is None else str(value)

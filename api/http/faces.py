@@ -156,6 +156,8 @@ def _metadata(field: FieldInfo) -> list[Any]:
 def _said(name: str, error: Mapping[str, Any]) -> str:
     if not name.endswith(SUFFIX) or error["type"] == "missing":
         return sentence_of(error)
+    if (error["type"], (error.get("ctx") or {}).get("ge")) == ("greater_than_equal", 0):
+        return "an amount may not be below zero"
     return "an amount must be more than zero" if error["type"] == "greater_than" else "the amount is beyond all bounds"
 
 

@@ -278,6 +278,30 @@ def test_a_refusal_names_the_setting_the_packs_value_and_its_citation(code: str,
     assert refusal.figures == {"setting": name, "rule_value": rule(code, name).value}
 
 
+@pytest.mark.parametrize(
+    ("name", "laxer", "says"),
+    [
+        (
+            "firm_reserve_cap_minor",
+            1_000_01,
+            "firm_reserve_cap_minor = 1,000.01 would be laxer than North Carolina allows (500.00",
+        ),
+        ("sign_off_roles", (), " = nobody would be laxer than North Carolina allows (partner,"),
+        ("signer_is_not_preparer", False, " = no would be laxer than North Carolina allows (yes, "),
+    ],
+)
+def test_a_refusal_writes_figures_as_people_do(name: str, laxer: Setting, says: str) -> None:
+    assert says in refused("us-nc", name, laxer).sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("signer_is_not_preparer", "such as true"), ("sign_off_roles", "such as ['partner']")]
+)
+def test_a_setting_of_the_wrong_kind_is_told_what_to_send(name: str, says: str) -> None:
+    with pytest.raises(BadRequest, match=re.escape(says)):
+        check_stricter(pack_of("us-nc"), name, 1)
+
+
 def test_an_unknown_setting_is_refused_by_name() -> None:
     with pytest.raises(BadRequest, match="colour_of_the_covers is not a setting"):
         check_stricter(pack_of("us-aba"), "colour_of_the_covers", value=True)

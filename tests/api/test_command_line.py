@@ -173,6 +173,7 @@ def test_a_firm_shows_every_figure_that_binds_it_with_its_source(demo: tuple[Ter
     books = demo[0]
     shown = books.run("firm", "show").stdout
     assert "firm reserve cap: 500.00 (" in shown
+    assert "adopted: none\ntightened: none\nsole practitioner: no\n" in shown
     assert "cheque signer does not reconcile: yes (N.C. Rule 1.15-2/1.15-3" in shown
     policy = books.json("firm", "show")["policy"]
     assert policy.keys() == DIRECTIONS.keys()

@@ -173,6 +173,14 @@ def test_what_is_below_nothing_or_more_than_a_day(desk: Desk, path: str, body: d
     assert told["errors"]
 
 
+def test_an_amount_below_nothing_is_told_as_that(desk: Desk) -> None:
+    told = desk.refused("/v1/time-entries", {"matter_id": "{matter}", **TIME, "rate": "-1.00"}, 422, "invalid_request")
+    assert told["errors"] == [{"pointer": "/rate", "detail": "an amount may not be below zero"}]
+    told = desk.refused("/v1/costs", {"matter_id": "{matter}", **COST, "unit_cost": "-0.25"}, 422, "invalid_request")
+    says = 'a number of at most 9 digits is asked for, with at most 6 decimals, as text such as "12.5"'
+    assert told["errors"] == [{"pointer": "/unit_cost", "detail": says}]
+
+
 def test_more_than_there_is(desk: Desk) -> None:
     on = {"effective_date": ON}
     desk.refused("/v1/time-entries/{free}/split", {"worked_seconds": 3600, "why": "all of it"}, 422, "bad_request")
