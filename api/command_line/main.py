@@ -26,6 +26,8 @@ WRONG_USE, REFUSED, NO_DATABASE = 2, 3, 4
 app = typer.Typer(
     name="muniment",
     help="Trust accounts, matters and their proof, for law firms.",
+    epilog="Exit codes: 0 done; 1 a check found something wrong, or a part was not done; 2 called wrongly; 3 refused, "
+    "nothing was changed; 4 the database cannot be used; 130 interrupted.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

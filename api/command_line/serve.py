@@ -24,6 +24,8 @@ from projections.engine import Engine
 from projections.follow import Follower
 from replay.rebuild import rebuild
 
+HOST, DEFAULT_PORT = "127.0.0.1", 8080
+
 
 def add_to(app: typer.Typer) -> None:
     """`muniment serve`, `muniment project`."""
@@ -32,15 +34,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="MUNIMENT_PORT", min=1, max=65535)] = 8080,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
+    port: Annotated[int, typer.Option(envvar="MUNIMENT_PORT", help="Port to listen on.", min=1, max=65535)] = DEFAULT_PORT,
     demo: Annotated[
         bool, typer.Option("--demo", help="Load the demonstration firm first, and show its reconciliation.")
     ] = False,
 ) -> None:
     """Serve the HTTP API until Ctrl-C."""
     server = mail_server(os.environ)  # what is set wrongly is told before anything starts
-    _check_free(host, port)
+    check_free(host, port)
     with opened() as application:
         if demo:
             load_and_show(application)
@@ -59,7 +61,7 @@ def serve(
     say("Stopped.")
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Raises BadRequest where nothing can listen there: it is told before a database is started for nothing."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

@@ -125,24 +125,43 @@ def _show(outcome: Outcome, secret: str, *, json: bool) -> None:
 
 @group.command()
 def revoke(
-    person: UUID, token_id: UUID, why: Annotated[str, typer.Option()], firm: Firm = None, token: Token = None
+    person: Annotated[UUID, typer.Argument(help="The user's id, from `muniment user list`.")],
+    token_id: Annotated[UUID, typer.Argument(help="The token's id, from the same list.")],
+    why: Annotated[str, typer.Option(help="Kept in the log.")],
+    firm: Firm = None,
+    token: Token = None,
+    *,
+    json: AsJson = False,
 ) -> None:
     """Revoke a token of a user."""
     with opened() as application:
         slug = the_firm(application, firm)
         request = request_of(application, slug, token, reason=why)
-        application.carry_out(slug, request, RevokeToken(user_id=person, token_id=token_id, why=why))
-    say("revoked")
+        outcome = application.carry_out(slug, request, RevokeToken(user_id=person, token_id=token_id, why=why))
+    if json:
+        print_json(outcome.result)
+    else:
+        say("revoked")
 
 
 @group.command()
-def deactivate(person: UUID, why: Annotated[str, typer.Option()], firm: Firm = None, token: Token = None) -> None:
+def deactivate(
+    person: Annotated[UUID, typer.Argument(help="The user's id, from `muniment user list`.")],
+    why: Annotated[str, typer.Option(help="Kept in the log.")],
+    firm: Firm = None,
+    token: Token = None,
+    *,
+    json: AsJson = False,
+) -> None:
     """Take a person's access away."""
     with opened() as application:
         slug = the_firm(application, firm)
         request = request_of(application, slug, token, reason=why)
-        application.carry_out(slug, request, DeactivateUser(user_id=person, why=why))
-    say("deactivated")
+        outcome = application.carry_out(slug, request, DeactivateUser(user_id=person, why=why))
+    if json:
+        print_json(outcome.result)
+    else:
+        say("deactivated")
 
 
 def _people(application: Application, slug: str) -> list[dict[str, Any]]:

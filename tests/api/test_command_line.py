@@ -79,9 +79,13 @@ def test_a_firm_is_founded_and_its_owner_adds_people(empty: Terminal) -> None:
     assert empty.run("user", "own-token", token=issued).stderr == "muniment: refused: this token opens nothing\n"
     refused = empty.run("user", "add", "Eve", "e@example.com", "--role", "partner", token=greta)
     assert (refused.returncode, refused.stderr) == (3, "muniment: refused: bookkeeper may not manage users\n")
-    people = {one["name"]: one["roles"] for one in empty.json("user", "list")}
-    assert people == {"Nora": ["partner"], "Greta": ["bookkeeper"]}
+    listed = empty.json("user", "list")
+    assert {one["name"]: one["roles"] for one in listed} == {"Nora": ["partner"], "Greta": ["bookkeeper"]}
     assert empty.json("firm", "show")["jurisdiction"] == "us-nc"
+    (held,) = [one["token_id"] for each in listed if each["name"] == "Greta" for one in each["tokens"]]
+    gone = ("user", "revoke", added["user_id"], held, "--why", "laptop lost")
+    assert empty.json(*gone, token=token) == {"token_id": held}
+    assert empty.json("user", "deactivate", added["user_id"], "--why", "left", token=token) == {"user_id": added["user_id"]}
 
 
 def test_a_firm_is_founded_in_its_jurisdiction_s_money_by_somebody_who_can_be_written_to(empty: Terminal) -> None:
@@ -290,6 +294,34 @@ def test_the_doctor_finds_nothing_and_then_something(demo: tuple[Terminal, str])
     done = books.run("doctor")
     assert done.returncode == 1
     assert "WRONG demo: guard rails: missing events_are_facts" in done.stdout
+
+
+def test_the_doctor_says_what_is_wrong_where_there_is_no_database(tmp_path: Path) -> None:
+    done = terminal(f"host={tmp_path} dbname=nothing", tmp_path).run("doctor")
+    assert (done.returncode, done.stderr) == (4, "")
+    assert f"ok    data directory: {tmp_path}, " in done.stdout
+    assert "WRONG database: DATABASE_URL cannot be reached" in done.stdout
+    told = terminal(f"host={tmp_path} dbname=nothing", tmp_path).run("doctor", "--json")
+    assert told.returncode == 4
+    assert [one["what"] for one in json.loads(told.stdout) if not one["ok"]] == ["database"]
+
+
+def test_the_doctor_looks_at_the_settings_before_anybody_serves(empty: Terminal, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for settings, says in (
+            ({"MUNIMENT_PORT": str(port)}, f"WRONG port: nothing can listen on 127.0.0.1:{port}"),
+            ({"MUNIMENT_PORT": "eighty"}, "WRONG port: MUNIMENT_PORT is a port from 1 to 65535, not 'eighty'"),
+            ({"MUNIMENT_SMTP_HOST": "mail.example", "MUNIMENT_SMTP_PORT": "x"}, "WRONG mail: MUNIMENT_SMTP_PORT is a port"),
+            ({"MUNIMENT_DATA": str(tmp_path / "file" / "below")}, "WRONG data directory: "),
+        ):
+            (tmp_path / "file").touch()
+            done = Terminal(empty.environment | settings).run("doctor")
+            assert says in done.stdout
+            assert done.returncode == 1
+    free = Terminal(empty.environment | {"MUNIMENT_PORT": str(port)}).run("doctor").stdout
+    assert f"ok    port: {port} is free" in free
+    assert "ok    firms: none yet" in free
 
 
 @pytest.fixture
