@@ -57,16 +57,6 @@ class Drawn(NamedTuple):
     cost: int
 
 
-class Entry(NamedTuple):
-    """An entry of a trust ledger: money in is positive."""
-
-    day: date
-    ledger: str
-    entry: str
-    reverses: str | None
-    amount: int
-
-
 class Given(NamedTuple):
     """What was given up, and why."""
 
@@ -96,7 +86,6 @@ class Plain:
         self.credits: list[tuple[date, str, int]] = []
         self.shares: list[tuple[date, str, str, int]] = []
         self.settlements: dict[str, dict[str, Any]] = {}
-        self.trust: list[Entry] = []
         self.draws: list[tuple[date, str, str, int]] = []
         self.costs: list[Document] = []
         self.attorneys: list[tuple[str, str, date, str | None]] = []
@@ -226,13 +215,6 @@ class Plain:
 
     def _time_costs(self, _: str, one: Document) -> None:
         self.costs.append(one)
-
-    def _trust_ledger(self, what: str, one: Document) -> None:
-        if what in {"funds-received", "funds-disbursed", "entry-reversed"}:
-            comes_in = what == "funds-received" or one.get("effect") == "increase"
-            amount = one["amount_minor"] if comes_in else -one["amount_minor"]
-            day = date.fromisoformat(one["day"])
-            self.trust.append(Entry(day, one["stream"], one["entry_id"], one.get("reverses_entry_id"), amount))
 
     def _settlement(self, what: str, one: Document) -> None:
         if what == "stated":

@@ -5,14 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from aggregates import bill, billing_reference
+from aggregates import bill
 from aggregates.bill_events import Taxes
-from aggregates.contingency import Tier
 from aggregates.errors import Refusal
 from commands.adjust_bill_line import AdjustBillLine
 from commands.agree_available_time import AgreeAvailableTime
 from commands.agree_blended_rate import AgreeBlendedRate
-from commands.agree_contingent_fee import AgreeContingentFee
 from commands.agree_fee_cap import AgreeFeeCap
 from commands.agree_fee_shares import AgreeFeeShares
 from commands.agree_flat_fee import AgreeFlatFee
@@ -28,11 +26,9 @@ from commands.charge_subscription import ChargeSubscription
 from commands.classify_timekeeper import ClassifyTimekeeper
 from commands.credit_bill import CreditBill
 from commands.discard_time import DiscardTime
-from commands.dispute_bill import DisputeBill
 from commands.draft_bill import DraftBill
 from commands.earn_flat_fee import EarnFlatFee
 from commands.finalize_bill import FinalizeBill
-from commands.give_back_fees import GiveBackFees
 from commands.give_courtesy_discount import GiveCourtesyDiscount
 from commands.move_time import MoveTime
 from commands.receive_payment import ReceivePayment
@@ -40,20 +36,17 @@ from commands.record_cost import RecordCost
 from commands.record_returned_payment import RecordReturnedPayment
 from commands.refund_credit import RefundCredit
 from commands.remove_bill_line import RemoveBillLine
-from commands.resolve_dispute import ResolveDispute
 from commands.reverse_interest import ReverseInterest
 from commands.set_billing_rate import SetBillingRate
 from commands.set_matter_budget import SetMatterBudget
 from commands.set_time_cost import SetTimeCost
-from commands.sign_settlement import SignSettlement
 from commands.split_time import SplitTime
-from commands.state_settlement import Share, StateSettlement
-from commands.undo_disbursement import UndoDisbursement
 from commands.void_bill import VoidBill
 from commands.work import Command
 from commands.write_off_bill import WriteOffBill
 from tests.commands.billing_practice import BillingPractice
-from tests.commands.trust_practice import ASHBY, FIRM_NAME, LIND, day
+from tests.commands.trust_practice import ASHBY, LIND, day
+from tests.projections.random_draws import RandomDraws
 
 _CHARGES = ("billable", "billable", "no_charge", "non_billable")
 
@@ -67,7 +60,7 @@ class RandomPractice:
         self.payments: list[UUID] = []
         self.entries: list[UUID] = []
         self.people = (firm.partner, firm.associate)
-        self.settled: UUID | None = None
+        self.draws = RandomDraws(firm.practice, dice)
 
     def live(self, days: int) -> None:
         """So many days of work, bills and payments."""
@@ -77,7 +70,7 @@ class RandomPractice:
             self._work()
             self._bill()
             self._money()
-            self._trust()
+            self.draws.draw(self.bills)
 
     def tries(self, command: Command, who: UUID = LIND) -> dict[str, Any] | None:
         """What it led to, None where it was refused."""
@@ -246,52 +239,6 @@ class RandomPractice:
                 ]
             )
             self.tries(command, LIND if isinstance(command, ApplyPayment | RecordReturnedPayment | RefundCredit) else ASHBY)
-
-    def _trust(self) -> None:
-        """A settlement now and then, and money drawn against it, or against a bill; some of it comes back."""
-        dice, practice = self.dice, self.firm.practice
-        letter = dice.choice("AB")
-        practice.receive(letter, dice.randint(1_00, 2_000_00))
-        if self.settled is None and dice.random() < 0.3:
-            self._settle(letter)
-        references = [] if self.settled is None else [self.settled]
-        issued = (practice.log.load(bill.KIND, one).state.finalized for one in self.bills[-3:])
-        references += [one.billing_reference_id for one in issued]
-        for reference in references:
-            of = practice.log.load(billing_reference.KIND, reference).state
-            amount = max(1, of.open_minor // dice.choice((1, 2, 3)))
-            mine = next(key for key, matter_id in practice.matters.items() if matter_id == of.recorded.matter_id)
-            try:
-                paid, _ = practice.pay(mine, amount, payee=FIRM_NAME, billing_reference_id=reference)
-            except Refusal:
-                continue
-            if dice.random() < 0.3:
-                self.tries(UndoDisbursement(disbursement_id=paid, why="came back"), ASHBY)
-            if dice.random() < 0.4:
-                self._dispute(reference, amount)
-
-    def _settle(self, letter: str) -> None:
-        practice, on = self.firm.practice, self.firm.practice.today
-        matter_id, tiers = practice.matters[letter], (Tier(stage="suit", basis_points=self.dice.randint(1, 4_000)),)
-        practice.receive(letter, 10_000_00)
-        stated = StateSettlement(
-            matter_id=matter_id, ledger_id=practice.ledgers[letter], gross_minor=10_000_00, stage="suit", effective_date=on,
-            shares=(Share(kind="cost", to="Expert", amount_minor=self.dice.randint(1, 900_00)),),
-        )  # fmt: skip
-        self.tries(AgreeContingentFee(matter_id=matter_id, tiers=tiers, fee_on="gross", authority="Letter"), ASHBY)
-        if (told := self.tries(stated)) is not None:
-            sign = SignSettlement(settlement_id=UUID(told["settlement_id"]), number="S-1", signed_on=on, authority="Signed")
-            self.settled = UUID(practice.does(sign)["billing_reference_id"])
-
-    def _dispute(self, reference: UUID, amount: int) -> None:
-        """Of what was drawn, some is given back."""
-        on = self.firm.practice.today
-        for command in (
-            DisputeBill(billing_reference_id=reference, amount_minor=amount, why="too long"),
-            ResolveDispute(billing_reference_id=reference, how="some off", reduce_by_minor=max(1, amount // 2)),
-            GiveBackFees(billing_reference_id=reference, amount_minor=max(1, amount // 3), effective_date=on, how="Cheque"),
-        ):
-            self.tries(command)
 
     def _matter(self) -> UUID:
         return self.firm.practice.matters[self.dice.choice("AB")]

@@ -27,7 +27,8 @@ from tests.projections.figure_checks import (
     check_standing,
     opens_to,
 )
-from tests.projections.plain_figures import Plain
+from tests.projections.plain_figures import Document, Plain
+from tests.projections.plain_trust import PlainTrust
 from tests.projections.random_practice import RandomPractice
 from tests.projections.trust_checks import check_trust_health
 
@@ -35,13 +36,11 @@ _FIRMS = count(1)
 LAST = date(2026, 9, 30)
 
 
-def plain(practice: Practice, known_at: int | None) -> Plain:
-    return Plain(
-        [
-            {"topic": one.topic, "stream": one.stream_id, "day": one.day, "recorded_on": one.recorded_at[:10], **one.data}
-            for one in practice.log.read(stop=known_at)
-        ]
-    )
+def documents(practice: Practice, known_at: int | None) -> list[Document]:
+    return [
+        {"topic": one.topic, "stream": one.stream_id, "day": one.day, "recorded_on": one.recorded_at[:10], **one.data}
+        for one in practice.log.read(stop=known_at)
+    ]
 
 
 def ends(practice: Practice) -> list[int]:
@@ -76,7 +75,8 @@ def test_every_figure_agrees_with_a_plain_computation(migrated_database_url: str
         size = practice.log.size()
         with reading(migrated_database_url, practice) as reader:
             for known_at in (None, size, dice.choice(ends(practice))):
-                of = plain(practice, known_at)
+                said = documents(practice, known_at)
+                of = Plain(said)
                 begin = day(dice.randint(1, 25))
                 end = begin + timedelta(days=dice.randint(0, min(9, (LAST - begin).days)))
                 check_figures(reader, of, begin, end, known_at)
@@ -87,9 +87,10 @@ def test_every_figure_agrees_with_a_plain_computation(migrated_database_url: str
                 check_credits(reader, of, begin, end, known_at)
                 check_people(reader, of, begin, end, known_at)
                 check_profits(reader, of, begin, end, known_at)
-                check_trust_health(reader, of, end, known_at)
+                for on in (end, *(day(dice.randint(16, 16 + days)) for _ in range(3))):
+                    check_trust_health(reader, PlainTrust(said), on, known_at)
             month = dashboard.report(reader)
-            of, ages, people = plain(practice, None), *month.parts[1:]
+            of, ages, people = Plain(documents(practice, None)), *month.parts[1:]
             assert ages.totals["open"] == sum(one.all for one in of.owed)
             assert all(opens_to(reader, row["opens"], row["open_minor"]) for row in ages.records())
             for row in people.records():
