@@ -10,7 +10,7 @@ import orjson
 
 from projections.reports.report import Column, Report, columns
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """How a formula begins, also in the wide signs of East Asian scripts, which some spreadsheets read alike."""
 _MINOR = "_minor"
 _SUMS = columns("figure amount:money number:count")
@@ -101,7 +101,7 @@ def _cell(column: Column, value: Any) -> str:
     if column.kind == "money":
         return decimal(value)
     text = orjson.dumps(_bare(value)).decode() if isinstance(value, Mapping | list | tuple) else str(_bare(value))
-    return f"'{text}" if column.kind == "text" and text.startswith(_FORMULA) else text
+    return f"'{text}" if column.kind == "text" and text.startswith(FORMULA_BEGINNINGS) else text
 
 
 def _json(column: Column, value: Any) -> Any:

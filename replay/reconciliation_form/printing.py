@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from projections.reports.rendering import decimal
+from projections.reports.rendering import FORMULA_BEGINNINGS, decimal
 from replay.reconciliation_form.artefact import Document
 from replay.typesetting import press
 from replay.typesetting.typefaces import printable
@@ -20,7 +20,6 @@ CSV_HEADER = (
     "section", "line", "date", "number", "name", "description", "days", "amount", "bank_amount", "count", "note",
 )  # fmt: skip
 PREPARER_QUESTION = "If the preparer is not a lawyer: does the preparer have cheque-signing authority?"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_pdf(
@@ -157,4 +156,4 @@ def _cell(value: Any) -> str:
         return ""
     text = str(value)
     is_number = text.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+    return f"'{text}" if text.startswith(FORMULA_BEGINNINGS) and not is_number else text

@@ -186,7 +186,7 @@ def test_the_csv_is_read_by_machines() -> None:
     document = artefact(
         ledgers=[{"ledger_id": "1", "title": "=cmd()", "purpose": "client", "balance_minor": -150_00}],
         outstanding_disbursements=[item],
-        explained_lines=[{**line, "explained": "exception", "note": "the bank put it right"}],
+        explained_lines=[{**line, "explained": "exception", "note": "\uff1d1+1"}],
     )
     reviewed = {"step": "reviewed", "name": "Jo Pryce", "role": "partner", "at": "2026-10-05T13:00:00Z", "note": "looked"}
     signed = {**reviewed, "step": "signed", "note": None, "sole_practitioner": True}
@@ -202,7 +202,7 @@ def test_the_csv_is_read_by_machines() -> None:
         "form,6,2026-09-30,,Adjusted bank balance (A),,,0.00,,,",
         'form,7,2026-09-30,,"Line 6 agrees with lines 1, 1b and 2",,,,,,',
         "outstanding_disbursements,,2026-05-30,1053,Lienholder,Lien (C),123,-5.00,,,Asked the payee to present it",
-        "explained_lines,,2026-09-12,,CORRECTION,exception,,20.00,,,the bank put it right",
+        "explained_lines,,2026-09-12,,CORRECTION,exception,,20.00,,,'\uff1d1+1",
         "ledgers,,2026-09-30,,'=cmd(),client,,-150.00,,,",
         f"certification,prepared,{PREPARED['at']},,Nora Lind,bookkeeper,,,,,",
         "certification,reviewed,2026-10-05T13:00:00Z,,Jo Pryce,partner,,,,,looked",
