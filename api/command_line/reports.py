@@ -13,6 +13,14 @@ from api.report_reading import read_report
 from projections.reports.catalogue import REPORTS
 from projections.reports.reader import Reader
 
+_OPTIONS = {
+    "trust_account_id": "--account",
+    "ledger_id": "--ledger",
+    "matter_id": "--matter",
+    "contact_id": "--contact",
+    "timekeeper_id": "--user",
+}
+
 
 def add_to(app: typer.Typer) -> None:
     """`muniment report NAME …`."""
@@ -53,6 +61,7 @@ def report(
         application.project(slug)
         with application.reader(slug) as reader:
             given |= _ids(reader, name, said, given)
+            _check_given(name, given)
             found, _ = read_report(reader, REPORTS[name], given)
     print_report(found, json=json, csv=csv)
 
@@ -67,6 +76,13 @@ def _ids(reader: Reader, name: str, said: dict[str, str | None], given: dict[str
             of_a_timekeeper = key == "user_id" and key not in known and "timekeeper_id" in known
             found["timekeeper_id" if of_a_timekeeper else key] = [read(reader, value)]
     return found
+
+
+def _check_given(name: str, given: dict[str, list[str]]) -> None:
+    """Raises BadRequest where something is missing, by the option that takes it."""
+    needed = [key for key, (_, must) in parameters_of(REPORTS[name]).items() if must and key not in given]
+    if needed:
+        raise BadRequest(f"this report needs {', '.join(_OPTIONS.get(key, f'--where {key}=…') for key in needed)}")
 
 
 def _pairs(where: list[str]) -> dict[str, list[str]]:

@@ -143,6 +143,9 @@ def test_a_lost_token_is_recovered_at_the_machine_and_the_log_says_so(empty: Ter
         (("report", "audit-trail", "--where", "matter_id=2026-0001"), 3, "matter_id cannot be read from '2026-0001'"),
         (("report", "client-ledger", "--where", f"ledger_id={UUID(int=0)}"), 3, f"there is no trust ledger {UUID(int=0)}"),
         (("report", "trial-balance", "--json", "--csv"), 3, "not as both"),
+        (("report", "client-ledger"), 3, "this report needs --ledger"),
+        (("report", "timers"), 3, "this report needs --user"),
+        (("report", "conflict-search"), 3, "this report needs --where names=…"),
         (("report", "ledgers", "--known-at", "999999"), 3, "nothing is known at 999999 yet"),
         (
             ("report", "suggested-matches", "--account", "IOLTA-1", "--where", "window_days=99999999999"),
