@@ -350,6 +350,17 @@ def test_t11_a_deposit_whose_return_was_a_slip_stands_again_and_waits_as_it_did(
         ledger.reverse(entry(5), entry(4), on=day(30), description="void the void")
 
 
+def test_t11_a_deposit_that_was_collected_at_once_does_not_wait_however_often_it_stands_again() -> None:
+    events = [received(1, 1000_00, day(1)), returned(2, of=1, amount_minor=1000_00, on=day(1))]
+    events.append(fold(*events).reverse(entry(3), entry(2), on=day(2), description="a slip"))
+    events.append(returned(4, of=1, amount_minor=1000_00, on=day(1)))
+
+    reversal = fold(*events).reverse(entry(5), entry(4), on=day(1), description="a slip once more")
+
+    assert reversal.restores == RestoredDeposit(entry_id=entry(1), available_on=day(1))
+    assert [fold(*events, reversal).availability(day(number)).uncollected_minor for number in (1, 2)] == [0, 0]
+
+
 def test_t11_a_deposit_that_stands_again_may_come_back_after_all() -> None:
     deposit, back = received(1, 1000_00, day(21)), returned(3, of=1, amount_minor=1000_00, on=day(25))
     reversal = fold(deposit, back).reverse(entry(4), entry(3), on=day(25), description="too early")

@@ -32,6 +32,8 @@ class Line:
     live: bool = True
     again_from: int = 0
     """The day from which it stands again, where its return was a slip."""
+    was_held: bool = False
+    """Whether it ever waited, since it stands or stands again; what never did was collected on the day of the deposit."""
 
     @property
     def waits_from(self) -> int:
@@ -87,7 +89,7 @@ class LedgerBesideModel(RuleBasedStateMachine):
     def receive(self, cents: int, on: int, wait: int) -> None:
         number, good_from = self.next(), min(on + wait, 30)
         self.apply(received(number, cents, day(on), available_on=day(good_from)))
-        self.lines.append(Line(number, cents, on, good_from, receipt=True))
+        self.lines.append(Line(number, cents, on, good_from, receipt=True, was_held=good_from > on))
 
     @rule(cents=AMOUNTS, on=st.sampled_from(DAYS))
     def pay(self, cents: int, on: int) -> None:
@@ -200,7 +202,9 @@ class LedgerBesideModel(RuleBasedStateMachine):
         deposit, back = self.returns.pop(data.draw(st.integers(0, len(self.returns) - 1)))
         number, on = self.next(), min(back.on + later, 30)
         self.apply(self.ledger.reverse(entry(number), entry(back.number), on=day(on), description="of another deposit"))
-        deposit.live, deposit.again_from, deposit.good_from = True, on, max(deposit.good_from, on)
+        collected_on = deposit.good_from if deposit.was_held else deposit.on
+        deposit.live, deposit.again_from, deposit.good_from = True, on, max(collected_on, on)
+        deposit.was_held = deposit.good_from > on
         self.lines.append(Line(number, deposit.cents, on, on, receipt=False, live=False))
 
     @precondition(lambda self: any(line.live and line.receipt and line.good_from > line.waits_from for line in self.lines))
