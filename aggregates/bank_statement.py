@@ -14,7 +14,7 @@ from aggregates import statement_chain
 from aggregates.bank_statement_file import ParsedStatement, StatementFileRefused
 from aggregates.errors import NotFound, WrongState
 from aggregates.event import AccountEvent, Event, Words
-from aggregates.statement_chain import StatementLine, Stretch, TakenIn, kept_of
+from aggregates.statement_chain import StatementLine, Stretch, TakenIn, in_order, kept_of
 from aggregates.statement_overlap import KeptLine
 from aggregates.stream import Kind
 from aggregates.trust_rules import money
@@ -171,9 +171,9 @@ def evolve(statements: Statements | None, event: Event) -> Statements:
     """The state one event later."""
     match event:
         case StatementImported():
-            return (
-                Statements((event,)) if statements is None else replace(statements, imported=(*statements.imported, event))
-            )
+            if statements is None:
+                return Statements((event,))
+            return replace(statements, imported=in_order(statements.imported, event))
         case StatementLinesRecorded():
             assert statements is not None, "lines before their statement"
             kept = tuple(kept_of(statements.imported, event.statement_id, event.lines))

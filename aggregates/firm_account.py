@@ -25,7 +25,7 @@ from aggregates.firm_account_events import (
 )
 from aggregates.line_link import Linked
 from aggregates.outlay import Outlay, check_sum
-from aggregates.statement_chain import Stretch, TakenIn, kept_of
+from aggregates.statement_chain import Stretch, TakenIn, in_order, kept_of
 from aggregates.statement_overlap import KeptLine
 from aggregates.stream import Kind
 from aggregates.trust_rules import money
@@ -162,7 +162,7 @@ def evolve(account: FirmAccount | None, event: Event) -> FirmAccount:
     assert account is not None, "used before it was opened"
     match event:
         case FirmStatementImported():
-            return replace(account, imported=(*account.imported, event))
+            return replace(account, imported=in_order(account.imported, event))
         case FirmLinesRecorded():
             kept = kept_of(account.imported, event.statement_id, event.lines)
             return replace(account, lines={**account.lines, **{line.line_id: line for line in kept}})

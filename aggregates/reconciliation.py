@@ -59,6 +59,7 @@ class ReconciliationPrepared(AccountEvent):
     """The legs were taken at a position of the log; the whole artefact is kept by its hash."""
 
     TOPIC: ClassVar[str] = "reconciliation/prepared"
+    SCHEMA: ClassVar[int] = 2
 
     reconciliation_id: UUID
     period_end: date
@@ -70,6 +71,18 @@ class ReconciliationPrepared(AccountEvent):
     artefact_sha256: str
     prepared_by: UUID
     explanation: str | None
+    uncovered_days: int = 0
+    """Days of the period that no statement covers, in stretches so long that one may be missing."""
+
+    @property
+    def unexplained_days(self) -> str | None:
+        """What is to be done about those days before it is signed; None where it is said why, or all is covered."""
+        if not self.uncovered_days or self.explanation is not None:
+            return None
+        return (
+            f"no statement covers {self.uncovered_days} days of the period: take in the one that is missing, or prepare it "
+            "with an explanation why there is none"
+        )
 
 
 class ReconciliationReviewed(AccountEvent):
@@ -138,6 +151,8 @@ class Reconciliation:
         problems = self.prepared.figures.problems()
         if problems:
             raise WrongState("it cannot be signed: " + "; ".join(problems), problems=len(problems))
+        if (unexplained := self.prepared.unexplained_days) is not None:
+            raise WrongState(f"it cannot be signed: {unexplained}", uncovered_days=self.prepared.uncovered_days)
         if role not in roles_that_sign:
             raise NotAllowed(f"a {role} does not sign here; {', '.join(roles_that_sign)} may", role=role)
         excepted = self.needs_exception(by, not_preparer=not_preparer, paid_out_by=paid_out_by, also=also)

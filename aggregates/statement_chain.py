@@ -1,13 +1,15 @@
 """How a statement comes onto an account's chain, whosever account it is: what of it is new, and how its lines are kept.
 
 Each statement opens where the one before closed (F5). One that was imported before changes nothing, and of one that overlaps
-only what is new is taken in.
+only what is new is taken in. Days between two that agree may be covered by none: that is told, and one that comes later for
+a longer stretch of such days is put on record, though it has no new line.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol, TypeVar
+from itertools import chain
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +21,10 @@ from aggregates.statement_overlap import KeptLine, meet
 LINES_PER_EVENT = 100
 BYTES_PER_EVENT = 48_000
 """Of lines; the rest of an event's 65,535 bytes is its envelope's."""
+QUIET_DAYS = 6
+"""So many days without a statement need no word: banks that send one by the day send none for weekends and holidays, and a
+file that names no days of its own begins with its first line.
+"""
 
 
 class StatementLine(BaseModel):
@@ -39,6 +45,35 @@ class StatementLine(BaseModel):
     bank_reference: str | None
     payee: Personal
     memo: Personal
+
+
+class Uncovered(NamedTuple):
+    """Days between two statements that no statement tells of; both days are among them."""
+
+    from_date: date
+    to_date: date
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.to_date - self.from_date).days + 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it needs a word: a statement may be missing."""
+        return self.days > QUIET_DAYS
+
+    @property
+    def sentence(self) -> str:
+        """As a bookkeeper is told."""
+        return (
+            f"no statement covers {self.from_date} to {self.to_date} ({self.days} day{'s' if self.days > 1 else ''}); "
+            "the balances before and after agree"
+        )
+
+    def told(self) -> dict[str, str | int]:
+        """As whoever took a statement in is answered."""
+        return {"from_date": str(self.from_date), "to_date": str(self.to_date), "days": self.days, "note": self.sentence}
 
 
 class OnChain(Protocol):
@@ -92,6 +127,23 @@ class TakenIn:
     lines_new: int
     lines_known: int
     conflicts: tuple[str, ...] = ()
+    uncovered: Uncovered | None = None
+    """The days between it and the statement before it."""
+
+
+def uncovered_between(stretches: Iterable[tuple[date, date]], after: date = date.min) -> tuple[Uncovered, ...]:
+    """The days that none covers of the stretches of statements (first day, last day), before those that end past a day."""
+    found, last = [], date.max
+    for first_day, last_day in sorted(stretches, key=lambda one: (one[1], one[0])):
+        if last < first_day - timedelta(days=1) and last_day > after:
+            found.append(Uncovered(last + timedelta(days=1), first_day - timedelta(days=1)))
+        last = last_day
+    return tuple(found)
+
+
+def in_order(imported: Iterable[Imported], one: Imported) -> tuple[Imported, ...]:
+    """The chain with one more statement, by their last days."""
+    return tuple(sorted((*imported, one), key=lambda each: each.to_date))
 
 
 def taken_from(imported: Iterable[Imported], sha256: str) -> list[Imported]:
@@ -124,7 +176,9 @@ def take_in(
     last_day = last.to_date if last is not None else date.min
     meeting = meet(account_id, kept, last_day=last_day, closing_minor=begins_at, parsed=parsed)
     if last is not None and not meeting.new and parsed.to_date <= last.to_date:
-        return TakenIn(_standing(imported, parsed), (), 0, meeting.known, meeting.conflicts)
+        late = [write(one) for one in _late(imported, parsed, new_id)]
+        standing = _standing(imported, parsed)
+        return TakenIn(standing, tuple(chain.from_iterable(late)), 0, meeting.known, meeting.conflicts)
     statement_id = new_id()
     stretch = Stretch(
         statement_id,
@@ -137,7 +191,9 @@ def take_in(
         lines_known=meeting.known,
         chunks=tuple(_in_chunks([_line(new_id(), key, line) for line, key in meeting.new])),
     )
-    return TakenIn(statement_id, write(stretch), stretch.line_count, meeting.known, meeting.conflicts)
+    before = ((last.from_date, last.to_date),) if last is not None else ()
+    gap = next(iter(uncovered_between((*before, (stretch.from_date, stretch.to_date)))), None)
+    return TakenIn(statement_id, write(stretch), stretch.line_count, meeting.known, meeting.conflicts, gap)
 
 
 def kept_of(imported: Sequence[Imported], statement_id: UUID, lines: Iterable[StatementLine]) -> list[KeptLine]:
@@ -160,6 +216,26 @@ def _the_same(earlier: Sequence[Imported], parsed: ParsedStatement) -> Imported 
     """The statement that was taken in from this very file."""
     end = (parsed.to_date, parsed.closing_minor)
     return next((one for one in earlier if (one.to_date, one.closing_minor) == end), None)
+
+
+def _late(imported: Sequence[OnChain], parsed: ParsedStatement, new_id: Callable[[], UUID]) -> Iterator[Stretch]:
+    """What a statement without a new line tells of the longer stretches of days that none covered."""
+    for gap in uncovered_between((one.from_date, one.to_date) for one in imported):
+        first_day, last_day = max(gap.from_date, parsed.from_date), min(gap.to_date, parsed.to_date)
+        if not gap.is_long or first_day > last_day:
+            continue
+        stood_at = next(one.closing_minor for one in reversed(imported) if one.to_date < first_day)
+        yield Stretch(
+            new_id(),
+            from_date=first_day,
+            to_date=last_day,
+            opening_minor=stood_at,
+            closing_minor=stood_at,
+            opening_derived=parsed.opening_derived,
+            line_count=0,
+            lines_known=len(parsed.lines),
+            chunks=(),
+        )
 
 
 def _standing(imported: Sequence[OnChain], parsed: ParsedStatement) -> UUID:

@@ -148,6 +148,11 @@ def _email_2(data: Data) -> Data:
     return {**data, "client_bill_id": None}
 
 
+def _prepared_2(data: Data) -> Data:
+    """With schema 1 nobody counted the days that no statement covers."""
+    return {**data, "uncovered_days": 0}
+
+
 def _token_2(data: Data) -> Data:
     """Schema 1 left it to the envelope who issued a token: it counts as somebody else's until its holder makes their own."""
     return {**data, "issued_by": None}
@@ -172,6 +177,7 @@ STEPS: dict[tuple[str, int], Callable[[Data], Data]] = {
     ("contingency/agreed", 1): _contingency_2,
     ("email/written", 1): _email_2,
     ("user/access-token-issued", 1): _token_2,
+    ("reconciliation/prepared", 1): _prepared_2,
     ("firm/policy-tightened", 1): _tightened_2,
     ("matching/accepted", 1): _match_2,
     ("contact/added", 1): _contact_2,

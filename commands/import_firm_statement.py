@@ -32,6 +32,7 @@ def handle(command: ImportFirmStatement, work: Work) -> Result:
     file = read_statement_file(command.content, filename=command.filename, csv_profile=command.profile, cards=True)
     before, new, known, closing = len(work.recorded), 0, 0, 0
     conflicts: list[str] = []
+    uncovered: list[Result] = []
     ours = _of_account(file, account.opened)
     check_past(ours, work.today)
     earlier = taken_from(account.imported, file.sha256)
@@ -46,6 +47,7 @@ def handle(command: ImportFirmStatement, work: Work) -> Result:
         )
         work.record(firm_account.KIND, command.account_id, *one.events)
         conflicts += one.conflicts
+        uncovered += [one.uncovered.told()] if one.uncovered is not None else []
         new, known, closing = new + one.lines_new, known + one.lines_known, parsed.closing_minor
     taken = len(work.recorded) > before
     if taken:
@@ -58,6 +60,7 @@ def handle(command: ImportFirmStatement, work: Work) -> Result:
         "closing_minor": closing,
         "already_imported": not taken,
         "conflicts": conflicts,
+        "uncovered": uncovered,
     }
 
 

@@ -27,7 +27,8 @@ class ImportStatement(Command):
 
 
 def handle(command: ImportStatement, work: Work) -> Result:
-    """Returns what was taken in, statement by statement, and which accounts of the file are not this one.
+    """Returns what was taken in, statement by statement, the days before it that none covers, and which accounts of the file
+    are not this one.
 
     The same file again changes nothing and says `already_imported`. Raises StatementFileRefused, NotFound.
     """
@@ -63,6 +64,7 @@ def handle(command: ImportStatement, work: Work) -> Result:
         "lines": sum(one["lines"] for one in taken),
         "closing_minor": ours[-1].closing_minor,
         "already_imported": all(one["already_imported"] for one in taken),
+        "uncovered": [days for one in taken if (days := one["uncovered"]) is not None],
         "statements": taken,
         "skipped": [
             {"account_number": other.account_number, "currency": other.currency, "to_date": str(other.to_date)}
@@ -83,6 +85,7 @@ def _told(parsed: ParsedStatement, one: TakenIn) -> Result:
         "lines_known": one.lines_known,
         "already_imported": not one.events,
         "conflicts": list(one.conflicts),
+        "uncovered": one.uncovered.told() if one.uncovered is not None else None,
     }
 
 

@@ -27,6 +27,7 @@ class PrepareReconciliation(Command):
     position: int = Field(exclude=True)
     tree_root: str = Field(exclude=True)
     artefact_sha256: str = Field(exclude=True)
+    uncovered_days: int = Field(default=0, exclude=True)
     documents: tuple[Document, ...] = Field(default=(), exclude=True, repr=False)
     """The artefact and its template, kept if this is carried out and not otherwise."""
 
@@ -44,4 +45,7 @@ def handle(command: PrepareReconciliation, work: Work) -> Result:
     )
     work.documents.extend(command.documents)
     work.record(reconciliation.KIND, reconciliation_id, event)
-    return {"reconciliation_id": str(reconciliation_id), "problems": command.figures.problems()}
+    problems = command.figures.problems()
+    if (unexplained := event.unexplained_days) is not None:
+        problems.append(unexplained)
+    return {"reconciliation_id": str(reconciliation_id), "problems": problems}

@@ -4,8 +4,10 @@ empty (T14).
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from aggregates.reconciliation import Figures
+from aggregates.statement_chain import uncovered_between
 from aggregates.trust_rules import money
 from replay.trust_facts import Data, Facts, Handler
 
@@ -18,6 +20,9 @@ class _Prepared:
     period_end: str
     figures: Data
     prepared_by: str
+    said_why: bool
+    counts_days: bool
+    """Whether it was prepared since the days that no statement covers are counted."""
     signed: bool = False
 
 
@@ -30,10 +35,13 @@ class PeriodRules:
         self._seals: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._matches: dict[str, str] = {}
         """From which day each match changes what is outstanding."""
+        self._statements: dict[str, list[tuple[date, date]]] = defaultdict(list)
+        """The days of each account's statements."""
 
     def handlers(self) -> dict[str, Handler]:
         """What is looked at, by topic."""
         return {
+            "bank-statement/imported": self._imported,
             "reconciliation/prepared": self._prepared,
             "reconciliation/reviewed": self._in_person,
             "reconciliation/signed": self._signed,
@@ -50,7 +58,10 @@ class PeriodRules:
 
     def _prepared(self, document: Data, data: Data) -> None:
         self.facts.check_in_person(document)
-        prepared = _Prepared(data["trust_account_id"], data["period_end"], data["figures"], data["prepared_by"])
+        prepared = _Prepared(
+            data["trust_account_id"], data["period_end"], data["figures"], data["prepared_by"],
+            said_why=data["explanation"] is not None, counts_days=document["schema"] > 1,
+        )  # fmt: skip
         self._reconciliations[document["stream"]] = prepared
 
     def _signed(self, document: Data, data: Data) -> None:
@@ -62,6 +73,7 @@ class PeriodRules:
         facts.check_in_person(document)
         if problems := Figures.model_validate(one.figures).problems():
             facts.fault("T12", f"a reconciliation was signed that does not agree: {problems[0]}")
+        self._check_covered(one)
         balances = [ledger.balance_on(one.period_end) for ledger in facts.ledgers.values() if ledger.account == one.account]
         if sum(balances) != one.figures["ledgers_minor"]:
             sentence = f"ledgers of {money(one.figures['ledgers_minor'])} were signed for {one.period_end}"
@@ -71,6 +83,20 @@ class PeriodRules:
         same = facts.asks("signer_is_not_preparer", facts.day_written(document)) and by == one.prepared_by
         if same and not (data["sole_practitioner"] and facts.is_alone(by)):
             facts.fault("T15", "who prepared a reconciliation signed it, and is not on record as practising alone")
+
+    def _imported(self, _: Data, data: Data) -> None:
+        days = (date.fromisoformat(data["from_date"]), date.fromisoformat(data["to_date"]))
+        self._statements[data["trust_account_id"]].append(days)
+
+    def _check_covered(self, one: _Prepared) -> None:
+        """Statements cover the period that is signed, or it is said why they do not."""
+        if one.said_why or not one.counts_days:
+            return
+        signed_to = date.fromisoformat(self.facts.sealed_to.get(one.account, "0001-01-01"))
+        ended = [days for days in self._statements[one.account] if days[1].isoformat() <= one.period_end]
+        for gap in uncovered_between(ended, signed_to):
+            if gap.is_long:
+                self.facts.fault("T12", f"a reconciliation was signed with no word why {gap.sentence.partition(';')[0]}")
 
     def _sealed(self, _: Data, data: Data) -> None:
         account, key, end = data["trust_account_id"], data["reconciliation_id"], data["period_end"]

@@ -89,6 +89,7 @@ def prepare(
         position=legs.known_at,
         tree_root=root,
         artefact_sha256=hashlib.sha256(content).hexdigest(),
+        uncovered_days=sum(gap.days for gap in legs.uncovered if gap.is_long),
         documents=(
             KeptFile(template, "text/vnd.typst", TEMPLATE.name),
             KeptFile(content, "application/json", f"reconciliation-{legs.period_end}.json"),

@@ -75,6 +75,8 @@ def _tell(result: Result, *, dry_run: bool) -> None:
         say(f"{one['from_date']} to {one['to_date']}: {new}{known}, closes at {money(one['closing_minor'])}")
         for conflict in one["conflicts"]:
             say(f"  look at this: {conflict}")
+        if one["uncovered"] is not None:
+            say(f"  look at this: {one['uncovered']['note']}. If the bank sent one for these days, take it in too")
     for other in result["skipped"]:
         say(f"left out: account {other['account_number']} in {other['currency']}, to {other['to_date']}")
     if result["cards_ignored"]:

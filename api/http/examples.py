@@ -73,6 +73,7 @@ _TOLD: dict[str, Any] = {
     "hits": 2,
     "left_off": 0,
     "already_imported": False,
+    "uncovered": [],
     "lines": 14,
     "skipped": 0,
     "problems": [],

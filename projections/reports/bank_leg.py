@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from aggregates.statement_chain import Uncovered, uncovered_between
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.reader import Reader, Row, bounds
 
@@ -98,18 +99,35 @@ def statements_of_period(reader: Reader, trust_account_id: str, on: date, known_
 
     Banks send them by the week or by the day, too: a month then has several, and all of them are reconciled.
     """
-    ids = card_ids(reader, "reconciliation", "trust_account_id", [trust_account_id])
-    cards = card_states(reader, "reconciliation", ids, known_at=known_at).values()
-    signed = [date.fromisoformat(card["period_end"]) for card in cards if card["status"] == "signed"]
     rows = reader.rows(
         "SELECT statement_id::text, sha256, filename, from_date, to_date, opening_minor, closing_minor "
         "FROM {s}.bank_statements WHERE trust_account_id = %(account)s AND to_date > %(after)s AND to_date <= %(as_of)s "
         "AND position <= %(known_at)s ORDER BY to_date, position",
         account=trust_account_id,
-        after=max((day for day in signed if day < on), default=date.min),
+        after=_signed_before(reader, trust_account_id, on, known_at),
         **bounds(on, known_at),
     )
     return tuple(Statement(**row) for row in rows)
+
+
+def _signed_before(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> date:
+    """The end of the period that was signed last before a day."""
+    ids = card_ids(reader, "reconciliation", "trust_account_id", [trust_account_id])
+    cards = card_states(reader, "reconciliation", ids, known_at=known_at).values()
+    signed = [date.fromisoformat(card["period_end"]) for card in cards if card["status"] == "signed"]
+    return max((day for day in signed if day < on), default=date.min)
+
+
+def uncovered_in_period(reader: Reader, trust_account_id: str, on: date, known_at: int | None) -> tuple[Uncovered, ...]:
+    """The days since the period that was signed last before a day, up to that day, which lie between two statements."""
+    rows = reader.rows(
+        "SELECT from_date, to_date FROM {s}.bank_statements WHERE trust_account_id = %(account)s AND to_date <= %(as_of)s "
+        "AND position <= %(known_at)s",
+        account=trust_account_id,
+        **bounds(on, known_at),
+    )
+    after = _signed_before(reader, trust_account_id, on, known_at)
+    return uncovered_between(((row["from_date"], row["to_date"]) for row in rows), after)
 
 
 def last_statement_day(reader: Reader, trust_account_id: str, known_at: int | None) -> date | None:

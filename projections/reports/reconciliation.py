@@ -19,6 +19,7 @@ _LEDGERS = columns("ledger_id ledger purpose client matter balance_minor:money")
 _LINES = columns("booked_on:date amount_minor:money payee memo explained note why exception_id line_id")
 _ERRORS = columns("opened_on:date amount_minor:money evidence exception_id")
 _STATEMENTS = columns("from_date:date to_date:date opening_minor:money closing_minor:money filename sha256 statement_id")
+_UNCOVERED = columns("from_date:date to_date:date days:count")
 _PAIRS = columns(
     "booked_on:date line_minor:money bank_cheque payee memo effective_date:date entry_minor:money cheque_number:count "
     "counterparty description match_id line_id entry_id ledger_id"
@@ -39,7 +40,9 @@ def report(
 ) -> Report:
     """At the end of a statement, the last one's where no day is given. `notes` explain old items, by entry id.
 
-    `counts["problems"]` is 0 when it passes; each problem is a note. Raises NotFound for an account without statements.
+    `counts["problems"]` is 0 when it passes; each problem is a note, and so are days that no statement covers.
+
+    Raises NotFound for an account without statements.
     """
     with reader.snapshot():
         legs = three_legs(reader, trust_account_id, as_of, known_at=known_at, notes=notes)
@@ -68,7 +71,7 @@ def report(
             "statement_sha256": statement.sha256 if statement else None,
             "sole_practitioner": alone,
         },
-        notes=legs.problems,
+        notes=(*legs.problems, *(gap.sentence for gap in legs.uncovered)),
         currency=currency,
         parts=parts,
     )
@@ -137,6 +140,12 @@ def _parts(reader: Reader, legs: ThreeLegs, labels: dict[str, Label]) -> tuple[R
         Report("Unexplained statement lines", _LINES, _line_rows(legs.unexplained_lines), *clocks),
         Report("Explained statement lines", _LINES, _line_rows(legs.explained_lines), *clocks),
         Report("Statements of this period", _STATEMENTS, statements, *clocks),
+        Report(
+            "Days that no statement covers",
+            _UNCOVERED,
+            tuple((gap.from_date, gap.to_date, gap.days) for gap in legs.uncovered),
+            *clocks,
+        ),
         Report("Matched pairs", _PAIRS, table(_PAIRS, pairs), *clocks),
         Report("Sign-offs of this period", _SIGNINGS, _signings(reader, legs), *clocks),
     )

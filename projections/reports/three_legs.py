@@ -14,6 +14,7 @@ from datetime import date
 
 from aggregates.errors import BadRequest, NotFound
 from aggregates.reconciliation import Figures
+from aggregates.statement_chain import Uncovered
 from projections.chart_of_accounts import Account
 from projections.reports.bank_leg import (
     BankError,
@@ -26,6 +27,7 @@ from projections.reports.bank_leg import (
     outstanding_items,
     statement_ending,
     statements_of_period,
+    uncovered_in_period,
 )
 from projections.reports.card_states import card_ids, card_states
 from projections.reports.firm_policy import firm_policy
@@ -52,6 +54,8 @@ class ThreeLegs:
     statement: Statement | None
     statements: tuple[Statement, ...]
     """All since the period that was signed last; the last one is `statement`."""
+    uncovered: tuple[Uncovered, ...]
+    """The days between them, and between the first of them and that period, which no statement covers."""
     deposits_in_transit: tuple[OutstandingItem, ...]
     outstanding_disbursements: tuple[OutstandingItem, ...]
     bank_errors: tuple[BankError, ...]
@@ -119,6 +123,7 @@ def _taken(reader: Reader, account_id: str, end: date, position: int, notes: Map
         position,
         statement,
         statements_of_period(reader, account_id, end, position),
+        uncovered_in_period(reader, account_id, end, position),
         tuple(item for item in items if item.amount_minor > 0),
         tuple(item for item in items if item.amount_minor < 0),
         tuple(errors),

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from aggregates.errors import NotFound, WrongState
+from aggregates.statement_chain import Uncovered
 from projections.reports import exceptions
 from projections.reports.bank_leg import OpenLine, OutstandingItem, Statement, matched_pairs
 from projections.reports.card_states import card_state, card_states
@@ -46,6 +47,7 @@ def books_of(reader: Reader, legs: ThreeLegs) -> Document:
         "period": {"from": legs.statements[0].from_date, "end": legs.period_end},
         "statement": {**_statement(statement), "opening_minor": legs.statements[0].opening_minor},
         "statements": [_statement(one) for one in legs.statements],
+        **({"uncovered": _uncovered(legs.uncovered)} if legs.uncovered else {}),
         "figures": figures.model_dump(),
         "problems": legs.problems,
         "deposits_in_transit": _items(legs.deposits_in_transit, labels, legs.notes),
@@ -130,6 +132,11 @@ def _statement(one: Statement) -> Document:
         "opening_minor": one.opening_minor,
         "closing_minor": one.closing_minor,
     }
+
+
+def _uncovered(gaps: Iterable[Uncovered]) -> list[Document]:
+    """Days between statements; left out where there are none, as it was before they were looked for."""
+    return [{"from": gap.from_date, "to": gap.to_date, "days": gap.days, "sentence": gap.sentence} for gap in gaps]
 
 
 def _items(items: Iterable[OutstandingItem], labels: dict[str, Label], notes: dict[str, str]) -> list[Document]:

@@ -73,6 +73,7 @@ def _form(a: Document) -> Iterator[Document]:
         ("tree root", a["log"]["root"]),
         ("explanation", a["explanation"]),
         *(("problem", problem) for problem in a["problems"]),
+        *(("days without a statement", one["sentence"]) for one in a.get("uncovered", [])),
     ):
         yield {"section": "heading", "name": name, "date": end, "description": description}
     negative = "Yes" if figures["negative_ledgers"] else "No"

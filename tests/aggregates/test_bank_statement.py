@@ -1,7 +1,8 @@
 """Statements chain: each opens where the one before closed (F5), and one taken in before changes nothing."""
 
 import itertools
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from aggregates.bank_statement import (
 from aggregates.bank_statement_file import ParsedLine, ParsedStatement, StatementFileRefused
 from aggregates.errors import NotFound, WrongState
 from aggregates.event import Event
-from aggregates.statement_chain import LINES_PER_EVENT, TakenIn
+from aggregates.statement_chain import LINES_PER_EVENT, TakenIn, Uncovered, uncovered_between
 
 ACCOUNT, EXCEPTION, ENTRY = UUID(int=1), UUID(int=2), UUID(int=3)
 
@@ -111,6 +112,48 @@ def test_f5_the_next_opens_where_the_one_before_closed_to_the_cent() -> None:
     for opening_minor in (169_99, 170_01):
         with pytest.raises(StatementFileRefused, match=r"170\.00"):
             take(known, statement(10, opening_minor, 5_00))
+
+
+def test_days_between_two_statements_that_agree_are_told() -> None:
+    after = date(2026, 9, 28)
+    known = fold(SEPTEMBER)
+
+    follows = taken(known, replace(statement(10, 170_00, 5_00), from_date=date(2026, 9, 29)))
+    assert follows.uncovered is None
+    told = taken(known, statement(10, 170_00, 5_00)).uncovered
+    assert told == (date(2026, 9, 29), date(2026, 9, 30))
+    assert told is not None
+    assert (told.days, told.is_long) == (2, False)
+    assert taken(None, SEPTEMBER).uncovered is None
+    for last, is_long in ((after + timedelta(days=6), False), (after + timedelta(days=7), True)):
+        assert Uncovered(after + timedelta(days=1), last).is_long is is_long
+
+
+def test_a_statement_of_a_month_that_was_left_out_is_put_on_record_when_it_comes() -> None:
+    known = fold(SEPTEMBER, statement(11, 170_00, 5_00))
+    assert uncovered_between((one.from_date, one.to_date) for one in known.imported) == (
+        (date(2026, 9, 29), date(2026, 10, 31)),
+    )  # fmt: skip
+
+    (late,) = taken(known, statement(10, 170_00), sha256="22" * 32).events
+
+    assert isinstance(late, StatementImported)
+    assert (late.from_date, late.to_date, late.line_count) == (date(2026, 10, 1), date(2026, 10, 28), 0)
+    assert (late.opening_minor, late.closing_minor) == (170_00, 170_00)
+    whole = evolve(known, late)
+    assert [one.to_date.month for one in whole.imported] == [9, 10, 11]
+    assert whole.last.to_date.month == 11
+    assert taken(whole, statement(10, 170_00), sha256="33" * 32).events == ()
+    with pytest.raises(StatementFileRefused):
+        taken(known, statement(10, 170_00, 1), sha256="44" * 32)
+
+
+def test_days_are_not_covered_only_since_the_period_that_was_signed() -> None:
+    august, september, november = ((date(2026, month, 1), date(2026, month, 28)) for month in (8, 9, 11))
+
+    found = uncovered_between([november, august, september], after=date(2026, 9, 28))
+    assert found == (Uncovered(date(2026, 9, 29), date(2026, 10, 31)),)
+    assert uncovered_between([november, september], after=date(2026, 11, 28)) == ()
 
 
 def test_what_was_taken_in_before_changes_nothing() -> None:

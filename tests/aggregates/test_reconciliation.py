@@ -26,7 +26,7 @@ SEPTEMBER = Figures(
 )
 
 
-def fold(*events: Event, figures: Figures = SEPTEMBER) -> Reconciliation:
+def fold(*events: Event, figures: Figures = SEPTEMBER, uncovered: int = 0, why: str | None = None) -> Reconciliation:
     prepared = ReconciliationPrepared(
         trust_account_id=UUID(int=11),
         reconciliation_id=UUID(int=12),
@@ -38,7 +38,8 @@ def fold(*events: Event, figures: Figures = SEPTEMBER) -> Reconciliation:
         tree_root="11" * 32,
         artefact_sha256="22" * 32,
         prepared_by=CLERK,
-        explanation=None,
+        explanation=why,
+        uncovered_days=uncovered,
     )
     state = evolve(None, prepared)
     for event in events:
@@ -63,6 +64,13 @@ def sign(
         paid_out_by=paid_out_by,
         sole_practitioner=alone,
     )
+
+
+def test_days_that_no_statement_covers_are_explained_or_it_is_not_signed() -> None:
+    with pytest.raises(WrongState, match="no statement covers 31 days"):
+        sign(fold(uncovered=31), PARTNER)
+
+    assert sign(fold(uncovered=31, why="The account was dormant; the bank sends no statement then"), PARTNER)
 
 
 def test_the_worked_example_passes_and_is_signed() -> None:

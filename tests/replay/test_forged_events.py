@@ -1,5 +1,6 @@
 """Facts that no command would have written, chained and hashed as they should be: only the rules themselves find them."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,6 +11,8 @@ from uuid import UUID
 import pytest
 
 from aggregates import cheque, disbursement, trust_ledger
+from aggregates.bank_statement import KIND as BANK_STATEMENT
+from aggregates.bank_statement import StatementImported
 from aggregates.billing_reference import BillDisputed, BillingReferenceDrawn, DisputeResolved, FeesGivenBack
 from aggregates.cheque import ChequeIssued
 from aggregates.disbursement import DisbursementApproved, DisbursementReleased
@@ -278,6 +281,22 @@ def _restored_too_early(forger: Forger) -> None:
     forger.write(*((forger.ledger_id, event) for event in (held, back, undone)))
 
 
+def _days_left_out(forger: Forger) -> None:
+    """A period is signed of which days are on no statement, with no word why."""
+    forger.firm.log.keep_document(b"days", media="text/plain", filename="b.ofx")
+    sha256 = hashlib.sha256(b"days").hexdigest()
+    statements = [
+        StatementImported(
+            trust_account_id=forger.account_id, statement_id=forger.id(), sha256=sha256, filename="b.ofx", format="ofx",
+            from_date=date(2026, 9, first), to_date=date(2026, 9, last), opening_minor=0, closing_minor=0,
+            opening_derived=False, line_count=0,
+        )
+        for first, last in ((1, 5), (13, 20))
+    ]  # fmt: skip
+    forger.write(*((BANK_STATEMENT.stream_id(forger.account_id), one) for one in statements))
+    forger.firm.reconcile(forger.account_id, date(2026, 9, 20))
+
+
 def _closed(forger: Forger) -> None:
     key = next(one.stream_id for one in forger.firm.log.read() if one.topic == "matter/opened")
     forger.write((UUID(key), MatterClosed(closed_on=TODAY, why="Done")))
@@ -378,6 +397,7 @@ FORGED: dict[str, tuple[str, Callable[[Forger], object]]] = {
         counts_from=date(2026, 8, 31))))),
     "a period sealed that nobody signed": ("T12", lambda forger: forger.write((forger.account_id, PeriodSealed(
         trust_account_id=forger.account_id, reconciliation_id=forger.id(), period_end=date(2026, 9, 25))))),
+    "a period signed with days left out": ("T12", _days_left_out),
     "a cheque number again": ("T13", _cheque_again),
     "a closed matter with money": ("T14", _closed),
     "a matter closed before its money left": ("T14", _closed_too_early),

@@ -97,6 +97,37 @@ def test_a_period_of_several_statements_holds_all_of_them_and_their_pairs(databa
     assert [len(parts["Matched pairs"].rows) for parts in (september, october)] == [12, 2]
 
 
+def test_days_that_no_statement_covers_stand_on_the_form_and_are_signed_only_with_a_word_why(database_url: str) -> None:
+    why = "The bank's system was down; it sends no statement for those days"
+    missing = "no statement covers 2026-10-06 to 2026-10-15 (10 days)"
+    with reconciling(database_url) as desk:
+        desk.sign(desk.prepare())
+        month, first, end = desk.month, date(2026, 10, 5), date(2026, 10, 31)
+        month.import_statement(date(2026, 10, 1), first, 1_797_709, [(13, date(2026, 10, 1), 150_000, None)])
+        month.import_statement(date(2026, 10, 16), end, 1_947_709, [(8, date(2026, 10, 20), -216_667, "1053")])
+        month.match(13, 150_000)
+        month.match(8, -216_667)
+        with desk.reader() as reader:
+            shown = report(reader, trust_account_id=str(month.account_id), as_of=end)
+        unexplained = desk.prepare()
+        with pytest.raises(WrongState, match="no statement covers 10 days"):
+            desk.sign(unexplained)
+        explained = desk.prepare(explanation=why)
+        desk.sign(explained)
+        form = reprint(desk.log, id_of(explained))
+
+    assert shown.facts["passes"]
+    assert [note.partition(";")[0] for note in shown.notes] == [missing]
+    (days,) = next(part for part in shown.parts if part.title == "Days that no statement covers").records()
+    assert (days["from_date"], days["to_date"], days["days"]) == (date(2026, 10, 6), date(2026, 10, 15), 10)
+    assert "no statement covers 10 days" in unexplained.result["problems"][0]
+    assert explained.result["problems"] == []
+    printed = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(form.pdf)).pages).split())
+    for words in (missing, why):
+        assert words in printed
+        assert words in form.csv.decode()
+
+
 def test_the_tree_root_is_that_of_the_position(database_url: str) -> None:
     with reconciling(database_url) as desk:
         leaves = [raw[1] for n in range(1, desk.log.size() + 1) if (raw := desk.log.raw(n))]
