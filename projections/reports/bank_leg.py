@@ -130,13 +130,15 @@ def uncovered_in_period(reader: Reader, trust_account_id: str, on: date, known_a
     return uncovered_between(((row["from_date"], row["to_date"]) for row in rows), after)
 
 
-def last_statement_day(reader: Reader, trust_account_id: str, known_at: int | None) -> date | None:
-    """The last day that any statement of the account reaches."""
+def last_statement_day(
+    reader: Reader, trust_account_id: str, known_at: int | None, *, as_of: date | None = None
+) -> date | None:
+    """The last day that any statement of the account reaches; with `as_of`, of those that end by then."""
     row = reader.row(
         "SELECT max(to_date) AS day FROM {s}.bank_statements WHERE trust_account_id = %(account)s "
-        "AND position <= %(known_at)s",
+        "AND to_date <= %(as_of)s AND position <= %(known_at)s",
         account=trust_account_id,
-        **bounds(None, known_at),
+        **bounds(as_of, known_at),
     )
     return row["day"] if row else None
 

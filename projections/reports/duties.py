@@ -54,8 +54,8 @@ def _of_account(
     signed = card["sealed_to"] or opened
     yield _row(rules, "reconcile_every_days", "reconcile", name, signed, key)
     yield _row(rules, "three_way_every_days", "reconcile three ways", name, signed, key)
-    last = last_statement_day(reader, key, known_at)
-    shown = opened if last is None or (as_of is not None and last > as_of) else last.isoformat()
+    last = last_statement_day(reader, key, known_at, as_of=as_of)
+    shown = opened if last is None else last.isoformat()
     yield _row(rules, "statement_every_days", "import the bank's statement", name, shown, key)
     if rules.asks("annual_listing"):
         year_end = _year_end(on, firm.get("fiscal_year_start_month", 1))

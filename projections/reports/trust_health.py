@@ -26,9 +26,13 @@ def report(
     trust_account_id: str | None = None,
     dormant_days: int = _DORMANT_DAYS,
 ) -> Report:
-    """Ten measures of each account, and of the firm what is earned and not transferred."""
+    """Ten measures of each account, and of the firm what is earned and not transferred.
+
+    A bill for which two accounts have money counts in both of them, and once in the firm's total.
+    """
     on = as_of or reader.today
     with reader.snapshot():
+        earned = earned_not_transferred.report(reader, as_of=on, known_at=known_at, trust_account_id=trust_account_id)
         accounts = card_states(reader, "trust_account", as_of=as_of, known_at=known_at)
         rows = [
             {**row, "account": card["name"], "trust_account_id": key}
@@ -42,7 +46,7 @@ def report(
         table(_SHAPE, rows),
         on,
         known_at,
-        totals={"earned_not_transferred": sum(row["amount_minor"] for row in rows if row["measure"] == _EARNED)},
+        totals={"earned_not_transferred": earned.totals["transferable"]},
         counts={
             "accounts": len({row["trust_account_id"] for row in rows}),
             "open_exceptions": sum(row["number"] for row in rows if row["measure"] == "open exceptions"),
@@ -63,8 +67,7 @@ def _of_account(
         return link(name, known_at, trust_account_id=key, as_of=on, **more)
 
     sealed = date.fromisoformat(card["sealed_to"]) if card["sealed_to"] else None
-    statement = last_statement_day(reader, key, known_at)
-    statement = statement if statement is None or statement <= on else None
+    statement = last_statement_day(reader, key, known_at, as_of=on)
     listed = outstanding_items.report(reader, **asked)
     out = {word: _oldest(listed, word) for word in ("deposit in transit", "outstanding disbursement")}
     faults = exceptions.report(reader, **asked)

@@ -1,14 +1,14 @@
 """What the rules ask for by when, on the worked example."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from aggregates import firm
 from aggregates.firm import FirmEstablished
 from aggregates.matter import MatterClosed
 from aggregates.trust_account import PeriodSealed
-from projections.reports import duties, undisbursed
-from tests.projections.september import END, September, day, folded, lived
+from projections.reports import duties, trust_health, undisbursed
+from tests.projections.september import AUGUST_28, END, September, day, folded, lived
 
 
 def _establish(month: September) -> None:
@@ -41,6 +41,23 @@ def test_each_duty_of_an_account_is_due_its_days_after_it_was_done_last(database
     assert due["statement_every_days"] == (END, date(2026, 10, 31), 0)
     assert due["annual_listing"] == (None, date(2026, 12, 31), 0)
     assert all(row["provenance"] for row in after.records())
+
+
+def test_a_past_day_knows_the_statement_that_had_come_by_then_and_no_later_one(database_url: str) -> None:
+    with lived(database_url) as (database, month):
+        account = str(month.account_id)
+        month.import_statement(date(2026, 10, 1), date(2026, 10, 4), 1_797_709, [])
+        with folded(database) as reader:
+            asked = {
+                on: {row["rule"]: row for row in duties.report(reader, trust_account_id=account, as_of=on).records()}
+                for on in (END - timedelta(days=1), END, date(2026, 10, 3), date(2026, 10, 4))
+            }
+            health = trust_health.report(reader, trust_account_id=account, as_of=date(2026, 10, 3)).records()
+    before, *since = [rows["statement_every_days"]["since"] for rows in asked.values()]
+    assert before < AUGUST_28
+    assert since == [END, END, date(2026, 10, 4)]
+    (last,) = [row for row in health if row["measure"] == "days since the last bank statement"]
+    assert (last["since"], last["days"]) == (END, 3)
 
 
 def test_a_cheque_still_out_goes_stale_and_an_unreconciled_account_is_overdue(database_url: str) -> None:
