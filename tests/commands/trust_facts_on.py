@@ -15,9 +15,10 @@ from tests.commands.trust_practice import LIND, Practice
 def record(practice: Practice, stream_id: UUID, version: int, *events: Event) -> None:
     """Put facts on a stream that has come to `version`."""
     command = practice.new_id()
+    now = datetime(practice.today.year, practice.today.month, practice.today.day, 12, tzinfo=UTC)
     new = [
         NewEvent(
-            id=practice.new_id(), stream_id=stream_id, version=at, recorded_at=datetime(2026, 9, 1, 12, tzinfo=UTC),
+            id=practice.new_id(), stream_id=stream_id, version=at, recorded_at=now,
             actor=Actor(user_id=LIND, role="bookkeeper", program="tests", policy_version=1), command_id=command,
             correlation_id=command, causation_id=None, reason=None, salt=f"{at:032x}", event=event,
         )
@@ -40,20 +41,28 @@ def match_entry(practice: Practice, entry_id: UUID, amount_minor: int, undo: Eve
     return match_id
 
 
-def seal(practice: Practice, period_end: date) -> None:
+def seal(practice: Practice, period_end: date, account: UUID | None = None) -> None:
     """A reconciliation was signed to that day."""
-    loaded = practice.log.load(trust_account.KIND, practice.account)
-    record(practice, practice.account, loaded.version, loaded.state.seal(practice.new_id(), period_end))
+    account = account or practice.account
+    loaded = practice.log.load(trust_account.KIND, account)
+    record(practice, account, loaded.version, loaded.state.seal(practice.new_id(), period_end))
 
 
-def statement_line(practice: Practice, amount_minor: int, booked_on: date) -> UUID:
+def unseal(practice: Practice, account: UUID) -> None:
+    """The newest signed reconciliation was reopened."""
+    loaded = practice.log.load(trust_account.KIND, account)
+    record(practice, account, loaded.version, loaded.state.unseal(loaded.state.seals[-1][1]))
+
+
+def statement_line(practice: Practice, amount_minor: int, booked_on: date, account: UUID | None = None) -> UUID:
     """A statement of one line was imported; returns the line's id."""
-    stream = bank_statement.KIND.stream_id(practice.account)
+    account = account or practice.account
+    stream = bank_statement.KIND.stream_id(account)
     loaded = practice.log.load(bank_statement.KIND, stream)
     statement_id, line_id = practice.new_id(), practice.new_id()
     opening = loaded.state.last.closing_minor if loaded.state else 0
     imported = StatementImported(
-        trust_account_id=practice.account, statement_id=statement_id, sha256="0" * 64, filename="s.ofx", format="ofx",
+        trust_account_id=account, statement_id=statement_id, sha256="0" * 64, filename="s.ofx", format="ofx",
         from_date=booked_on, to_date=booked_on, opening_minor=opening, closing_minor=opening + amount_minor,
         opening_derived=False, line_count=1,
     )  # fmt: skip
@@ -61,6 +70,6 @@ def statement_line(practice: Practice, amount_minor: int, booked_on: date) -> UU
         line_id=line_id, key=str(line_id), line_number=1, booked_on=booked_on, amount_minor=amount_minor, kind="CREDIT",
         cheque_number=None, bank_reference=None, payee=Personal(subject_id=line_id), memo=Personal(subject_id=line_id),
     )  # fmt: skip
-    lines = StatementLinesRecorded(trust_account_id=practice.account, statement_id=statement_id, lines=(line,))
+    lines = StatementLinesRecorded(trust_account_id=account, statement_id=statement_id, lines=(line,))
     record(practice, stream, loaded.version, imported, lines)
     return line_id

@@ -50,14 +50,14 @@ def ends(practice: Practice) -> list[int]:
 
 
 @contextmanager
-def reading(url: str, practice: Practice) -> Iterator[Reader]:
+def reading(url: str, practice: Practice, today: date = LAST) -> Iterator[Reader]:
     with psycopg.connect(url, autocommit=True) as connection:
         engine = Engine(practice.log.schema, PROJECTIONS)
         engine.prepare(connection)
         engine.catch_up(connection)
         assert engine.parked(connection) == []
         engine.release(connection)
-        yield Reader(connection, practice.log.schema, LAST)
+        yield Reader(connection, practice.log.schema, today)
 
 
 @settings(
