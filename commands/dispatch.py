@@ -19,7 +19,8 @@ from aggregates.permissions import IN_PERSON, POLICY_VERSION, Permission, role_a
 from aggregates.rule_sources import source_in
 from aggregates.trust_rules import SamePerson
 from commands.days import check_days
-from commands.event_log.log import Answer, EventLog, Verdict, decision_of
+from commands.event_log.loaded import Loaded
+from commands.event_log.log import Answer, Decision, EventLog, Verdict, decision_of
 from commands.event_log.mapper import NewEvent
 from commands.work import Asker, Command, Work
 
@@ -94,13 +95,17 @@ def execute(
     bound = _hash(asked_for or command, permission)
     asked = _Asked(request, command, handle, _actor(request.asker, permission), bound, dry_run)
     fresh = False
-    for attempt in range(MAX_TRIES):
-        with log.alone() if attempt >= _PATIENCE else nullcontext():
-            outcome = _decide(log, edge, asked, fresh=fresh)
-        if isinstance(outcome, Outcome):
-            return outcome
+    for tries in range(MAX_TRIES):
+        attempt = _Attempt(log, edge, asked, fresh=fresh)
+        with log.alone() if tries >= _PATIENCE else nullcontext():
+            if dry_run or command.LONG:
+                attempt.decide({})
+            if attempt.came_to is None:
+                log.carry_out(attempt)
+        if isinstance(attempt.came_to, Outcome):
+            return attempt.came_to
         # After the first conflict the log has fetched what others wrote.
-        fresh = outcome is _Again.REFUSED_BY_CACHE or attempt > 0
+        fresh = attempt.came_to is _Again.REFUSED_BY_CACHE or tries > 0
     raise WrittenMeanwhile("others kept writing to the same books; nothing was changed, send it again")
 
 
@@ -126,36 +131,85 @@ class _Asked:
     dry_run: bool
 
 
-def _decide(log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> Outcome | _Again:
-    request = asked.request
-    before = log.size() if fresh else 0
-    work = Work(log, asker=request.asker, actor=asked.actor, now=edge.now(), zone=edge.zone, new_id=edge.new_id, fresh=fresh)
-    try:
-        check_days(asked.command, work.today)
-        result = asked.handle(asked.command, work)
-        _check_expected(request, work)
-    except Refusal as refusal:
+class _Attempt:
+    """One try at a command, on the states that are known or, with `fresh`, on what stands in the log.
+
+    `came_to` is what it came to: the outcome, or why the command is to be decided once more.
+    """
+
+    def __init__(self, log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> None:
+        self.came_to: Outcome | _Again | None = None
+        self._log = log
+        self._edge = edge
+        self._asked = asked
+        self._fresh = fresh
+        self._decision: Decision | None = None
+
+    def decide(self, ahead: dict[UUID, Loaded]) -> Decision | None:
+        """What to append, None where there is nothing, or another try is needed. Raises any Refusal."""
+        if self._decision is not None:
+            return self._decision
+        log, asked, request = self._log, self._asked, self._asked.request
+        before = log.size() if self._fresh else 0
+        self._work = work = self._begun(ahead)
+        try:
+            check_days(asked.command, work.today)
+            self._result = result = asked.handle(asked.command, work)
+            _check_expected(request, work)
+        except Refusal as refusal:
+            self.came_to = self._looked_at_again(before)
+            if self.came_to is not None:
+                return None
+            _quote_own_rule(refusal, work)
+            raise
+        if asked.dry_run:
+            self.came_to = Outcome(0, {**result, "would_record": _would(work)}, 200)
+        elif not work.recorded:
+            # A command that finds its own work done says what it said the first time.
+            first = _answered(log, request, asked.command_hash)
+            self.came_to = first if first is not None else Outcome(log.size(), result, 200)
+        else:
+            self._decision = _decision(log, self._edge, asked, work, result)
+            ahead.update(work.reached())
+        return self._decision
+
+    def conclude(self, verdict: Verdict, position: int) -> None:
+        """What the log made of the decision. Raises KeyReused."""
+        log, asked = self._log, self._asked
+        match verdict:
+            case Verdict.APPENDED:
+                for stream_id, loaded in self._work.reached().items():
+                    log.remember(stream_id, loaded)
+                self.came_to = Outcome(position, self._result, asked.request.status)
+            case Verdict.REPLAYED | Verdict.KEY_REUSED:
+                self.came_to = _answered(log, asked.request, asked.command_hash)
+            case Verdict.CONFLICT:
+                self.came_to = _Again.OVERTAKEN
+        if self._fresh and self.came_to is _Again.OVERTAKEN:
+            log.forget(self._work.touched())
+
+    def _begun(self, ahead: dict[UUID, Loaded]) -> Work:
+        asked, edge = self._asked, self._edge
+        return Work(
+            self._log,
+            asker=asked.request.asker,
+            actor=asked.actor,
+            now=edge.now(),
+            zone=edge.zone,
+            new_id=edge.new_id,
+            fresh=self._fresh,
+            ahead=ahead,
+        )
+
+    def _looked_at_again(self, before: int) -> Outcome | _Again | None:
+        """None where a refusal stands. Raises KeyReused."""
+        log, asked, work = self._log, self._asked, self._work
         if work.used_cache:
             return _Again.REFUSED_BY_CACHE
-        if (first := _answered(log, request, asked.command_hash)) is not None:
+        if (first := _answered(log, asked.request, asked.command_hash)) is not None:
             return first
-        if log.written_since(before, work.touched()):
-            # One state may be from before that, another from after it: together they never were.
-            return _Again.OVERTAKEN
-        _quote_own_rule(refusal, work)
-        raise
-    if asked.dry_run:
-        return Outcome(0, {**result, "would_record": _would(work)}, 200)
-    if not work.recorded:
-        # A command that finds its own work done says what it said the first time.
-        first = _answered(log, request, asked.command_hash)
-        return first if first is not None else Outcome(log.size(), result, 200)
-    outcome = _append(log, edge, request, work, result, asked.command_hash)
-    if outcome is not None:
-        return outcome
-    if fresh:
-        log.forget(work.touched())
-    return _Again.OVERTAKEN
+        # One state may be from before that, another from after it: together they never were.
+        return _Again.OVERTAKEN if log.written_since(before, work.touched()) else None
 
 
 def _quote_own_rule(refusal: Refusal, work: Work) -> None:
@@ -177,7 +231,8 @@ def _check_expected(request: Request, work: Work) -> None:
             )
 
 
-def _append(log: EventLog, edge: Edge, request: Request, work: Work, result: Result, command_hash: bytes) -> Outcome | None:
+def _decision(log: EventLog, edge: Edge, asked: _Asked, work: Work, result: Result) -> Decision:
+    request = asked.request
     for document in work.documents:
         # Before the events that name it: a file without its event is harmless, an event without its file is not.
         log.keep_document(document.content, media=document.media, filename=document.filename)
@@ -201,17 +256,8 @@ def _append(log: EventLog, edge: Edge, request: Request, work: Work, result: Res
     answer = None
     if request.key is not None:
         body = orjson.dumps(result)
-        answer = Answer(request.asker.user_id, request.key, command_hash, request.status, body)
-    verdict, position = log.append(decision_of(events, work.guards(), answer, work.account_guards))
-    match verdict:
-        case Verdict.APPENDED:
-            for stream_id, loaded in work.reached().items():
-                log.remember(stream_id, loaded)
-            return Outcome(position, result, request.status)
-        case Verdict.CONFLICT:
-            return None
-        case Verdict.REPLAYED | Verdict.KEY_REUSED:
-            return _answered(log, request, command_hash)
+        answer = Answer(request.asker.user_id, request.key, asked.command_hash, request.status, body)
+    return decision_of(events, work.guards(), answer, work.account_guards)
 
 
 def _answered(log: EventLog, request: Request, command_hash: bytes) -> Outcome | None:

@@ -20,6 +20,8 @@ from commands.work import Command, Work
 class DraftBill(Command):
     """Draft a bill from these entries of one matter."""
 
+    LONG = True
+
     matter_id: UUID
     entry_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=2_000)]
     from_day: date | None = None

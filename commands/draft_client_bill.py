@@ -26,6 +26,8 @@ class MatterToBill(Command):
 class DraftClientBill(Command):
     """Draft a client bill from entries of several matters, in the order in which the matters are to stand."""
 
+    LONG = True
+
     matters: Annotated[tuple[MatterToBill, ...], Field(min_length=2, max_length=MOST_MATTERS)]
     from_day: date | None = None
     through: date

@@ -14,6 +14,8 @@ from commands.work import Command, Work
 class DraftRunBill(Command):
     """Draft a matter's bill from these entries."""
 
+    LONG = True
+
     run_id: UUID
     matter_id: UUID
     entry_ids: tuple[UUID, ...]

@@ -18,6 +18,8 @@ from commands.work import Command, Work
 class ImportStatement(Command):
     """Import a file's statements of this account. `content` is the raw file, base64 in JSON."""
 
+    LONG = True
+
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     trust_account_id: UUID

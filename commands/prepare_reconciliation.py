@@ -18,6 +18,8 @@ class PrepareReconciliation(Command):
     What was folded is no part of the request: the same request again, with its key, is answered as before.
     """
 
+    LONG = True
+
     trust_account_id: UUID
     period_end: date
     explanation: str | None = None

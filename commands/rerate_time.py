@@ -17,6 +17,8 @@ MOST_ENTRIES = 1_000
 class RerateTime(Command):
     """Value these entries anew. Those of a rate of their own, and those that stand on a bill, stay as they are."""
 
+    LONG = True
+
     entry_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
 
 

@@ -13,6 +13,8 @@ from commands.work import Command, Work
 class RunConflictSearch(Command):
     """Put on record that names were searched, and what came up."""
 
+    LONG = True
+
     names: tuple[Words, ...] = Field(min_length=1, max_length=50)
     hits: tuple[Hit, ...] = Field(max_length=200)
     left_off: int = Field(default=0, ge=0)

@@ -21,6 +21,8 @@ class SignReconciliation(Command):
     recorded after that refuses the signature, in the append itself. `disbursement_ids` are the payments of the period.
     """
 
+    LONG = True
+
     reconciliation_id: UUID
     current: bool = Field(default=False, exclude=True)
     """Whether the books still say what was prepared."""

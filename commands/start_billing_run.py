@@ -16,6 +16,8 @@ from commands.work import Command, Work
 class StartBillingRun(Command):
     """Bill these matters for their work through a day; those that stand `together`, so many of each client, on one bill."""
 
+    LONG = True
+
     through: date
     matter_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_MATTERS)]
     together: tuple[Annotated[int, Field(ge=1)], ...] = ()

@@ -14,6 +14,8 @@ from commands.work import Command, Work
 class TransferInBulk(Command):
     """Transfers, in order; each is decided on what those before it left."""
 
+    LONG = True
+
     transfers: Annotated[tuple[TransferBetweenLedgers, ...], Field(min_length=1, max_length=5_000)]
 
 

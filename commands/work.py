@@ -4,10 +4,10 @@ A handler loads states, calls their decisions, and records the events that come 
 write becomes a guard: if anyone changes it before the append, the whole command is decided again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
@@ -16,7 +16,8 @@ from aggregates.errors import NotFound
 from aggregates.event import Actor, Event
 from aggregates.permissions import Role
 from aggregates.stream import Kind
-from commands.event_log.log import EventLog, Loaded
+from commands.event_log.loaded import Loaded
+from commands.event_log.log import EventLog
 from commands.plain_text import MANY_LINES, check_plain
 
 Given = TypeVar("Given")
@@ -25,6 +26,9 @@ State = TypeVar("State")
 
 class Command(BaseModel):
     """What somebody asks for, in the imperative."""
+
+    LONG: ClassVar[bool] = False
+    """Takes long to decide: its own thread does it beforehand, so that nobody else waits."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,7 +75,11 @@ class Finds(Protocol):
 
 
 class Work:
-    """Loads, decides, gathers. Nothing is written until the whole command is decided."""
+    """Loads, decides, gathers. Nothing is written until the whole command is decided.
+
+    `ahead` are states that commands before it in the same call lead to; `fresh` looks at what stands in the log, and at
+    nothing else.
+    """
 
     def __init__(
         self,
@@ -83,6 +91,7 @@ class Work:
         zone: tzinfo,
         new_id: Callable[[], UUID],
         fresh: bool,
+        ahead: Mapping[UUID, Loaded],
     ) -> None:
         self.log = log
         self.asker = asker
@@ -98,6 +107,7 @@ class Work:
         self.account_guards: list[tuple[UUID, int]] = []
         """Trust accounts of which nothing may be recorded since their counter stood there."""
         self._fresh = fresh
+        self._ahead = ahead
         self._loaded: dict[UUID, Loaded] = {}
         self._reached: dict[UUID, Loaded] = {}
 
@@ -156,9 +166,17 @@ class Work:
     def _reach(self, kind: Kind[State], stream_id: UUID) -> Loaded:
         known = self._reached.get(stream_id)
         if known is None or (known.version == 0 and known.kind != kind.name):  # what is not of one kind may be of another
-            known = self.log.load(kind, stream_id, fresh=self._fresh)
-            self.used_cache = self.used_cache or not self._fresh
+            known = self._load(kind, stream_id)
             self._loaded[stream_id] = self._reached[stream_id] = known
         elif known.kind != kind.name:
             return Loaded(0, None, kind.name)  # an id of something of another kind names nothing of this one
         return known
+
+    def _load(self, kind: Kind[Any], stream_id: UUID) -> Loaded:
+        if self._fresh:
+            return self.log.load(kind, stream_id)
+        self.used_cache = True
+        known = self._ahead.get(stream_id)
+        if known is None:
+            return self.log.load(kind, stream_id, fresh=False)
+        return known if known.kind == kind.name else Loaded(0, None, kind.name)

@@ -1,7 +1,8 @@
-"""Appends of one process, gathered: what comes at the same time goes in one call, each decision with its own verdict.
+"""Commands of one process, gathered: what comes at one time is decided by one thread, and goes in one call.
 
-A call costs the database about as much for one decision as for several. So whoever appends first waits, for a moment, for as
-many as came the last time; where there was nobody else, nobody is waited for.
+A call costs the database about as much for one decision as for several, and deciding several in a row costs less than
+threads that take turns at it. So whoever comes first waits, for a moment, for as many as came the last time; where there was
+nobody else, nobody is waited for.
 """
 
 import threading
@@ -10,13 +11,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-
-from commands.event_log.recorder import Decision, Verdict
+from typing import Generic, TypeVar
 
 PATIENCE_S = 0.002
 """How long those who came the last time are waited for, at most: some times what deciding a command takes."""
 
-Told = tuple[Verdict, int]
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
 
 
 def _shut() -> threading.Lock:
@@ -26,32 +27,34 @@ def _shut() -> threading.Lock:
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting:
-    decision: Decision
-    verdict: Told | None = None
+class _Waiting(Generic[Asked, Told]):
+    asked: Asked
+    told: list[Told] = field(default_factory=list)
+    """The one answer, once it is there."""
     error: BaseException | None = None
     turn: threading.Lock = field(default_factory=_shut)
-    """Opened when there is a verdict, or when it is for this one to lead."""
+    """Opened when there is an answer, or when it is for this one to lead."""
 
 
-class Gathering:
-    """Hands decisions in, one call at a time. `append` carries out one; what it raises is raised to each of the call."""
+class Gathering(Generic[Asked, Told]):
+    """Hands in what is asked, one call at a time; what the call raises is raised to each who waits for it."""
 
-    def __init__(self, append: Callable[[Sequence[Decision]], Sequence[Told]]) -> None:
-        self._append = append
+    def __init__(self, carry_out: Callable[[Sequence[Asked]], Sequence[Told]]) -> None:
+        self._carry_out = carry_out
         self._lock = threading.Lock()
-        self._queue: list[_Waiting] = []
+        self._queue: list[_Waiting[Asked, Told]] = []
         self._expected = 1
         self._enough = threading.Condition(self._lock)
         self._want_alone: deque[threading.Lock] = deque()
         self._led = False
-        self._alone: int | None = None
+        self._at_it: int | None = None
+        """The thread that carries out now, or may do so alone; what it asks for meanwhile is done at once."""
 
-    def append(self, decision: Decision) -> Told:
-        """Append one decision, together with those that come at the same time. Raises whatever the call raised."""
-        if self._alone == threading.get_ident():
-            return self._append([decision])[0]
-        mine = _Waiting(decision)
+    def hand_in(self, asked: Asked) -> Told:
+        """Have one carried out, together with those that come at the same time. Raises whatever the call raised."""
+        if self._at_it == threading.get_ident():
+            return self._carry_out([asked])[0]
+        mine: _Waiting[Asked, Told] = _Waiting(asked)
         with self._lock:
             self._queue.append(mine)
             if len(self._queue) >= self._expected:
@@ -59,16 +62,15 @@ class Gathering:
             waits, self._led = self._led, True
         if waits:
             self._wait_for_turn(mine)
-        if mine.verdict is None and mine.error is None:
+        if not mine.told and mine.error is None:
             self._lead()
         if mine.error is not None:
             raise mine.error
-        assert mine.verdict is not None, "a call leaves nobody without a verdict"
-        return mine.verdict
+        return mine.told[0]
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Nobody else of this process appends until the block ends."""
+        """Nobody else of this process is carried out until the block ends."""
         turn = _shut()
         with self._lock:
             waits, self._led = self._led, True
@@ -76,15 +78,15 @@ class Gathering:
                 self._want_alone.append(turn)
         if waits:
             turn.acquire()
-        self._alone = threading.get_ident()
+        self._at_it = threading.get_ident()
         try:
             yield
         finally:
-            self._alone = None
+            self._at_it = None
             with self._lock:
                 self._hand_over()
 
-    def _wait_for_turn(self, mine: _Waiting) -> None:
+    def _wait_for_turn(self, mine: _Waiting[Asked, Told]) -> None:
         try:
             mine.turn.acquire()
         except BaseException:
@@ -104,21 +106,24 @@ class Gathering:
         finally:
             with self._lock:
                 batch, self._queue = self._queue, []
-            self._carry_out(batch)
+            self._tell(batch)
             with self._lock:
                 self._expected = len(batch) + len(self._queue)
                 for waiting in batch:
                     waiting.turn.release()
                 self._hand_over()
 
-    def _carry_out(self, batch: list[_Waiting]) -> None:
+    def _tell(self, batch: list[_Waiting[Asked, Told]]) -> None:
+        self._at_it = threading.get_ident()
         try:
-            verdicts = self._append([waiting.decision for waiting in batch])
-            for waiting, verdict in zip(batch, verdicts, strict=True):
-                waiting.verdict = verdict
+            answers = self._carry_out([waiting.asked for waiting in batch])
+            for waiting, told in zip(batch, answers, strict=True):
+                waiting.told.append(told)
         except BaseException as error:  # noqa: BLE001 -- raised again to each of the call, this thread among them
             for waiting in batch:
                 waiting.error = error
+        finally:
+            self._at_it = None
 
     def _hand_over(self) -> None:
         if self._want_alone:

@@ -8,7 +8,7 @@ go, so that conflicts stay rare.
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -20,7 +20,9 @@ from psycopg_pool import ConnectionPool
 from aggregates.kept_answer import seal_of
 from aggregates.logged_event import LoggedEvent
 from aggregates.stream import Kind
+from commands.event_log.attempt import Attempt, Decided, carry_out_together
 from commands.event_log.gathering import Gathering
+from commands.event_log.loaded import Loaded
 from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode
 from commands.event_log.recorder import Answer, Decision, FirmRecorder, Verdict, pages
 
@@ -31,15 +33,6 @@ _CACHE_SIZE = 50_000
 _RECOVERY_S = 10.0
 _AT_THE_HEAD = {Verdict.APPENDED, Verdict.CONFLICT}
 """Verdicts whose position tells how long the log was."""
-
-
-class Loaded(NamedTuple):
-    """A stream's state after `version` events; None and 0 where there is none yet."""
-
-    version: int
-    state: Any
-    kind: str = ""
-    """The name of its kind, the first word of its topics."""
 
 
 class EventLog:
@@ -60,7 +53,7 @@ class EventLog:
         self._cache: OrderedDict[UUID, Loaded] = OrderedDict()
         self._unseen: dict[UUID, list[StoredEvent]] = {}
         self._seen_to: int | None = None
-        self._gathering = Gathering(self._append_together)
+        self._gathering: Gathering[Attempt, Exception | None] = Gathering(self._carry_out_together)
         self.alone = self._gathering.alone
 
     def find(self, kind: Kind[State], stream_id: UUID) -> State | None:
@@ -106,12 +99,22 @@ class EventLog:
             self._cache.pop(stream_id, None)
             self._unseen.pop(stream_id, None)
 
-    def append(self, decision: Decision) -> tuple[Verdict, int]:
-        """Append one decision. Those that wait at the same time in this process go in one call, each with its verdict.
+    def carry_out(self, attempt: Attempt) -> None:
+        """Have a command decided and appended. Those that wait at the same time in this process are decided by one thread
+        and appended in one call, each with its own verdict.
 
-        Raises psycopg.Error when the outcome stays unknown; sending again with the same key is then safe.
+        Raises what the attempt raised, and psycopg.Error when the outcome stays unknown; sending again with the same key is
+        then safe.
         """
-        return self._gathering.append(decision)
+        error = self._gathering.hand_in(attempt)
+        if error is not None:
+            raise error
+
+    def append(self, decision: Decision) -> tuple[Verdict, int]:
+        """Append what is decided already. Raises psycopg.Error when the outcome stays unknown."""
+        decided = Decided(decision)
+        self.carry_out(decided)
+        return decided.told
 
     def append_all(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         """Append many decisions in one transaction, in order, each with its verdict."""
@@ -186,6 +189,9 @@ class EventLog:
             (sha256,),
         )
         return (bytes(row[0]), row[1], row[2]) if row else None
+
+    def _carry_out_together(self, attempts: Sequence[Attempt]) -> list[Exception | None]:
+        return carry_out_together(attempts, self._append_together)
 
     def _append_together(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         verdicts, others = self._append_or_recover(decisions)

@@ -15,6 +15,7 @@ from aggregates.permissions import Permission, Role
 from aggregates.trust_rules import PeriodSigned, SamePerson
 from commands import reopen_reconciliation, review_reconciliation
 from commands.dispatch import execute
+from commands.event_log.attempt import Attempt
 from commands.event_log.log import EventLog
 from commands.reopen_reconciliation import ReopenReconciliation
 from commands.review_reconciliation import ReviewReconciliation
@@ -217,17 +218,18 @@ def test_a_posting_between_the_check_and_the_seal_refuses_the_signature(
     """The books were read, the command decided; then somebody posts, and only the append can know."""
     with reconciling(database_url) as desk:
         prepared = desk.prepare()
-        append = EventLog.append
+        carry_out = EventLog.carry_out
         slipped: list[int] = []
 
-        def slip_in(log: EventLog, decision: Any) -> Any:
-            if not slipped and decision.account_guards:
+        def slip_in(log: EventLog, attempt: Attempt) -> None:
+            decision = attempt.decide({})
+            if not slipped and decision is not None and decision.account_guards:
                 slipped.append(log.size())
-                monkeypatch.setattr(EventLog, "append", append)
+                monkeypatch.setattr(EventLog, "carry_out", carry_out)
                 desk.month.receive(70, "A", 999, day(30))
-            return append(log, decision)
+            carry_out(log, attempt)
 
-        monkeypatch.setattr(EventLog, "append", slip_in)
+        monkeypatch.setattr(EventLog, "carry_out", slip_in)
         with pytest.raises(WrittenMeanwhile):
             desk.sign(prepared)
         assert desk.log.size() == slipped[0] + 1, "the posting stands, the signature does not"

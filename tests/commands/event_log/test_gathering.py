@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from commands.event_log.gathering import PATIENCE_S, Gathering, Told
+from commands.event_log.attempt import Told
+from commands.event_log.gathering import PATIENCE_S, Gathering
 from commands.event_log.recorder import Decision, Verdict
 
 NOTHING = Decision([])
@@ -34,7 +35,7 @@ class Calls:
         return [(Verdict.APPENDED, number) for number in range(len(decisions))]
 
 
-def wait_until_queued(gathering: Gathering, count: int) -> None:
+def wait_until_queued(gathering: Gathering[Decision, Told], count: int) -> None:
     for _ in range(2_000):
         if len(gathering._queue) == count:
             return
@@ -44,11 +45,11 @@ def wait_until_queued(gathering: Gathering, count: int) -> None:
 
 def test_one_who_is_alone_waits_for_nobody() -> None:
     calls = Calls()
-    gathering = Gathering(calls)
+    gathering: Gathering[Decision, Told] = Gathering(calls)
     took = []
     for _ in range(100):
         began = time.perf_counter()
-        assert gathering.append(NOTHING) == (Verdict.APPENDED, 0)
+        assert gathering.hand_in(NOTHING) == (Verdict.APPENDED, 0)
         took.append(time.perf_counter() - began)
     assert calls.sizes == [1] * 100
     assert min(took) < PATIENCE_S / 2
@@ -56,12 +57,12 @@ def test_one_who_is_alone_waits_for_nobody() -> None:
 
 def test_those_who_come_while_a_call_is_under_way_go_together_each_with_its_own_verdict() -> None:
     calls = Calls()
-    gathering = Gathering(calls)
+    gathering: Gathering[Decision, Told] = Gathering(calls)
     calls.go_on.clear()
     with ThreadPoolExecutor(6) as pool:
-        told = [pool.submit(gathering.append, NOTHING)]
+        told = [pool.submit(gathering.hand_in, NOTHING)]
         calls.under_way.wait(10)
-        told += [pool.submit(gathering.append, NOTHING) for _ in range(5)]
+        told += [pool.submit(gathering.hand_in, NOTHING) for _ in range(5)]
         wait_until_queued(gathering, 5)
         calls.go_on.set()
         assert sorted(each.result(10) for each in told) == sorted(
@@ -72,62 +73,62 @@ def test_those_who_come_while_a_call_is_under_way_go_together_each_with_its_own_
 
 def test_whoever_came_the_last_time_is_waited_for_but_not_for_ever() -> None:
     calls = Calls()
-    gathering = Gathering(calls)
+    gathering: Gathering[Decision, Told] = Gathering(calls)
     calls.go_on.clear()
     with ThreadPoolExecutor(3) as pool:
-        first = pool.submit(gathering.append, NOTHING)
+        first = pool.submit(gathering.hand_in, NOTHING)
         calls.under_way.wait(10)
-        rest = [pool.submit(gathering.append, NOTHING) for _ in range(2)]
+        rest = [pool.submit(gathering.hand_in, NOTHING) for _ in range(2)]
         wait_until_queued(gathering, 2)
         calls.go_on.set()
         for each in (first, *rest):
             each.result(10)
     began = time.perf_counter()
-    gathering.append(NOTHING)
+    gathering.hand_in(NOTHING)
     assert time.perf_counter() - began >= PATIENCE_S, "the other one might have come again"
     assert gathering._expected == 1, "nobody had come"
-    gathering.append(NOTHING)
+    gathering.hand_in(NOTHING)
     assert calls.sizes == [1, 2, 1, 1]
 
 
 def test_an_error_is_told_to_everybody_of_the_call_and_to_nobody_after_it() -> None:
     calls = Calls()
-    gathering = Gathering(calls)
+    gathering: Gathering[Decision, Told] = Gathering(calls)
     calls.error = OSError("the server is gone")
     calls.go_on.clear()
     with ThreadPoolExecutor(4) as pool:
-        told = [pool.submit(gathering.append, NOTHING)]
+        told = [pool.submit(gathering.hand_in, NOTHING)]
         calls.under_way.wait(10)
-        told += [pool.submit(gathering.append, NOTHING) for _ in range(3)]
+        told += [pool.submit(gathering.hand_in, NOTHING) for _ in range(3)]
         wait_until_queued(gathering, 3)
         calls.go_on.set()
         for each in told:
             with pytest.raises(OSError, match="the server is gone"):
                 each.result(10)
     calls.error = None
-    assert gathering.append(NOTHING) == (Verdict.APPENDED, 0)
+    assert gathering.hand_in(NOTHING) == (Verdict.APPENDED, 0)
 
 
 def test_who_wants_to_be_alone_comes_before_those_who_wait_and_keeps_them_waiting() -> None:
     calls = Calls()
-    gathering = Gathering(calls)
+    gathering: Gathering[Decision, Told] = Gathering(calls)
     calls.go_on.clear()
     inside, leave = threading.Event(), threading.Event()
 
     def by_itself() -> None:
         with gathering.alone():
             inside.set()
-            gathering.append(NOTHING)
-            gathering.append(NOTHING)
+            gathering.hand_in(NOTHING)
+            gathering.hand_in(NOTHING)
             assert leave.wait(10)
 
     with ThreadPoolExecutor(4) as pool:
-        first = pool.submit(gathering.append, NOTHING)
+        first = pool.submit(gathering.hand_in, NOTHING)
         calls.under_way.wait(10)
         lonely = pool.submit(by_itself)
         while not gathering._want_alone:
             time.sleep(0.001)
-        others = [pool.submit(gathering.append, NOTHING) for _ in range(2)]
+        others = [pool.submit(gathering.hand_in, NOTHING) for _ in range(2)]
         wait_until_queued(gathering, 2)
         calls.go_on.set()
         assert inside.wait(10)
@@ -144,11 +145,11 @@ def test_who_wants_to_be_alone_comes_before_those_who_wait_and_keeps_them_waitin
 def test_clients_that_keep_coming_are_soon_gathered_and_none_is_forgotten(clients: int) -> None:
     calls = Calls()
     calls.takes_s = 0.001
-    gathering = Gathering(calls)
+    gathering: Gathering[Decision, Told] = Gathering(calls)
     turns = 40
 
     def keep_coming() -> int:
-        return sum(gathering.append(NOTHING)[0] is Verdict.APPENDED for _ in range(turns))
+        return sum(gathering.hand_in(NOTHING)[0] is Verdict.APPENDED for _ in range(turns))
 
     with ThreadPoolExecutor(clients) as pool:
         done = [pool.submit(keep_coming) for _ in range(clients)]
