@@ -15,7 +15,7 @@ import uuid_utils.compat
 from aggregates import firm
 from api.card_processing.keys import CardKeys
 from commands.catalogue import COMMANDS, Listed
-from commands.dispatch import Edge, Outcome, Request, execute
+from commands.dispatch import Edge, Outcome, Request, Steps, executing, taken
 from commands.event_log.database import Database
 from commands.event_log.log import EventLog
 from commands.event_log.migrations import schema_of
@@ -73,8 +73,14 @@ class Application:
         self, slug: str, request: Request, command: Command, listed: Listed | None = None, *, dry_run: bool = False
     ) -> Outcome:
         """Carry out a listed command. Raises any Refusal; then nothing has changed."""
+        return taken(self.carrying_out(slug, request, command, listed, dry_run=dry_run))
+
+    def carrying_out(
+        self, slug: str, request: Request, command: Command, listed: Listed | None = None, *, dry_run: bool = False
+    ) -> Steps[Outcome]:
+        """The same step by step, so that several commands may be carried out together."""
         found = listed or listed_of(command)
-        return execute(self.log(slug), self.edge(slug), request, command, found.handle, found.permission, dry_run=dry_run)
+        return executing(self.log(slug), self.edge(slug), request, command, found.handle, found.permission, dry_run=dry_run)
 
     @contextmanager
     def reader(self, slug: str, *, min_position: int = 0, wait_s: float = WAIT_S) -> Iterator[Reader]:

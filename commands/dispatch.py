@@ -1,8 +1,7 @@
 """From a command to its events: allow, decide, append; again from fresh state when somebody wrote meanwhile."""
 
 import hashlib
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import Enum, auto
@@ -19,6 +18,7 @@ from aggregates.permissions import IN_PERSON, POLICY_VERSION, Permission, role_a
 from aggregates.rule_sources import source_in
 from aggregates.trust_rules import SamePerson
 from commands.days import check_days
+from commands.event_log.attempt import Attempt
 from commands.event_log.loaded import Loaded
 from commands.event_log.log import Answer, Decision, EventLog, Verdict, decision_of
 from commands.event_log.mapper import NewEvent
@@ -27,6 +27,10 @@ from commands.work import Asker, Command, Work
 MAX_TRIES = 12
 _PATIENCE = 4
 """How often a command may be overtaken before the others of its process wait for it."""
+
+Done = TypeVar("Done")
+Steps = Generator["CommandAttempt", None, Done]
+"""Something that comes about by commands; what it gives is to be carried out before it goes on."""
 
 Asked = TypeVar("Asked", bound=Command)
 Asked_contra = TypeVar("Asked_contra", bound=Command, contravariant=True)
@@ -92,21 +96,60 @@ def execute(
     A refusal that rested on a cached state, or on states of different moments, and a key that was answered before, are
     looked at again before they stand.
     """
+    return taken(executing(log, edge, request, command, handle, permission, dry_run=dry_run, asked_for=asked_for))
+
+
+def executing(
+    log: EventLog,
+    edge: Edge,
+    request: Request,
+    command: Asked,
+    handle: Handler[Asked],
+    permission: Permission,
+    *,
+    dry_run: bool = False,
+    asked_for: Command | None = None,
+) -> Steps[Outcome]:
+    """As `execute`, step by step: gives each attempt to be carried out, so that several commands may be taken together."""
     bound = _hash(asked_for or command, permission)
     asked = _Asked(request, command, handle, _actor(request.asker, permission), bound, dry_run)
     fresh = False
     for tries in range(MAX_TRIES):
-        attempt = _Attempt(log, edge, asked, fresh=fresh)
-        with log.alone() if tries >= _PATIENCE else nullcontext():
-            if dry_run or command.LONG:
-                attempt.decide({})
-            if attempt.came_to is None:
-                log.carry_out(attempt)
+        attempt = CommandAttempt(log, edge, asked, fresh=fresh, alone=tries >= _PATIENCE)
+        if (dry_run or command.LONG) and not attempt.alone:
+            attempt.decide({})
+        if attempt.came_to is None:
+            yield attempt
+            if attempt.error is not None:
+                raise attempt.error
         if isinstance(attempt.came_to, Outcome):
             return attempt.came_to
         # After the first conflict the log has fetched what others wrote.
         fresh = attempt.came_to is _Again.REFUSED_BY_CACHE or tries > 0
     raise WrittenMeanwhile("others kept writing to the same books; nothing was changed, send it again")
+
+
+def taken(steps: Steps[Done]) -> Done:
+    """Carry out each attempt as it comes. Raises what the steps raise."""
+    try:
+        while True:
+            carry_out([next(steps)])
+    except StopIteration as end:
+        done: Done = end.value
+        return done
+
+
+def carry_out(attempts: "Iterable[CommandAttempt]") -> None:
+    """Have attempts carried out, those at one log together; how each ended is kept in it."""
+    together: dict[EventLog, list[CommandAttempt]] = {}
+    for attempt in attempts:
+        if attempt.alone:
+            with attempt.log.alone():
+                attempt.log.carry_out([attempt])
+        else:
+            together.setdefault(attempt.log, []).append(attempt)
+    for log, some in together.items():
+        log.carry_out(some)
 
 
 def answered_before(log: EventLog, request: Request, asked_for: Command, permission: Permission) -> Outcome | None:
@@ -131,15 +174,17 @@ class _Asked:
     dry_run: bool
 
 
-class _Attempt:
-    """One try at a command, on the states that are known or, with `fresh`, on what stands in the log.
+class CommandAttempt(Attempt):
+    """One try at a command, on the states that are known or, with `fresh`, on what stands in the log; `alone` while nobody
+    else of this process writes.
 
     `came_to` is what it came to: the outcome, or why the command is to be decided once more.
     """
 
-    def __init__(self, log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool) -> None:
+    def __init__(self, log: EventLog, edge: Edge, asked: _Asked, *, fresh: bool, alone: bool) -> None:
         self.came_to: Outcome | _Again | None = None
-        self._log = log
+        self.log = log
+        self.alone = alone
         self._edge = edge
         self._asked = asked
         self._fresh = fresh
@@ -149,7 +194,7 @@ class _Attempt:
         """What to append, None where there is nothing, or another try is needed. Raises any Refusal."""
         if self._decision is not None:
             return self._decision
-        log, asked, request = self._log, self._asked, self._asked.request
+        log, asked, request = self.log, self._asked, self._asked.request
         before = log.size() if self._fresh else 0
         self._work = work = self._begun(ahead)
         try:
@@ -175,7 +220,7 @@ class _Attempt:
 
     def conclude(self, verdict: Verdict, position: int) -> None:
         """What the log made of the decision. Raises KeyReused."""
-        log, asked = self._log, self._asked
+        log, asked = self.log, self._asked
         match verdict:
             case Verdict.APPENDED:
                 for stream_id, loaded in self._work.reached().items():
@@ -191,7 +236,7 @@ class _Attempt:
     def _begun(self, ahead: dict[UUID, Loaded]) -> Work:
         asked, edge = self._asked, self._edge
         return Work(
-            self._log,
+            self.log,
             asker=asked.request.asker,
             actor=asked.actor,
             now=edge.now(),
@@ -203,7 +248,7 @@ class _Attempt:
 
     def _looked_at_again(self, before: int) -> Outcome | _Again | None:
         """None where a refusal stands. Raises KeyReused."""
-        log, asked, work = self._log, self._asked, self._work
+        log, asked, work = self.log, self._asked, self._work
         if work.used_cache:
             return _Again.REFUSED_BY_CACHE
         if (first := _answered(log, asked.request, asked.command_hash)) is not None:

@@ -23,7 +23,7 @@ from api.http.problems import Problem
 from api.http.sessions import check_allowed
 from api.tokens import Session
 from commands.catalogue import COMMANDS
-from commands.dispatch import Outcome, Request
+from commands.dispatch import Outcome, Request, Steps, taken
 from commands.event_log.log import EventLog
 from commands.work import Command
 from projections.reports.rendering import shown
@@ -67,6 +67,11 @@ class Offer:
     permission: Permission
     carry: Carry | None = None
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether nothing but quick decisions and the log stands between the request and its answer."""
+        return self.carry is None and not self.face.command.LONG
+
 
 @dataclass(slots=True)
 class Desk:
@@ -78,6 +83,10 @@ class Desk:
 
     def carry_out(self, offer: Offer, session: Session, asked: Asked) -> Answered:
         """Carry out one command. Raises any Refusal, Problem."""
+        return taken(self.carrying_out(offer, session, asked))
+
+    def carrying_out(self, offer: Offer, session: Session, asked: Asked) -> Steps[Answered]:
+        """The same step by step, so that several commands may be carried out together."""
         check_allowed(session, offer.permission)
         route = offer.route
         log = self.application.log(session.slug)
@@ -92,15 +101,16 @@ class Desk:
         )
         try:
             with self._alone(session, request.key):
-                outcome = self._outcome(offer, session, request, command, dry_run=asked.dry_run)
+                outcome = yield from self._outcome(offer, session, request, command, dry_run=asked.dry_run)
         except Refusal as refusal:
             raise _with_etag(refusal, route, command) from None
         return _answered(log, route, command, outcome, dry_run=asked.dry_run)
 
-    def _outcome(self, offer: Offer, session: Session, request: Request, command: Any, *, dry_run: bool) -> Outcome:
+    def _outcome(self, offer: Offer, session: Session, request: Request, command: Any, *, dry_run: bool) -> Steps[Outcome]:
         if offer.carry is not None:
             return offer.carry(self.application, session, request, command, dry_run)
-        return self.application.carry_out(session.slug, request, command, COMMANDS[offer.route.command], dry_run=dry_run)
+        listed = COMMANDS[offer.route.command]
+        return (yield from self.application.carrying_out(session.slug, request, command, listed, dry_run=dry_run))
 
     @contextmanager
     def _alone(self, session: Session, key: str | None) -> Iterator[None]:

@@ -34,6 +34,7 @@ from api.http.workers import Workers
 from api.report_parameters import parameters_of
 from api.report_reading import read_report
 from api.tokens import NotLoggedIn
+from commands.dispatch import Steps, taken
 from commands.plain_text import check_plain
 from projections.reports.catalogue import REPORTS
 from projections.reports.reader import Reader
@@ -63,13 +64,16 @@ class Counter:
             raw = offer.route.large and not _is_json(request)
             body = await (_raw_statement(request, most) if raw else json_body(request, most))
 
-            def work() -> Answered:
+            def work() -> Steps[Answered]:
                 session = self.sessions.enter(request)
                 asked = asked_of(request, body)
                 with telling_position(self.application, request):
-                    return self.desk.carry_out(offer, session, asked)
+                    return (yield from self.desk.carrying_out(offer, session, asked))
 
-            answered = await self.workers.command(work)
+            if offer.is_quick:
+                answered = await self.workers.together(work())
+            else:
+                answered = await self.workers.command(lambda: taken(work()))
             exchange_of(request).position = answered.position
             return json_response(answered.document, answered.status, answered.headers)
 

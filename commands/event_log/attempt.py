@@ -1,37 +1,41 @@
 """What is carried out together: each decided in turn, all appended in one call, each told what became of it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
 from uuid import UUID
 
 from commands.event_log.loaded import Loaded
 from commands.event_log.recorder import Decision, Verdict
 
 Told = tuple[Verdict, int]
+"""A verdict, and the position of the last event."""
 
 
-class Attempt(Protocol):
+class Attempt(ABC):
     """A command on its way into the log: decided when its turn comes, and then told what became of it."""
 
+    error: Exception | None = None
+    """What the asker is to be told instead. psycopg.Error where the outcome stays unknown."""
+
+    @abstractmethod
     def decide(self, ahead: dict[UUID, Loaded]) -> Decision | None:
         """What to append, None where there is nothing. `ahead` are the states that those before it in the call lead to, if
         they are appended; its own go there. Raises whatever the asker is to be told.
         """
-        ...
 
+    @abstractmethod
     def conclude(self, verdict: Verdict, position: int) -> None:
         """The decision had this verdict. Raises whatever the asker is to be told."""
-        ...
 
 
-class Decided:
-    """An attempt that needs no deciding; `told` is its verdict and the position of its last event."""
+class Decided(Attempt):
+    """An attempt that needs no deciding; `told` is what became of it."""
 
     def __init__(self, decision: Decision) -> None:
         self._decision = decision
         self.told: Told = (Verdict.CONFLICT, 0)
 
-    def decide(self, _ahead: dict[UUID, Loaded]) -> Decision:
+    def decide(self, ahead: dict[UUID, Loaded]) -> Decision:  # noqa: ARG002 -- rests on nothing
         """What was decided before."""
         return self._decision
 
@@ -40,38 +44,31 @@ class Decided:
         self.told = (verdict, position)
 
 
-def carry_out_together(
-    attempts: Sequence[Attempt], append: Callable[[Sequence[Decision]], Sequence[Told]]
-) -> list[Exception | None]:
-    """Decide each, append all in one call, tell each. Returns what each is to be told instead, where that is an error."""
-    errors: dict[Attempt, Exception] = {}
+def carry_out_together(attempts: Sequence[Attempt], append: Callable[[Sequence[Decision]], Sequence[Told]]) -> None:
+    """Decide each, append all in one call, tell each; an error is kept in the attempt that it belongs to."""
     ahead: dict[UUID, Loaded] = {}
     decided: list[tuple[Attempt, Decision]] = []
     for attempt in attempts:
         try:
             decision = attempt.decide(ahead)
-        except Exception as error:  # noqa: BLE001 -- raised again in the thread whose command it is
-            errors[attempt] = error
+        except Exception as error:  # noqa: BLE001 -- raised again where the command was asked for
+            attempt.error = error
         else:
             if decision is not None:
                 decided.append((attempt, decision))
     if decided:
-        _append(decided, append, errors)
-    return [errors.get(attempt) for attempt in attempts]
+        _append(decided, append)
 
 
-def _append(
-    decided: Sequence[tuple[Attempt, Decision]],
-    append: Callable[[Sequence[Decision]], Sequence[Told]],
-    errors: dict[Attempt, Exception],
-) -> None:
+def _append(decided: Sequence[tuple[Attempt, Decision]], append: Callable[[Sequence[Decision]], Sequence[Told]]) -> None:
     try:
         verdicts = append([decision for _, decision in decided])
-    except Exception as error:  # noqa: BLE001 -- raised again in each of their threads
-        errors |= {attempt: error for attempt, _ in decided}
+    except Exception as error:  # noqa: BLE001 -- raised again where each command was asked for
+        for attempt, _ in decided:
+            attempt.error = error
         return
     for (attempt, _), (verdict, position) in zip(decided, verdicts, strict=True):
         try:
             attempt.conclude(verdict, position)
         except Exception as error:  # noqa: BLE001 -- as above
-            errors[attempt] = error
+            attempt.error = error

@@ -17,7 +17,6 @@ PATIENCE_S = 0.002
 """How long those who came the last time are waited for, at most: some times what deciding a command takes."""
 
 Asked = TypeVar("Asked")
-Told = TypeVar("Told")
 
 
 def _shut() -> threading.Lock:
@@ -27,22 +26,21 @@ def _shut() -> threading.Lock:
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting(Generic[Asked, Told]):
-    asked: Asked
-    told: list[Told] = field(default_factory=list)
-    """The one answer, once it is there."""
+class _Waiting(Generic[Asked]):
+    asked: Sequence[Asked]
+    done: bool = False
     error: BaseException | None = None
     turn: threading.Lock = field(default_factory=_shut)
-    """Opened when there is an answer, or when it is for this one to lead."""
+    """Opened when it is done, or when it is for this one to lead."""
 
 
-class Gathering(Generic[Asked, Told]):
+class Gathering(Generic[Asked]):
     """Hands in what is asked, one call at a time; what the call raises is raised to each who waits for it."""
 
-    def __init__(self, carry_out: Callable[[Sequence[Asked]], Sequence[Told]]) -> None:
+    def __init__(self, carry_out: Callable[[Sequence[Asked]], None]) -> None:
         self._carry_out = carry_out
         self._lock = threading.Lock()
-        self._queue: list[_Waiting[Asked, Told]] = []
+        self._queue: list[_Waiting[Asked]] = []
         self._expected = 1
         self._enough = threading.Condition(self._lock)
         self._want_alone: deque[threading.Lock] = deque()
@@ -50,11 +48,12 @@ class Gathering(Generic[Asked, Told]):
         self._at_it: int | None = None
         """The thread that carries out now, or may do so alone; what it asks for meanwhile is done at once."""
 
-    def hand_in(self, asked: Asked) -> Told:
-        """Have one carried out, together with those that come at the same time. Raises whatever the call raised."""
+    def hand_in(self, asked: Sequence[Asked]) -> None:
+        """Have these carried out, together with those that come at the same time. Raises whatever the call raised."""
         if self._at_it == threading.get_ident():
-            return self._carry_out([asked])[0]
-        mine: _Waiting[Asked, Told] = _Waiting(asked)
+            self._carry_out(asked)
+            return
+        mine = _Waiting(asked)
         with self._lock:
             self._queue.append(mine)
             if len(self._queue) >= self._expected:
@@ -62,11 +61,10 @@ class Gathering(Generic[Asked, Told]):
             waits, self._led = self._led, True
         if waits:
             self._wait_for_turn(mine)
-        if not mine.told and mine.error is None:
+        if not mine.done:
             self._lead()
         if mine.error is not None:
             raise mine.error
-        return mine.told[0]
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -86,7 +84,7 @@ class Gathering(Generic[Asked, Told]):
             with self._lock:
                 self._hand_over()
 
-    def _wait_for_turn(self, mine: _Waiting[Asked, Told]) -> None:
+    def _wait_for_turn(self, mine: _Waiting[Asked]) -> None:
         try:
             mine.turn.acquire()
         except BaseException:
@@ -106,24 +104,24 @@ class Gathering(Generic[Asked, Told]):
         finally:
             with self._lock:
                 batch, self._queue = self._queue, []
-            self._tell(batch)
+            self._see_to(batch)
             with self._lock:
                 self._expected = len(batch) + len(self._queue)
                 for waiting in batch:
                     waiting.turn.release()
                 self._hand_over()
 
-    def _tell(self, batch: list[_Waiting[Asked, Told]]) -> None:
+    def _see_to(self, batch: list[_Waiting[Asked]]) -> None:
         self._at_it = threading.get_ident()
         try:
-            answers = self._carry_out([waiting.asked for waiting in batch])
-            for waiting, told in zip(batch, answers, strict=True):
-                waiting.told.append(told)
+            self._carry_out([one for waiting in batch for one in waiting.asked])
         except BaseException as error:  # noqa: BLE001 -- raised again to each of the call, this thread among them
             for waiting in batch:
                 waiting.error = error
         finally:
             self._at_it = None
+            for waiting in batch:
+                waiting.done = True
 
     def _hand_over(self) -> None:
         if self._want_alone:

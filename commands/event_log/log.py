@@ -20,7 +20,7 @@ from psycopg_pool import ConnectionPool
 from aggregates.kept_answer import seal_of
 from aggregates.logged_event import LoggedEvent
 from aggregates.stream import Kind
-from commands.event_log.attempt import Attempt, Decided, carry_out_together
+from commands.event_log.attempt import Attempt, Decided, Told, carry_out_together
 from commands.event_log.gathering import Gathering
 from commands.event_log.loaded import Loaded
 from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode
@@ -53,7 +53,7 @@ class EventLog:
         self._cache: OrderedDict[UUID, Loaded] = OrderedDict()
         self._unseen: dict[UUID, list[StoredEvent]] = {}
         self._seen_to: int | None = None
-        self._gathering: Gathering[Attempt, Exception | None] = Gathering(self._carry_out_together)
+        self._gathering: Gathering[Attempt] = Gathering(self._carry_out_together)
         self.alone = self._gathering.alone
 
     def find(self, kind: Kind[State], stream_id: UUID) -> State | None:
@@ -99,21 +99,20 @@ class EventLog:
             self._cache.pop(stream_id, None)
             self._unseen.pop(stream_id, None)
 
-    def carry_out(self, attempt: Attempt) -> None:
-        """Have a command decided and appended. Those that wait at the same time in this process are decided by one thread
-        and appended in one call, each with its own verdict.
-
-        Raises what the attempt raised, and psycopg.Error when the outcome stays unknown; sending again with the same key is
-        then safe.
+    def carry_out(self, attempts: Sequence[Attempt]) -> None:
+        """Have commands decided and appended. Those that wait at the same time in this process are decided by one thread and
+        appended in one call, each with its own verdict, or with its error.
         """
-        error = self._gathering.hand_in(attempt)
-        if error is not None:
-            raise error
+        self._gathering.hand_in(attempts)
 
-    def append(self, decision: Decision) -> tuple[Verdict, int]:
-        """Append what is decided already. Raises psycopg.Error when the outcome stays unknown."""
+    def append(self, decision: Decision) -> Told:
+        """Append what is decided already. Raises psycopg.Error when the outcome stays unknown; sending again with the same
+        key is then safe.
+        """
         decided = Decided(decision)
-        self.carry_out(decided)
+        self.carry_out([decided])
+        if decided.error is not None:
+            raise decided.error
         return decided.told
 
     def append_all(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
@@ -190,8 +189,8 @@ class EventLog:
         )
         return (bytes(row[0]), row[1], row[2]) if row else None
 
-    def _carry_out_together(self, attempts: Sequence[Attempt]) -> list[Exception | None]:
-        return carry_out_together(attempts, self._append_together)
+    def _carry_out_together(self, attempts: Sequence[Attempt]) -> None:
+        carry_out_together(attempts, self._append_together)
 
     def _append_together(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
         verdicts, others = self._append_or_recover(decisions)

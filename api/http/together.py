@@ -1,0 +1,128 @@
+"""Commands that wait at the same time are taken by one thread, step by step: taking turns costs threads more than deciding.
+
+While that thread waits for the database, the event loop reads the next requests; they are taken in the next round.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from commands.dispatch import CommandAttempt, Steps, carry_out
+
+RELIEF_S = 0.02
+"""How long what waits is left to a thread that is held up, before another one sees to it."""
+
+Found = TypeVar("Found")
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    steps: Steps[Any]
+    future: asyncio.Future[Any]
+    attempt: CommandAttempt | None = None
+    found: Any = None
+    error: Exception | None = None
+
+    def go_on(self) -> None:
+        """To the next attempt, or to the end."""
+        self.attempt = None
+        try:
+            self.attempt = next(self.steps)
+        except StopIteration as end:
+            self.found = end.value
+        except Exception as error:  # noqa: BLE001 -- raised again where the answer is waited for
+            self.error = error
+
+    def settle(self) -> None:
+        """Tell whoever waits, in the event loop's thread."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.found)
+
+
+class Together:
+    """Takes what is asked in rounds, on threads of `executor`; of one event loop."""
+
+    def __init__(self, executor: Executor, threads: int) -> None:
+        self._executor = executor
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._queue: list[_Waiting] = []
+        self._at_work = 0
+        self._taken_at = 0.0
+        self._looks_again = False
+
+    async def take(self, steps: Steps[Found]) -> Found:
+        """What the steps come to. Raises what they raise."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(steps, loop.create_future())
+        with self._lock:
+            self._queue.append(waiting)
+        self._see_to(loop)
+        found: Found = await waiting.future
+        return found
+
+    def _see_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have a thread at work, and another one where that is held up."""
+        with self._lock:
+            held_up = time.monotonic() - self._taken_at > RELIEF_S
+            called = bool(self._queue) and (self._at_work == 0 or (held_up and self._at_work < self._threads))
+            self._at_work += called
+            looks_again = bool(self._queue) and not called and not self._looks_again
+            self._looks_again = self._looks_again or looks_again
+        if called:
+            self._executor.submit(self._work, loop.call_soon_threadsafe)
+        elif looks_again:
+            loop.call_later(RELIEF_S, self._look_again, loop)
+
+    def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._looks_again = False
+        self._see_to(loop)
+
+    def _work(self, tell: Callable[..., object]) -> None:
+        taken = self._taken()
+        while taken:
+            _one_round(taken)
+            tell(_settle, [waiting for waiting in taken if waiting.attempt is None])
+            unfinished = [waiting for waiting in taken if waiting.attempt is not None]
+            with self._lock:
+                self._queue[:0] = unfinished
+                if self._at_work > 1:  # whoever was held up came back, or was relieved: one is enough again
+                    self._at_work -= 1
+                    return
+            taken = self._taken()
+
+    def _taken(self) -> list[_Waiting]:
+        with self._lock:
+            taken, self._queue = self._queue, []
+            self._taken_at = time.monotonic()
+            self._at_work -= not taken
+        return taken
+
+
+def _one_round(taken: Sequence[_Waiting]) -> None:
+    for waiting in taken:
+        if waiting.attempt is None:
+            waiting.go_on()
+    trying = [waiting for waiting in taken if waiting.attempt is not None]
+    try:
+        carry_out(waiting.attempt for waiting in trying if waiting.attempt is not None)
+    except Exception as error:  # noqa: BLE001 -- nobody is left waiting
+        for waiting in trying:
+            waiting.error, waiting.attempt = error, None
+            waiting.steps.close()
+        return
+    for waiting in trying:
+        waiting.go_on()
+
+
+def _settle(done: Sequence[_Waiting]) -> None:
+    for waiting in done:
+        waiting.settle()
