@@ -205,9 +205,10 @@ class telling_position:  # noqa: N801 -- reads as the words of a with statement
 
 def asked_of(request: Request, body: dict[str, Any]) -> Asked:
     """What the headers and the query say of a command. Raises Problem 400, 422."""
-    dry_run = yes_or_no(request, "dry_run")
-    if extra := set(request.query_params) - {"dry_run", "filename"}:
-        raise Problem(422, "invalid_request", f"a command has no parameter {', '.join(sorted(extra))}")
+    dry_run = False
+    if request.scope["query_string"]:
+        dry_run = yes_or_no(request, "dry_run")
+        _check_parameters(request)
     return Asked(
         body,
         request.path_params,
@@ -218,10 +219,19 @@ def asked_of(request: Request, body: dict[str, Any]) -> Asked:
     )
 
 
+def _check_parameters(request: Request) -> None:
+    """Raises Problem 422."""
+    if extra := set(request.query_params) - {"dry_run", "filename"}:
+        raise Problem(422, "invalid_request", f"a command has no parameter {', '.join(sorted(extra))}")
+
+
 def _reason(request: Request) -> str | None:
     """Why it is asked, in UTF-8. Raises Problem 422."""
+    given = request.headers.get("muniment-reason")
+    if given is None:
+        return None
     try:
-        reason = request.headers.get("muniment-reason", "").encode("latin-1").decode()
+        reason = given.encode("latin-1").decode()
     except UnicodeDecodeError:
         raise Problem(422, "invalid_request", "Muniment-Reason is not UTF-8") from None
     if len(reason) > _REASON:

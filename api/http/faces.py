@@ -53,9 +53,9 @@ class Face(Generic[Asked]):
         given: dict[str, Any] = {}
         errors: list[tuple[str, str]] = []
         for name, value in body.items():
-            field_name, pointer = self.fields.get(name), pointer_to((*at, name))
+            field_name = self.fields.get(name)
             if field_name is None:
-                errors.append((pointer, "there is no such field"))
+                errors.append((pointer_to((*at, name)), "there is no such field"))
             elif field_name in self.members and isinstance(value, list):
                 read = [
                     self.members[field_name].sort_out(one, (*at, name, number)) if isinstance(one, dict) else (one, [])
@@ -67,11 +67,11 @@ class Face(Generic[Asked]):
                 try:
                     given[field_name] = minor_units(value)
                 except NotAnAmount as error:
-                    errors.append((pointer, str(error)))
+                    errors.append((pointer_to((*at, name)), str(error)))
             elif isinstance(value, str) and _SECONDS.fullmatch(value) and self._is_of_time(field_name):
                 given[field_name] = f"not a day: {value}"  # so that it is refused together with all else that is wrong
             elif isinstance(value, int) and abs(value) > (_MOST_SETTING if field_name == "value" else _MOST_WHOLE):
-                errors.append((pointer, "the number is too large"))
+                errors.append((pointer_to((*at, name)), "the number is too large"))
             else:
                 given[field_name] = value
         return given, errors

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 from typing import Any
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api.application import WAIT_S, Application
 from api.http import billing_runs, card_processing, conflicts, docs, emails, payments, reconciling, rerating, tokens
@@ -104,7 +106,7 @@ def create_app(
         yield
         workers.close()
 
-    app = FastAPI(
+    app = _Framework(
         title="Muniment", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
     )
     served = [(operation.method, operation.path, operation.answer) for operation in operations]
@@ -117,7 +119,7 @@ def create_app(
     app.router.routes.append(switchboard)
     app.add_exception_handler(HTTPException, _not_routed)
     app.state.stopping = stopping
-    app.add_middleware(Gate, figures=figures, switchboard=switchboard, hosts=hosts)
+    app.gate = Gate(partial(FastAPI.__call__, app), figures, switchboard, hosts)
     return app
 
 
@@ -148,6 +150,16 @@ def run_server(app: FastAPI, host: str, port: int) -> None:
         log_config=None,
     )
     StoppingServer(config, app.state.stopping).run()
+
+
+class _Framework(FastAPI):
+    """The framework's application with the gate before all of its layers, not among them."""
+
+    gate: Gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the start and the end of the server."""
+        await self.gate(scope, receive, send)
 
 
 class StoppingServer(uvicorn.Server):

@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from api.application import Application
 from api.http.limits import Quota
-from api.http.server import create_app
+from api.http.server import create_app, run_server
 from commands.event_log.database import Database
 
 UNLIMITED = Quota("requests", 10**9, 60)
@@ -93,8 +93,7 @@ def _serve(which: str, url: str, port: int) -> None:
         )
         return
     with Database(url) as database:
-        app = create_app(Application(database), requests=UNLIMITED)
-        uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning", timeout_keep_alive=_KEPT_S)
+        run_server(create_app(Application(database), requests=UNLIMITED), "127.0.0.1", port)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Appends that are gathered into calls: who goes with whom, who is waited for, and what an error does."""
+"""Commands that are gathered into calls: who goes with whom, who is waited for, and what an error does."""
 
 import threading
 import time
@@ -7,15 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from commands.event_log.attempt import Told
 from commands.event_log.gathering import PATIENCE_S, Gathering
-from commands.event_log.recorder import Decision, Verdict
 
-NOTHING = Decision([])
+NOTHING = ["nothing"]
 
 
 class Calls:
-    """Carries out calls as the log would, keeps how many decisions each had; one may be held up, or fail."""
+    """Carries out calls as the log would, keeps how much each had to do; one may be held up, or fail."""
 
     def __init__(self) -> None:
         self.sizes: list[int] = []
@@ -25,17 +23,16 @@ class Calls:
         self.error: Exception | None = None
         self.takes_s = 0.0
 
-    def __call__(self, decisions: Sequence[Decision]) -> Sequence[Told]:
-        self.sizes.append(len(decisions))
+    def __call__(self, asked: Sequence[str]) -> None:
+        self.sizes.append(len(asked))
         self.under_way.set()
         assert self.go_on.wait(10), "held up for too long"
         time.sleep(self.takes_s)
         if self.error is not None:
             raise self.error
-        return [(Verdict.APPENDED, number) for number in range(len(decisions))]
 
 
-def wait_until_queued(gathering: Gathering[Decision, Told], count: int) -> None:
+def wait_until_queued(gathering: Gathering[str], count: int) -> None:
     for _ in range(2_000):
         if len(gathering._queue) == count:
             return
@@ -45,19 +42,19 @@ def wait_until_queued(gathering: Gathering[Decision, Told], count: int) -> None:
 
 def test_one_who_is_alone_waits_for_nobody() -> None:
     calls = Calls()
-    gathering: Gathering[Decision, Told] = Gathering(calls)
+    gathering: Gathering[str] = Gathering(calls)
     took = []
     for _ in range(100):
         began = time.perf_counter()
-        assert gathering.hand_in(NOTHING) == (Verdict.APPENDED, 0)
+        gathering.hand_in(NOTHING)
         took.append(time.perf_counter() - began)
     assert calls.sizes == [1] * 100
     assert min(took) < PATIENCE_S / 2
 
 
-def test_those_who_come_while_a_call_is_under_way_go_together_each_with_its_own_verdict() -> None:
+def test_those_who_come_while_a_call_is_under_way_go_together() -> None:
     calls = Calls()
-    gathering: Gathering[Decision, Told] = Gathering(calls)
+    gathering: Gathering[str] = Gathering(calls)
     calls.go_on.clear()
     with ThreadPoolExecutor(6) as pool:
         told = [pool.submit(gathering.hand_in, NOTHING)]
@@ -65,15 +62,14 @@ def test_those_who_come_while_a_call_is_under_way_go_together_each_with_its_own_
         told += [pool.submit(gathering.hand_in, NOTHING) for _ in range(5)]
         wait_until_queued(gathering, 5)
         calls.go_on.set()
-        assert sorted(each.result(10) for each in told) == sorted(
-            [(Verdict.APPENDED, 0)] + [(Verdict.APPENDED, n) for n in range(5)]
-        )
+        for each in told:
+            each.result(10)
     assert calls.sizes == [1, 5]
 
 
 def test_whoever_came_the_last_time_is_waited_for_but_not_for_ever() -> None:
     calls = Calls()
-    gathering: Gathering[Decision, Told] = Gathering(calls)
+    gathering: Gathering[str] = Gathering(calls)
     calls.go_on.clear()
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(gathering.hand_in, NOTHING)
@@ -93,7 +89,7 @@ def test_whoever_came_the_last_time_is_waited_for_but_not_for_ever() -> None:
 
 def test_an_error_is_told_to_everybody_of_the_call_and_to_nobody_after_it() -> None:
     calls = Calls()
-    gathering: Gathering[Decision, Told] = Gathering(calls)
+    gathering: Gathering[str] = Gathering(calls)
     calls.error = OSError("the server is gone")
     calls.go_on.clear()
     with ThreadPoolExecutor(4) as pool:
@@ -106,12 +102,25 @@ def test_an_error_is_told_to_everybody_of_the_call_and_to_nobody_after_it() -> N
             with pytest.raises(OSError, match="the server is gone"):
                 each.result(10)
     calls.error = None
-    assert gathering.hand_in(NOTHING) == (Verdict.APPENDED, 0)
+    gathering.hand_in(NOTHING)
+
+
+def test_what_is_asked_for_while_a_call_is_made_is_done_at_once_by_the_same_thread() -> None:
+    done = []
+
+    def carry_out(asked: Sequence[str]) -> None:
+        if asked == ["outer"]:
+            gathering.hand_in(["inner"])
+        done.extend(asked)
+
+    gathering: Gathering[str] = Gathering(carry_out)
+    gathering.hand_in(["outer"])
+    assert done == ["inner", "outer"]
 
 
 def test_who_wants_to_be_alone_comes_before_those_who_wait_and_keeps_them_waiting() -> None:
     calls = Calls()
-    gathering: Gathering[Decision, Told] = Gathering(calls)
+    gathering: Gathering[str] = Gathering(calls)
     calls.go_on.clear()
     inside, leave = threading.Event(), threading.Event()
 
@@ -145,11 +154,13 @@ def test_who_wants_to_be_alone_comes_before_those_who_wait_and_keeps_them_waitin
 def test_clients_that_keep_coming_are_soon_gathered_and_none_is_forgotten(clients: int) -> None:
     calls = Calls()
     calls.takes_s = 0.001
-    gathering: Gathering[Decision, Told] = Gathering(calls)
+    gathering: Gathering[str] = Gathering(calls)
     turns = 40
 
     def keep_coming() -> int:
-        return sum(gathering.hand_in(NOTHING)[0] is Verdict.APPENDED for _ in range(turns))
+        for _ in range(turns):
+            gathering.hand_in(NOTHING)
+        return turns
 
     with ThreadPoolExecutor(clients) as pool:
         done = [pool.submit(keep_coming) for _ in range(clients)]
