@@ -56,7 +56,8 @@ from aggregates.trust_rules import (
 )
 
 Held = TypeVar("Held")
-_NOT_AT_BANK: set[type[LedgerEntry]] = {TransferredOut, TransferredIn, EntryReversed}
+_BETWEEN_LEDGERS: set[type[LedgerEntry]] = {TransferredOut, TransferredIn}
+_NOT_AT_BANK: set[type[LedgerEntry]] = {*_BETWEEN_LEDGERS, EntryReversed}
 _PAID_IN: set[type[LedgerEntry]] = {FundsReceived, ReserveToppedUp, ShortageCured}
 _UNDOING = (EntryReversed, DepositReturned)
 _BY_THE_BANK: dict[type[LedgerEntry], Literal["charge", "interest", "return"]] = {
@@ -470,6 +471,22 @@ def _returns(ledger: TrustLedger, event: DepositReturned) -> RestoredDeposit:
     return RestoredDeposit(entry_id=deposit, available_on=waits[2] if waits is not None else ledger.entries[deposit].on)
 
 
+def _entry(ledger: TrustLedger, event: LedgerEntry, effect_minor: int) -> Entry:
+    what = type(event)
+    opening = isinstance(event, FundsReceived) and event.instrument == "opening"
+    return Entry(
+        effect_minor,
+        event.effective_date,
+        at_bank=what not in _NOT_AT_BANK,
+        paid_in=what in _PAID_IN and not opening,
+        cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
+        opening=opening,
+        by_the_bank=_BY_THE_BANK.get(what),
+        of_the_firm=_of_the_firm(event),
+        returns=_returns(ledger, event) if isinstance(event, DepositReturned) else None,
+    )
+
+
 def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
     effect, on = effect_minor(event), event.effective_date
     at = bisect_left(ledger.days, on)
@@ -477,23 +494,11 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         days, nets = ledger.days, (*ledger.nets[:at], ledger.nets[at] + effect, *ledger.nets[at + 1 :])
     else:
         days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
-    what = type(event)
-    opening = isinstance(event, FundsReceived) and event.instrument == "opening"
-    entries = ledger.entries.insert(
-        event.entry_id,
-        Entry(
-            effect,
-            on,
-            at_bank=what not in _NOT_AT_BANK,
-            paid_in=what in _PAID_IN and not opening,
-            cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
-            opening=opening,
-            by_the_bank=_BY_THE_BANK.get(what),
-            of_the_firm=_of_the_firm(event),
-            returns=_returns(ledger, event) if isinstance(event, DepositReturned) else None,
-        ),
-    )
     uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid
+    if type(event) in _BETWEEN_LEDGERS:
+        entries = ledger.entries.insert(event.entry_id, Entry(effect, on, at_bank=False))
+    else:
+        entries = ledger.entries.insert(event.entry_id, _entry(ledger, event, effect))
     if isinstance(event, FundsReceived) and event.available_on > on:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
     elif isinstance(event, FundsDisbursed):

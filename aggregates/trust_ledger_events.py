@@ -222,6 +222,7 @@ class ShortageCured(LedgerEntry):
 INCREASES: tuple[type[LedgerEntry], ...] = (
     FundsReceived, TransferredIn, InterestCredited, ReserveToppedUp, ShortageCured,
 )  # fmt: skip
+_INCREASES = frozenset(INCREASES)
 DECREASES: tuple[type[LedgerEntry], ...] = (FundsDisbursed, TransferredOut, DepositReturned, BankChargeTaken, InterestSwept)
 
 
@@ -277,4 +278,4 @@ def effect_minor(entry: LedgerEntry) -> int:
     """What an entry does to its ledger's balance, signed."""
     if isinstance(entry, EntryReversed):
         return entry.amount_minor if entry.effect == "increase" else -entry.amount_minor
-    return entry.amount_minor if isinstance(entry, INCREASES) else -entry.amount_minor
+    return entry.amount_minor if type(entry) in _INCREASES else -entry.amount_minor

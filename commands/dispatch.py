@@ -19,7 +19,7 @@ from aggregates.rule_sources import source_in
 from aggregates.trust_rules import SamePerson
 from commands.days import check_days
 from commands.event_log.attempt import Attempt
-from commands.event_log.loaded import Loaded
+from commands.event_log.loaded import Known
 from commands.event_log.log import Answer, Decision, EventLog, Verdict, decision_of
 from commands.event_log.mapper import NewEvent
 from commands.work import Asker, Command, Work
@@ -190,7 +190,7 @@ class CommandAttempt(Attempt):
         self._fresh = fresh
         self._decision: Decision | None = None
 
-    def decide(self, ahead: dict[UUID, Loaded]) -> Decision | None:
+    def decide(self, ahead: Known) -> Decision | None:
         """What to append, None where there is nothing, or another try is needed. Raises any Refusal."""
         if self._decision is not None:
             return self._decision
@@ -223,8 +223,7 @@ class CommandAttempt(Attempt):
         log, asked = self.log, self._asked
         match verdict:
             case Verdict.APPENDED:
-                for stream_id, loaded in self._work.reached().items():
-                    log.remember(stream_id, loaded)
+                log.remember(self._work.reached())
                 self.came_to = Outcome(position, self._result, asked.request.status)
             case Verdict.REPLAYED | Verdict.KEY_REUSED:
                 self.came_to = _answered(log, asked.request, asked.command_hash)
@@ -233,7 +232,7 @@ class CommandAttempt(Attempt):
         if self._fresh and self.came_to is _Again.OVERTAKEN:
             log.forget(self._work.touched())
 
-    def _begun(self, ahead: dict[UUID, Loaded]) -> Work:
+    def _begun(self, ahead: Known) -> Work:
         asked, edge = self._asked, self._edge
         return Work(
             self.log,

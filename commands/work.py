@@ -4,7 +4,7 @@ A handler loads states, calls their decisions, and records the events that come 
 write becomes a guard: if anyone changes it before the append, the whole command is decided again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -16,7 +16,7 @@ from aggregates.errors import NotFound
 from aggregates.event import Actor, Event
 from aggregates.permissions import Role
 from aggregates.stream import Kind
-from commands.event_log.loaded import Loaded
+from commands.event_log.loaded import Known, Loaded
 from commands.event_log.log import EventLog
 from commands.plain_text import MANY_LINES, check_plain
 
@@ -91,7 +91,7 @@ class Work:
         zone: tzinfo,
         new_id: Callable[[], UUID],
         fresh: bool,
-        ahead: Mapping[UUID, Loaded],
+        ahead: Known,
     ) -> None:
         self.log = log
         self.asker = asker
@@ -108,8 +108,9 @@ class Work:
         """Trust accounts of which nothing may be recorded since their counter stood there."""
         self._fresh = fresh
         self._ahead = ahead
-        self._loaded: dict[UUID, Loaded] = {}
-        self._reached: dict[UUID, Loaded] = {}
+        self._loaded: dict[int, tuple[UUID, int]] = {}
+        """Streams that were read, by their ids as numbers, and the version they were read at."""
+        self._reached: Known = {}
 
     @property
     def user_id(self) -> UUID:
@@ -133,17 +134,17 @@ class Work:
 
     def version_read(self, stream_id: UUID) -> int | None:
         """The version this command read a stream at, None where it did not."""
-        loaded = self._loaded.get(stream_id)
-        return loaded.version if loaded else None
+        loaded = self._loaded.get(stream_id.int)
+        return loaded[1] if loaded else None
 
     def record(self, kind: Kind[State], stream_id: UUID, *events: Event) -> State:
         """Put events on a stream; returns the state they lead to."""
-        reached = self._reach(kind, stream_id)
+        version, state, name = self._reach(kind, stream_id)
         for event in events:
-            reached = Loaded(reached.version + 1, kind.evolve(reached.state, event), kind.name)
-            self.recorded.append((stream_id, reached.version, event))
-        self._reached[stream_id] = reached
-        return reached.state  # type: ignore[no-any-return]
+            version, state = version + 1, kind.evolve(state, event)
+            self.recorded.append((stream_id, version, event))
+        self._reached[stream_id.int] = Loaded(version, state, name)
+        return state  # type: ignore[no-any-return]
 
     def keep_document(self, content: bytes, *, media: str, filename: str) -> None:
         """Have a raw file kept by its SHA-256 if this command is carried out."""
@@ -151,23 +152,26 @@ class Work:
 
     def guards(self) -> list[tuple[UUID, int]]:
         """Streams that were read and not written, with the version they were read at."""
-        written = {stream_id for stream_id, _, _ in self.recorded}
-        return [(key, loaded.version) for key, loaded in self._loaded.items() if key not in written]
+        written = self._written()
+        return [loaded for number, loaded in self._loaded.items() if number not in written]
 
-    def reached(self) -> dict[UUID, Loaded]:
+    def reached(self) -> Known:
         """The states after this command, of the streams it wrote."""
-        written = {stream_id for stream_id, _, _ in self.recorded}
-        return {key: self._reached[key] for key in written}
+        return {number: self._reached[number] for number in self._written()}
 
     def touched(self) -> list[UUID]:
         """Every stream that was read or written."""
-        return list(self._loaded)
+        return [stream_id for stream_id, _ in self._loaded.values()]
+
+    def _written(self) -> set[int]:
+        return {stream_id.int for stream_id, _, _ in self.recorded}
 
     def _reach(self, kind: Kind[State], stream_id: UUID) -> Loaded:
-        known = self._reached.get(stream_id)
+        number = stream_id.int
+        known = self._reached.get(number)
         if known is None or (known.version == 0 and known.kind != kind.name):  # what is not of one kind may be of another
-            known = self._load(kind, stream_id)
-            self._loaded[stream_id] = self._reached[stream_id] = known
+            known = self._reached[number] = self._load(kind, stream_id)
+            self._loaded[number] = (stream_id, known.version)
         elif known.kind != kind.name:
             return Loaded(0, None, kind.name)  # an id of something of another kind names nothing of this one
         return known
@@ -176,7 +180,7 @@ class Work:
         if self._fresh:
             return self.log.load(kind, stream_id)
         self.used_cache = True
-        known = self._ahead.get(stream_id)
+        known = self._ahead.get(stream_id.int)
         if known is None:
             return self.log.load(kind, stream_id, fresh=False)
         return known if known.kind == kind.name else Loaded(0, None, kind.name)

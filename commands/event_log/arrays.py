@@ -22,14 +22,14 @@ def integers(values: Sequence[int]) -> bytes:
     return struct.pack(f"!iiiii{2 * count}i", 1, 0, _INTEGER, count, 1, *flat)
 
 
-def uuid_bytes(value: UUID | str) -> bytes:
-    """The sixteen bytes of an id; the library's types allow for text. Raises ValueError for text that is none."""
-    return value.bytes if isinstance(value, UUID) else UUID(value).bytes
+def uuid_number(value: UUID | str) -> int:
+    """An id as a number; the library's types allow for text. Raises ValueError for text that is none."""
+    return value.int if isinstance(value, UUID) else UUID(value).int
 
 
-def uuids(values: Sequence[bytes]) -> bytes:
-    """A uuid[] of ids in bytes."""
-    return _packed(_UUID, values)
+def uuids(values: Iterable[int]) -> bytes:
+    """A uuid[] of ids as numbers."""
+    return _packed(_UUID, [value.to_bytes(16, "big") for value in values])
 
 
 def texts(values: Sequence[str]) -> bytes:

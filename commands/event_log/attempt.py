@@ -2,9 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from uuid import UUID
 
-from commands.event_log.loaded import Loaded
+from commands.event_log.loaded import Known
 from commands.event_log.recorder import Decision, Verdict
 
 Told = tuple[Verdict, int]
@@ -18,7 +17,7 @@ class Attempt(ABC):
     """What the asker is to be told instead. psycopg.Error where the outcome stays unknown."""
 
     @abstractmethod
-    def decide(self, ahead: dict[UUID, Loaded]) -> Decision | None:
+    def decide(self, ahead: Known) -> Decision | None:
         """What to append, None where there is nothing. `ahead` are the states that those before it in the call lead to, if
         they are appended; its own go there. Raises whatever the asker is to be told.
         """
@@ -35,7 +34,7 @@ class Decided(Attempt):
         self._decision = decision
         self.told: Told = (Verdict.CONFLICT, 0)
 
-    def decide(self, ahead: dict[UUID, Loaded]) -> Decision:  # noqa: ARG002 -- rests on nothing
+    def decide(self, ahead: Known) -> Decision:  # noqa: ARG002 -- rests on nothing
         """What was decided before."""
         return self._decision
 
@@ -46,7 +45,7 @@ class Decided(Attempt):
 
 def carry_out_together(attempts: Sequence[Attempt], append: Callable[[Sequence[Decision]], Sequence[Told]]) -> None:
     """Decide each, append all in one call, tell each; an error is kept in the attempt that it belongs to."""
-    ahead: dict[UUID, Loaded] = {}
+    ahead: Known = {}
     decided: list[tuple[Attempt, Decision]] = []
     for attempt in attempts:
         try:

@@ -1,6 +1,6 @@
 """A stream as it was folded, and how far."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 
 class Loaded(NamedTuple):
@@ -10,3 +10,7 @@ class Loaded(NamedTuple):
     state: Any
     kind: str = ""
     """The name of its kind, the first word of its topics."""
+
+
+Known: TypeAlias = dict[int, Loaded]
+"""States by their stream's id as a number: a number is found in a fraction of the time that an UUID takes."""

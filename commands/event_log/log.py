@@ -22,7 +22,7 @@ from aggregates.logged_event import LoggedEvent
 from aggregates.stream import Kind
 from commands.event_log.attempt import Attempt, Decided, Told, carry_out_together
 from commands.event_log.gathering import Gathering
-from commands.event_log.loaded import Loaded
+from commands.event_log.loaded import Known, Loaded
 from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode
 from commands.event_log.recorder import Answer, Decision, FirmRecorder, Verdict, pages
 
@@ -50,8 +50,8 @@ class EventLog:
         self._pool = pool
         self._recorder = FirmRecorder(pool, schema, appending or pool)
         self._mapper = DocumentMapper()
-        self._cache: OrderedDict[UUID, Loaded] = OrderedDict()
-        self._unseen: dict[UUID, list[StoredEvent]] = {}
+        self._cache: OrderedDict[int, Loaded] = OrderedDict()
+        self._unseen: dict[int, list[StoredEvent]] = {}
         self._seen_to: int | None = None
         self._gathering: Gathering[Attempt] = Gathering(self._carry_out_together)
         self.alone = self._gathering.alone
@@ -65,10 +65,11 @@ class EventLog:
 
         An id of something of another kind names nothing of this one.
         """
-        known = self._cache.get(stream_id)
+        number = stream_id.int
+        known = self._cache.get(number)
         if known is not None and known.kind != kind.name:
             return Loaded(0, None, kind.name)
-        unseen = self._unseen.pop(stream_id, None)
+        unseen = self._unseen.pop(number, None)
         if known is not None and not fresh and unseen is None:
             return known
         version, state = (known.version, known.state) if known else (0, None)
@@ -80,24 +81,24 @@ class EventLog:
                 version, state = version + 1, kind.evolve(state, self._mapper.to_domain_event(row).event())
         loaded = Loaded(version, state, kind.name)
         if version:
-            self.remember(stream_id, loaded)
+            self.remember({number: loaded})
         return loaded
 
-    def remember(self, stream_id: UUID, loaded: Loaded) -> None:
-        """Keep a state that was just loaded, or that a decision just led to, unless a newer one is known."""
-        known = self._cache.get(stream_id)
-        if known is not None and known.version > loaded.version:
-            return
-        self._cache[stream_id] = loaded
-        self._cache.move_to_end(stream_id)
+    def remember(self, states: Known) -> None:
+        """Keep states that were just loaded, or that a decision just led to, unless newer ones are known."""
+        for number, loaded in states.items():
+            known = self._cache.get(number)
+            if known is None or known.version <= loaded.version:
+                self._cache[number] = loaded
+                self._cache.move_to_end(number)
         while len(self._cache) > _CACHE_SIZE:
             self._cache.popitem(last=False)
 
     def forget(self, stream_ids: Sequence[UUID]) -> None:
         """Drop cached states that a conflict showed to be old."""
         for stream_id in stream_ids:
-            self._cache.pop(stream_id, None)
-            self._unseen.pop(stream_id, None)
+            self._cache.pop(stream_id.int, None)
+            self._unseen.pop(stream_id.int, None)
 
     def carry_out(self, attempts: Sequence[Attempt]) -> None:
         """Have commands decided and appended. Those that wait at the same time in this process are decided by one thread and
@@ -202,8 +203,8 @@ class EventLog:
         for position, event in others:
             head = max(head, position)
             stream_id = event.originator_id
-            if isinstance(stream_id, UUID) and stream_id in self._cache:
-                self._unseen.setdefault(stream_id, []).append(event)
+            if isinstance(stream_id, UUID) and stream_id.int in self._cache:
+                self._unseen.setdefault(stream_id.int, []).append(event)
         if head > (self._seen_to or 0):
             self._seen_to = head
 

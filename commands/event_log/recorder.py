@@ -14,7 +14,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from commands.event_log.arrays import byte_strings, integers, texts, uuid_bytes, uuids
+from commands.event_log.arrays import byte_strings, integers, texts, uuid_number, uuids
 from commands.event_log.prepared import PreparedStatement
 
 
@@ -188,22 +188,25 @@ def _number(value: Any) -> int:
 
 def _arrays(decisions: Sequence[Decision], seen: int | None) -> list[bytes | None]:
     """The call's parameters, in their order; see the migration for what they mean."""
-    streams: dict[bytes, int] = {}
-    accounts: dict[bytes, int] = {}
+    streams: dict[int, int] = {}
+    accounts: dict[int, int] = {}
     first: dict[tuple[UUID, str], int] = {}
     ends: tuple[list[int], ...] = ([], [], [], [])
-    events: list[tuple[int, StoredEvent, int]] = []
+    events: list[StoredEvent] = []
+    of_stream: list[int] = []
+    of_account: list[int] = []
     guards: list[tuple[int, int]] = []
     answers: list[tuple[int, Answer]] = []
     counters: list[tuple[int, int]] = []
     for decision in decisions:
         for stored, account in decision.events:
-            of = 0 if account is None else accounts.setdefault(account.bytes, len(accounts) + 1)
-            events.append((streams.setdefault(uuid_bytes(stored.originator_id), len(streams) + 1), stored, of))
+            events.append(stored)
+            of_stream.append(streams.setdefault(uuid_number(stored.originator_id), len(streams) + 1))
+            of_account.append(0 if account is None else accounts.setdefault(account.int, len(accounts) + 1))
         for stream_id, version in decision.guards:
-            guards.append((streams.setdefault(stream_id.bytes, len(streams) + 1), version))
+            guards.append((streams.setdefault(stream_id.int, len(streams) + 1), version))
         for account_id, seq in decision.account_guards:
-            counters.append((accounts.setdefault(account_id.bytes, len(accounts) + 1), seq))
+            counters.append((accounts.setdefault(account_id.int, len(accounts) + 1), seq))
         answer = decision.answer
         if answer is not None:
             number = len(answers) + 1
@@ -214,17 +217,17 @@ def _arrays(decisions: Sequence[Decision], seen: int | None) -> list[bytes | Non
         None if seen is None else seen.to_bytes(8, "big"),
         MOST_UNSEEN.to_bytes(4, "big"),
         *map(integers, ends),
-        uuids(list(streams)),
-        uuids(list(accounts)),
-        integers([stream for stream, _, _ in events]),
-        integers([stored.originator_version for _, stored, _ in events]),
-        texts([stored.topic for _, stored, _ in events]),
-        byte_strings([stored.state for _, stored, _ in events]),
-        integers([account for _, _, account in events]),
+        uuids(streams),
+        uuids(accounts),
+        integers(of_stream),
+        integers([stored.originator_version for stored in events]),
+        texts([stored.topic for stored in events]),
+        byte_strings([stored.state for stored in events]),
+        integers(of_account),
         integers([stream for stream, _ in guards]),
         integers([version for _, version in guards]),
         integers([where for where, _ in answers]),
-        uuids([answer.actor_id.bytes for _, answer in answers]),
+        uuids([answer.actor_id.int for _, answer in answers]),
         texts([answer.key for _, answer in answers]),
         byte_strings([answer.request_hash for _, answer in answers]),
         integers([answer.status for _, answer in answers]),

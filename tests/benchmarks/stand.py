@@ -7,18 +7,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
-import uuid_utils.compat
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from aggregates.permissions import Permission, Role
-from api.application import new_salt
+from api.application import new_id, new_salt, now_utc
 from commands import establish_firm
 from commands.add_contact import AddContact
 from commands.catalogue import COMMANDS
@@ -41,7 +40,7 @@ ASKER = Asker(PERSON, frozenset({Role.PARTNER, Role.BOOKKEEPER, Role.ADMIN}), "b
 OPENED = date(2026, 1, 2)
 MOVED = date(2026, 3, 2)
 FUNDS_MINOR = 10**9
-EDGE = Edge(lambda: datetime.now(UTC), uuid_utils.compat.uuid7, new_salt, UTC)
+EDGE = Edge(now_utc, new_id, new_salt, UTC)
 _LISTED = {listed.command: listed for listed in COMMANDS.values()}
 
 

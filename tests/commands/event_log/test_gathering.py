@@ -106,7 +106,7 @@ def test_an_error_is_told_to_everybody_of_the_call_and_to_nobody_after_it() -> N
 
 
 def test_what_is_asked_for_while_a_call_is_made_is_done_at_once_by_the_same_thread() -> None:
-    done = []
+    done: list[str] = []
 
     def carry_out(asked: Sequence[str]) -> None:
         if asked == ["outer"]:
