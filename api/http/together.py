@@ -6,12 +6,13 @@ While that thread waits for the database, the event loop reads the next requests
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from commands.dispatch import CommandAttempt, Steps, carry_out
+from commands.event_log.log import EventLog
 
 RELIEF_S = 0.02
 """How long what waits is left to a thread that is held up, before another one sees to it."""
@@ -26,6 +27,11 @@ class _Waiting:
     attempt: CommandAttempt | None = None
     found: Any = None
     error: Exception | None = None
+
+    @property
+    def log(self) -> EventLog | None:
+        """The log that its attempt goes to."""
+        return None if self.attempt is None else self.attempt.log
 
     def go_on(self) -> None:
         """To the next attempt, or to the end."""
@@ -78,7 +84,7 @@ class Together:
             looks_again = bool(self._queue) and not called and not self._looks_again
             self._looks_again = self._looks_again or looks_again
         if called:
-            self._executor.submit(self._work, loop.call_soon_threadsafe)
+            self._executor.submit(self._work, loop)
         elif looks_again:
             loop.call_later(RELIEF_S, self._look_again, loop)
 
@@ -86,31 +92,50 @@ class Together:
         self._looks_again = False
         self._see_to(loop)
 
-    def _work(self, tell: Callable[..., object]) -> None:
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         taken = self._taken()
         while taken:
-            _one_round(taken)
-            tell(_settle, [waiting for waiting in taken if waiting.attempt is None])
-            unfinished = [waiting for waiting in taken if waiting.attempt is not None]
+            began = time.monotonic()
+            _begin(taken)
+            log = next((waiting.log for waiting in taken if waiting.attempt is not None), None)
+            others = [waiting for waiting in taken if waiting.attempt is not None and waiting.log is not log]
+            if others:
+                # One firm's log may be held up; the others' commands are for the next round, or for another thread.
+                taken = [waiting for waiting in taken if waiting not in others]
+                self._put_back(others, loop)
+            _carry_out(taken)
+            loop.call_soon_threadsafe(_settle, [waiting for waiting in taken if waiting.attempt is None])
+            self._put_back([waiting for waiting in taken if waiting.attempt is not None], loop)
+            taken = self._taken(relieved=time.monotonic() - began > RELIEF_S)
+
+    def _put_back(self, unfinished: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
+        if unfinished:
             with self._lock:
                 self._queue[:0] = unfinished
-                if self._at_work > 1:  # whoever was held up came back, or was relieved: one is enough again
-                    self._at_work -= 1
-                    return
-            taken = self._taken()
+            loop.call_soon_threadsafe(self._see_to, loop)
 
-    def _taken(self) -> list[_Waiting]:
+    def _taken(self, *, relieved: bool = False) -> list[_Waiting]:
+        """All that waits. Nothing, and then this thread is not at work any more, where nothing waits, or where it was held
+        up and another one took its place.
+        """
         with self._lock:
+            if not self._queue or (relieved and self._at_work > 1):
+                self._at_work -= 1
+                return []
             taken, self._queue = self._queue, []
             self._taken_at = time.monotonic()
-            self._at_work -= not taken
-        return taken
+            return taken
 
 
-def _one_round(taken: Sequence[_Waiting]) -> None:
+def _begin(taken: Sequence[_Waiting]) -> None:
+    """Everyone's first step."""
     for waiting in taken:
         if waiting.attempt is None:
             waiting.go_on()
+
+
+def _carry_out(taken: Sequence[_Waiting]) -> None:
+    """Everyone's attempt, and the step after it."""
     trying = [waiting for waiting in taken if waiting.attempt is not None]
     try:
         carry_out(waiting.attempt for waiting in trying if waiting.attempt is not None)

@@ -243,7 +243,7 @@ def test_a_fault_of_ours_is_logged_and_not_told(books: Books, caplog: pytest.Log
         raise RuntimeError(message)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.http.desk.Desk.carry_out", broken)
+        patch.setattr("api.http.desk.Desk.carrying_out", broken)
         answer = books.firm[Role.BOOKKEEPER].post("/v1/contacts", {"name": "Ann"})
     problem(answer, 500, "internal_error")
     assert "secret" not in answer.text
