@@ -34,7 +34,7 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
-_set = object.__setattr__
+_set, _UNKNOWN = object.__setattr__, SafeUUID.unknown
 
 
 def new_id() -> UUID:
@@ -44,7 +44,7 @@ def new_id() -> UUID:
     """
     made = object.__new__(UUID)
     _set(made, "int", uuid_utils.uuid7().int)
-    _set(made, "is_safe", SafeUUID.unknown)
+    _set(made, "is_safe", _UNKNOWN)
     return made
 
 

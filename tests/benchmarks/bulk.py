@@ -23,13 +23,16 @@ _ORDERS = 20
 
 
 def run(stand: Stand) -> list[Figure]:
-    """Two processes, each with half of the ledgers: while one waits for the log, the other decides. And one by itself."""
-    with stand.database("bulk") as url:
-        with opened(url) as database:
-            books = found_books(database, 200 if stand.quick else 500)
+    """Two processes, each with half of the ledgers: while one waits for the log, the other decides. And one by itself, at
+    books of its own.
+    """
+    clients = 200 if stand.quick else 500
+    with stand.database("bulk") as url, stand.database("bulk_by_one") as own_url:
+        with opened(url) as database, opened(own_url) as own_database:
+            books, own_books = found_books(database, clients), found_books(own_database, clients)
         with (
             crew(bulk_clients, url, books, threads=1) as both,
-            crew(bulk_clients, url, books, processes=1, threads=1) as one,
+            crew(bulk_clients, own_url, own_books, processes=1, threads=1) as one,
         ):
             crews = {"both": both, "one": one}
             for each in crews.values():
