@@ -1,7 +1,4 @@
-"""Threads for what blocks: commands have theirs, so that no number of waiting readers keeps a command waiting.
-
-The log merges appends that wait at the same time into one round trip, so commands want more threads than processors.
-"""
+"""Threads for what blocks: quick commands, long ones and reads each have theirs, so that none keeps another kind waiting."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,6 +8,8 @@ from typing import TypeVar
 from api.http.together import Together
 from commands.dispatch import Steps
 
+ROUND_THREADS = 4
+"""One is at work; the others are for what waits while it is held up."""
 COMMAND_THREADS = 16
 READ_THREADS = 12
 
@@ -18,15 +17,16 @@ Found = TypeVar("Found")
 
 
 class Workers:
-    """Two pools of threads; `close` waits for what is under way."""
+    """Three pools of threads; `close` waits for what is under way."""
 
     def __init__(self) -> None:
         self._commands = ThreadPoolExecutor(COMMAND_THREADS, "muniment-command")
         self._reads = ThreadPoolExecutor(READ_THREADS, "muniment-read")
-        self._together = Together(self._commands, COMMAND_THREADS // 2)
+        self._rounds = ThreadPoolExecutor(ROUND_THREADS, "muniment-round")
+        self._together = Together(self._rounds, ROUND_THREADS)
 
     async def command(self, work: Callable[[], Found]) -> Found:
-        """Do what may write."""
+        """Do what may write, and takes long."""
         return await asyncio.get_running_loop().run_in_executor(self._commands, work)
 
     async def together(self, steps: Steps[Found]) -> Found:
@@ -39,5 +39,6 @@ class Workers:
 
     def close(self) -> None:
         """Let what is under way finish."""
+        self._rounds.shutdown()
         self._commands.shutdown()
         self._reads.shutdown()
