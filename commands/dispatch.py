@@ -125,7 +125,7 @@ def executing(
         if isinstance(attempt.came_to, Outcome):
             return attempt.came_to
         # After the first conflict the log has fetched what others wrote.
-        fresh = attempt.came_to is _Again.REFUSED_BY_CACHE or tries > 0
+        fresh = attempt.came_to is _Again.NOT_SURE or tries > 0
     raise WrittenMeanwhile("others kept writing to the same books; nothing was changed, send it again")
 
 
@@ -160,7 +160,8 @@ def answered_before(log: EventLog, request: Request, asked_for: Command, permiss
 class _Again(Enum):
     """Why a command is decided once more."""
 
-    REFUSED_BY_CACHE = auto()
+    NOT_SURE = auto()
+    """It rested on what may be old, or may not come about, and no append would show it."""
     OVERTAKEN = auto()
 
 
@@ -209,6 +210,8 @@ class CommandAttempt(Attempt):
             raise
         if asked.dry_run:
             self.came_to = Outcome(0, {**result, "would_record": _would(work)}, 200)
+        elif not work.recorded and work.looked_ahead:
+            self.came_to = _Again.NOT_SURE
         elif not work.recorded:
             # A command that finds its own work done says what it said the first time.
             first = _answered(log, request, asked.command_hash)
@@ -249,7 +252,7 @@ class CommandAttempt(Attempt):
         """None where a refusal stands. Raises KeyReused."""
         log, asked, work = self.log, self._asked, self._work
         if work.used_cache:
-            return _Again.REFUSED_BY_CACHE
+            return _Again.NOT_SURE
         if (first := _answered(log, asked.request, asked.command_hash)) is not None:
             return first
         # One state may be from before that, another from after it: together they never were.

@@ -130,6 +130,33 @@ def test_of_commands_of_one_call_no_more_pass_than_there_is_money_for(two: tuple
     assert tries >= 7, "a refusal is looked at again on what stands in the log"
 
 
+def test_a_command_that_finds_its_work_done_by_one_before_it_in_the_call_makes_sure_that_it_is(
+    two: tuple[Practice, Database],
+) -> None:
+    practice, _ = two
+    practice.receive("A", 100_00)
+    looked: list[tuple[bool, int]] = []
+
+    def look(command: PlaceHold, work: Work) -> Result:
+        held = len(work.load(trust_ledger.KIND, command.ledger_id).holds)
+        looked.append((work.looked_ahead, held))
+        return {"held": held} if held else place_hold.handle(command, work)
+
+    asked = (holding(practice, 1_00), look, Permission.PLACE_HOLD)
+    gathering = practice.log._gathering
+    with ThreadPoolExecutor(2) as pool:
+        with practice.log.alone():
+            first = pool.submit(practice.does, holding(practice, 20_00))
+            while not gathering._queue:
+                time.sleep(0.001)
+            second = pool.submit(lambda: execute(practice.log, practice._edge(), practice._request(LIND), *asked))
+            while len(gathering._queue) < 2:
+                time.sleep(0.001)
+        first.result(30)
+        assert second.result(30).result == {"held": 1}
+    assert looked == [(True, 1), (False, 1)]
+
+
 def test_a_command_given_while_another_is_decided_in_the_same_thread_is_carried_out_at_once(
     two: tuple[Practice, Database],
 ) -> None:
