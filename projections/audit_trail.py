@@ -142,4 +142,4 @@ def _words_of(value: Any) -> str:
     return str(value)
 
 
-PROJECTION = Projection("audit_trail", 3, (AUDIT_TRAIL,), project)
+PROJECTION = Projection("audit_trail", 4, (AUDIT_TRAIL,), project)

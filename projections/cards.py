@@ -127,4 +127,4 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], list[str], Any], 
 }
 
 
-PROJECTION = Projection("cards", 20, (CARDS, CHANGES), project, TOPICS)
+PROJECTION = Projection("cards", 21, (CARDS, CHANGES), project, TOPICS)

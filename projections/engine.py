@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import orjson
 import psycopg
 from psycopg import Connection
 
-from aggregates.logged_event import LoggedEvent, from_document
+from aggregates.logged_event import LoggedEvent
 from projections import schema as read_side
 from projections.changes import Changes
+from projections.firm_calendar import UNESTABLISHED, FirmCalendar, firm_calendar
 from projections.projection import Projection, tables_of
 
 DEFAULT_PAGE = 1_000
@@ -83,6 +83,7 @@ class Engine:
         self.holder = holder
         self._page = page
         self._lease_s = lease_s
+        self._calendar: FirmCalendar | None = None
 
     def prepare(self, connection: Connection[Any]) -> None:
         """Make the tables that are not there yet; safe from many processes at once."""
@@ -177,7 +178,9 @@ class Engine:
         if len(rows) != upto - after:
             expected = next((n for n, row in enumerate(rows, after + 1) if row[0] != n), after + len(rows) + 1)
             raise LogBroken(f"the log of {self.schema} has no event at position {expected}")
-        return [(position, _digest(position, state)) for position, state in rows]
+        self._calendar = self._calendar or firm_calendar(connection, self.schema)
+        calendar = self._calendar or UNESTABLISHED
+        return [(position, _digest(calendar, position, state)) for position, state in rows]
 
     def _fold(self, connection: Connection[Any], group: list[Projection], events: list[Paged]) -> None:
         last = events[-1][0]
@@ -235,9 +238,9 @@ def _next_group(tracked: list[_Tracked], size: int) -> tuple[list[_Tracked], int
     return [], size
 
 
-def _digest(position: int, state: bytes) -> LoggedEvent | _Undigested:
+def _digest(calendar: FirmCalendar, position: int, state: bytes) -> LoggedEvent | _Undigested:
     try:
-        return from_document(position, orjson.loads(state))
+        return calendar.read(position, state)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return _Undigested(f"the bytes at position {position} are not an event: {error!r}")
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from psycopg import Connection, IsolationLevel
 
-from aggregates.logged_event import from_document
 from projections import schema as read_side
 from projections.changes import Changes
+from projections.firm_calendar import UNESTABLISHED, firm_calendar
 from projections.projection import Projection
 from replay.folding import as_projector
 from replay.scratch import Scratch
@@ -85,11 +84,12 @@ class _Fold:
             f"SELECT position, state FROM {schema}.events WHERE position > %s AND position <= %s "
             f"AND position(%s::bytea IN state) > 0 ORDER BY position LIMIT {_PAGE}"
         )
+        calendar = firm_calendar(connection, schema) or UNESTABLISHED
         while rows := connection.execute(statement, (after, upto, self._counter), binary=True).fetchall():
             changes = Changes(self._projections)
             for position, state in rows:
                 try:
-                    event = from_document(position, orjson.loads(state))
+                    event = calendar.read(position, state)
                 except (KeyError, TypeError, ValueError, AttributeError):
                     continue  # the check of the log has named it
                 for one in self._projections:

@@ -15,13 +15,13 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain
 from typing import Any
 
-import orjson
 import psycopg
 from psycopg import Connection, sql
 
-from aggregates.logged_event import LoggedEvent, from_document
+from aggregates.logged_event import LoggedEvent
 from projections.changes import Changes
 from projections.engine import LogBroken
+from projections.firm_calendar import UNESTABLISHED, FirmCalendar, firm_calendar
 from projections.projection import Change, Projection
 
 STRETCH = 10_000
@@ -52,6 +52,7 @@ class Folder:
         self.target = target
         self.projections = projections
         self._wanted = _by_topic(projections)
+        self._calendar: FirmCalendar | None = None
 
     def fold(self, after: int, upto: int) -> Changes:
         """Fold one stretch: facts are written, keyed rows come back. Raises LogBroken, Undigested, psycopg.Error."""
@@ -62,6 +63,8 @@ class Folder:
         changes = Changes(self.projections)
         wanted = self._wanted
         others = wanted[""]
+        self._calendar = self._calendar or firm_calendar(self._connection, self.schema)
+        calendar = self._calendar or UNESTABLISHED
         expected = after
         for position, state in chain.from_iterable(
             pages(self._connection, self.schema, "position, state", upto, after=after)
@@ -69,7 +72,7 @@ class Folder:
             expected += 1
             if position != expected:
                 break
-            event = _event(position, state)
+            event = _event(calendar, position, state)
             wanting = wanted.get(event.topic, others)
             if wanting:
                 for name, project in wanting:
@@ -173,9 +176,9 @@ def _fold(after: int, upto: int) -> Changes:
     return changes
 
 
-def _event(position: int, state: bytes) -> LoggedEvent:
+def _event(calendar: FirmCalendar, position: int, state: bytes) -> LoggedEvent:
     try:
-        return from_document(position, orjson.loads(state))
+        return calendar.read(position, state)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Undigested(f"the bytes at position {position} are not an event: {error!r}") from error
 

@@ -42,6 +42,9 @@ def card_states(
     ):
         changes[row["id"]].append(row["changes"])
     cards = {card_id: joined(changes[card_id]) for card_id in sorted(changes)}
+    if kind == "cheque":
+        for card in cards.values():
+            _step_back(card)
     return cards if status is None else {key: card for key, card in cards.items() if card.get("status") in status}
 
 
@@ -51,6 +54,16 @@ def card_state(reader: Reader, kind: str, card_id: str, *, as_of: date | None = 
     if card_id not in found:
         raise NotFound(f"there is no {kind.replace('_', ' ')} {card_id} at that moment", id=card_id)
     return found[card_id]
+
+
+def _step_back(cheque: Card) -> None:
+    """Undoing a match restores what a cheque was before, from the match's day: one that went stale later is not so yet."""
+    while (step := _STEPS.get(cheque["status"])) is not None and step[0] not in cheque:
+        cheque["status"] = step[1]
+
+
+_STEPS = {"stale": ("ended_on", "printed"), "printed": ("printed_on", "issued")}
+"""What a cheque may be again: the word that says from when it was so, and what it was before that day."""
 
 
 def card_ids(reader: Reader, kind: str, word: str, values: Collection[str]) -> list[str]:

@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -44,15 +45,17 @@ def day(number: int) -> date:
 
 
 class Practice:
-    """Its pooled account, and clients A and B with a ledger each; the clock stands at noon in UTC of `today`."""
+    """Its pooled account, and clients A and B with a ledger each; the clock stands at `hour` of `today` at the firm."""
 
-    def __init__(self, log: EventLog, *, jurisdiction: str = "us-nc") -> None:
+    def __init__(self, log: EventLog, *, jurisdiction: str = "us-nc", time_zone: str = "UTC") -> None:
         self.log = log
+        self.zone = ZoneInfo(time_zone)
+        self.hour = time(12)
         self.today = date(2026, 8, 3)
         self._ids = itertools.count(1 << 64)
         firm = establish_firm.EstablishFirm(
             firm_id=self.new_id(), name=FIRM_NAME, jurisdiction=jurisdiction,
-            base_currency=PACKS[jurisdiction].currency, time_zone="UTC",
+            base_currency=PACKS[jurisdiction].currency, time_zone=time_zone,
         )  # fmt: skip
         execute(log, self._edge(), self._request(ASHBY), firm, establish_firm.handle, _LISTED[AddContact].permission)
         opened = self.does(
@@ -167,8 +170,8 @@ class Practice:
         self.does(CloseMatter(matter_id=self.matters[letter], why="done"), ASHBY)
 
     def _edge(self) -> Edge:
-        now = datetime(self.today.year, self.today.month, self.today.day, 12, tzinfo=UTC)
-        return Edge(lambda: now, self.new_id, lambda: f"{next(self._ids):032x}", UTC)
+        now = datetime.combine(self.today, self.hour, self.zone).astimezone(UTC)
+        return Edge(lambda: now, self.new_id, lambda: f"{next(self._ids):032x}", self.zone)
 
     def _request(self, who: UUID, key: str | None = None) -> Request:
         known = None if who in ROLES else self.log.load(user.KIND, who).state
@@ -177,7 +180,7 @@ class Practice:
 
 
 @contextmanager
-def practising(database_url: str, *, jurisdiction: str = "us-nc") -> Iterator[Practice]:
+def practising(database_url: str, *, jurisdiction: str = "us-nc", time_zone: str = "UTC") -> Iterator[Practice]:
     """A practice on a migrated database of its own."""
     with Database(database_url, pool_size=2) as database:
-        yield Practice(database.create_firm("demo", UUID(int=1 << 32)), jurisdiction=jurisdiction)
+        yield Practice(database.create_firm("demo", UUID(int=1 << 32)), jurisdiction=jurisdiction, time_zone=time_zone)
