@@ -9,10 +9,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from commands.event_log.embedded_server import EmbeddedServer
 from commands.event_log.migrations import migrate
 from tests.databases import Databases
+
+# How fast a machine is, or how busy, is no matter of a test; the benchmarks measure.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 _HOME = pytest.StashKey[Path]()
 _NAMED = "MUNIMENT_TEST_DATABASE_URL"
