@@ -89,6 +89,14 @@ class Entry:
         self.seconds, self.rounded, self.no_charge = seconds, tenths * TENTH_S, no_charge
         self.worth = 0 if no_charge else tenths * TENTH_MINOR
 
+    def say_again(self, seconds: int, *, no_charge: bool) -> None:
+        """Time is rounded anew only where it changed: the parts of a split are no tenths, and keep what they were given."""
+        if seconds != self.seconds:
+            self.say(seconds, no_charge=no_charge)
+        elif no_charge != self.no_charge:
+            self.no_charge = no_charge
+            self.worth = 0 if no_charge else half_up(Decimal(self.rounded * TENTH_MINOR) / TENTH_S)
+
 
 @dataclass
 class Paper:
@@ -195,7 +203,7 @@ class WorkToCash(RuleBasedStateMachine):
                 one.worth, one.no_charge = 0, True
             return
         after = replace(one)
-        after.say(seconds, no_charge=no_charge)
+        after.say_again(seconds, no_charge=no_charge)
         charge = "no_charge" if no_charge else "billable"
         command = AmendTime(entry_id=entry, worked_seconds=seconds, charge=charge, why="recounted")
         if self.does(command, fits=self.free(entry) and after.says() != one.says(), who=ASHBY):
@@ -427,3 +435,19 @@ def test_every_entry_is_followed_to_the_cent(practice: Practice) -> None:
             max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
         ),
     )
+
+
+def test_the_parts_of_a_split_keep_what_they_were_given_until_their_time_changes(practice: Practice) -> None:
+    class Books(WorkToCash):
+        firm = BillingPractice(practice)
+
+    books = Books()
+    first = books.record_time(seconds=2, matter="M")
+    second = books.split(entry=first, seconds=1)
+    assert isinstance(second, UUID)
+    books.amend(entry=second, seconds=1, no_charge=False)
+    books.every_row_of_the_events_is_that_of_the_model()
+    books.amend(entry=second, seconds=1, no_charge=True)
+    books.amend(entry=second, seconds=1, no_charge=False)
+    books.amend(entry=first, seconds=2, no_charge=False)
+    books.every_row_of_the_events_is_that_of_the_model()
