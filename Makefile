@@ -1,5 +1,6 @@
 # make run     set up, then serve with demonstration data until Ctrl-C
 # make test    set up, then the whole gate
+# make search  set up, then the tests with other random examples each time
 # make bench   set up, then the benchmarks
 # make format  put the code into shape
 # make lock    renew the lock files
@@ -21,7 +22,7 @@ define LAUNCHER
 @chmod +x $(BIN)/muniment
 endef
 
-.PHONY: run test bench lock format
+.PHONY: run test search bench lock format
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m api.command_line serve --demo
@@ -32,6 +33,9 @@ test: $(VENV)/.dev
 	$(BIN)/python -m mypy
 	$(BIN)/python $(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n auto
+
+search: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -n auto --hypothesis-profile=search
 
 bench: $(VENV)/.dev
 	@exec $(BIN)/python -m tests.benchmarks

@@ -15,9 +15,12 @@ from commands.event_log.embedded_server import EmbeddedServer
 from commands.event_log.migrations import migrate
 from tests.databases import Databases
 
-# How fast a machine is, or how busy, is no matter of a test; the benchmarks measure.
-settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("tests")
+# How fast a machine is, or how busy, is no matter of a test; the benchmarks measure. The gate tries the same examples until
+# a test changes, so that what it finds is in the change; `make search` tries others each time.
+_SEARCH = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", _SEARCH)
+settings.register_profile("gate", _SEARCH, derandomize=True)
+settings.load_profile("gate")
 
 _HOME = pytest.StashKey[Path]()
 _NAMED = "MUNIMENT_TEST_DATABASE_URL"
