@@ -36,7 +36,7 @@ SECURITY = (
 
 
 class Gate:
-    """Pure ASGI middleware around the whole application.
+    """Pure ASGI, before the whole application and the framework's own layers.
 
     What the switchboard knows goes to it at once: the framework's layers on the way do nothing for our operations, and took
     an eighth of what the event loop spends on a command.
