@@ -304,7 +304,7 @@ def _decision(log: EventLog, edge: Edge, asked: _Asked, work: Work, result: Resu
     if request.key is not None:
         body = orjson.dumps(result)
         answer = Answer(request.asker.user_id, request.key, asked.command_hash, request.status, body)
-    return decision_of(events, work.guards(), answer, work.account_guards)
+    return decision_of(events, work.guards(), answer, work.account_guards, frozenset(work.looked_ahead))
 
 
 def _answered(log: EventLog, request: Request, command_hash: bytes) -> Outcome | None:

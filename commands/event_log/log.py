@@ -258,6 +258,7 @@ def decision_of(
     guards: Sequence[tuple[UUID, int]] = (),
     answer: Answer | None = None,
     account_guards: Sequence[tuple[UUID, int]] = (),
+    ahead: frozenset[int] = frozenset(),
 ) -> Decision:
     """A decision ready to append; its last event seals the answer. Raises EventTooLarge."""
     kept = None if answer is None else seal_of(answer.actor_id, answer.key, answer.request_hash, answer.status, answer.body)
@@ -269,7 +270,7 @@ def decision_of(
         )
         for number, new in enumerate(events)
     ]
-    return Decision(stored, guards, answer, account_guards)
+    return Decision(stored, guards, answer, account_guards, ahead)
 
 
 def _id(state: bytes) -> Any:

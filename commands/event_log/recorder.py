@@ -50,12 +50,15 @@ class Decision:
     `events` are (stored event, trust account or None); the version before a stream's first event is expected.
     `guards` maps streams that were only read to the version they were read at (0: it must not exist).
     `account_guards` maps trust accounts to the counter they must still stand at: nothing of them was recorded since.
+    `ahead` are the streams, as numbers, that it was decided on as decisions before it leave them: where one of those does
+    not come about, neither may this.
     """
 
     events: Sequence[tuple[StoredEvent, UUID | None]]
     guards: Sequence[tuple[UUID, int]] = field(default=())
     answer: Answer | None = None
     account_guards: Sequence[tuple[UUID, int]] = ()
+    ahead: frozenset[int] = frozenset()
 
 
 class FirmDatastore(PostgresDatastore):
@@ -88,9 +91,9 @@ class FirmRecorder(PostgresApplicationRecorder):
         self._appending = appending
         self._append = PreparedStatement(
             f"SELECT verdict, last_position, stream_id, version, topic, state FROM {schema}.append_decisions("
-            "$1::bigint,$2::int,$3::int[],$4::int[],$5::int[],$6::int[],$7::uuid[],$8::uuid[],$9::int[],$10::int[],$11::text[],"
-            "$12::bytea[],$13::int[],$14::int[],$15::int[],$16::int[],$17::uuid[],$18::text[],$19::bytea[],$20::int[],"
-            "$21::bytea[],$22::int[],$23::int[])",
+            "$1::bigint,$2::int,$3::int[],$4::int[],$5::int[],$6::int[],$7::int[],$8::uuid[],$9::uuid[],$10::int[],$11::int[],"
+            "$12::text[],$13::bytea[],$14::int[],$15::int[],$16::int[],$17::int[],$18::uuid[],$19::text[],$20::bytea[],"
+            "$21::int[],$22::bytea[],$23::int[],$24::int[])",
         )
         self._stream = (
             f"SELECT version, topic, state FROM {schema}.events WHERE stream_id = %s AND version > %s "
@@ -217,6 +220,7 @@ def _arrays(decisions: Sequence[Decision], seen: int | None) -> list[bytes | Non
         None if seen is None else seen.to_bytes(8, "big"),
         MOST_UNSEEN.to_bytes(4, "big"),
         *map(integers, ends),
+        integers([1 if decision.ahead else 0 for decision in decisions]),
         uuids(streams),
         uuids(accounts),
         integers(of_stream),

@@ -139,7 +139,7 @@ def test_a_command_that_finds_its_work_done_by_one_before_it_in_the_call_makes_s
 
     def look(command: PlaceHold, work: Work) -> Result:
         held = len(work.load(trust_ledger.KIND, command.ledger_id).holds)
-        looked.append((work.looked_ahead, held))
+        looked.append((bool(work.looked_ahead), held))
         return {"held": held} if held else place_hold.handle(command, work)
 
     asked = (holding(practice, 1_00), look, Permission.PLACE_HOLD)
@@ -172,3 +172,15 @@ def test_a_command_given_while_another_is_decided_in_the_same_thread_is_carried_
     execute(practice.log, practice._edge(), practice._request(LIND), *asked)
 
     assert len(received) == 1
+
+
+def test_what_was_decided_on_a_command_that_did_not_come_about_is_decided_again(two: tuple[Practice, Database]) -> None:
+    practice, other = two
+    practice.receive("A", 100_00)
+    rival = (holding(practice, 90_00), place_hold.handle, Permission.PLACE_HOLD)
+    execute(other.firm("demo"), practice._edge(), practice._request(LIND), *rival)
+
+    told, _ = _in_one_call(practice, [45_00, 45_00])
+
+    assert [type(each.exception()) for each in told] == [UncollectedFunds, UncollectedFunds]
+    assert sum(event.topic == "trust-ledger/purpose-hold-placed" for event in practice.log.read()) == 1
