@@ -19,9 +19,11 @@ from api.http.exchange import (
     SMALL_BODY_BYTES,
     STATEMENT_BODY_BYTES,
     exchange_of,
+    header,
     idempotency_key,
     json_body,
     json_response,
+    media_type,
     query_of,
     read_body,
     yes_or_no,
@@ -169,7 +171,7 @@ class Counter:
                 session = self.sessions.enter(request)
                 only_own = own and role_allowing(session.asker.roles, permission) is None
                 check_allowed(session, Permission.READ_OWN_MATTERS if only_own else permission)
-                page = page_of(query_of(request), request.path_params, request.headers.get("accept", ""))
+                page = page_of(query_of(request), request.path_params, header(request, b"accept") or "")
                 if page.min_position > 0 and page.min_position > self.application.log(session.slug).size():
                     raise NotCaughtUp(page.min_position)  # nobody can have been told of it: not worth a thread that waits
                 with (
@@ -213,7 +215,7 @@ def asked_of(request: Request, body: dict[str, Any]) -> Asked:
         body,
         request.path_params,
         key=None if dry_run else idempotency_key(request),
-        if_match=request.headers.get("if-match"),
+        if_match=header(request, b"if-match"),
         dry_run=dry_run,
         reason=_reason(request),
     )
@@ -227,7 +229,7 @@ def _check_parameters(request: Request) -> None:
 
 def _reason(request: Request) -> str | None:
     """Why it is asked, in UTF-8. Raises Problem 422."""
-    given = request.headers.get("muniment-reason")
+    given = header(request, b"muniment-reason")
     if given is None:
         return None
     try:
@@ -248,7 +250,7 @@ async def _raw_statement(request: Request, most_bytes: int) -> dict[str, Any]:
     filename = request.query_params.get("filename", "")
     if not filename:
         raise Problem(422, "invalid_request", "name the file: ?filename=september.ofx", more={"parameter": "filename"})
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media = media_type(request)
     if media.startswith("multipart/"):
         raise Problem(415, "unsupported_media_type", "send the file itself as the body, not a form")
     content = base64.b64encode(await read_body(request, most_bytes)).decode()
@@ -257,12 +259,12 @@ async def _raw_statement(request: Request, most_bytes: int) -> dict[str, Any]:
 
 def check_token_sent(request: Request) -> None:
     """A body is read only for somebody who says who they are. Raises NotLoggedIn."""
-    if "authorization" not in request.headers:
+    if b"authorization" not in exchange_of(request).headers:
         raise NotLoggedIn("send your token: Authorization: Bearer …")
 
 
 def _is_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower() in {"application/json", ""}
+    return media_type(request) in {"application/json", ""}
 
 
 def _check_json(page: Page) -> None:

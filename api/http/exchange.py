@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -16,10 +16,13 @@ from api.http.problems import Problem
 from api.tokens import Session
 from api.whole_numbers import whole_number
 
+WHOLE_BODY = "muniment.body"
+"""Where a request's scope has its body, if that came with its headers."""
 SMALL_BODY_BYTES = 1_000_000
 STATEMENT_BODY_BYTES = 12_000_000
 BODY_S = 30.0
 """How long a body may take to arrive."""
+Body = TypeVar("Body", bytes, bytearray)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _NUL = "\x00"
 _MOST_LEVELS = 50
@@ -34,6 +37,8 @@ class Exchange:
     """What is gathered while a request is answered. `position` is of the log of the firm that was spoken to."""
 
     request_id: str
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)
+    """The request's, by their names in small letters; of one that stands twice, the first."""
     started: float = field(default_factory=time.perf_counter)
     session: Session | None = None
     position: int | None = None
@@ -49,6 +54,17 @@ def exchange_of(request: Request) -> Exchange:
     """The one that the gate has opened."""
     found: Exchange = request.scope["muniment.exchange"]
     return found
+
+
+def header(request: Request, name: bytes) -> str | None:
+    """One header of the request, None where it is not there."""
+    given = exchange_of(request).headers.get(name)
+    return None if given is None else given.decode("latin-1")
+
+
+def media_type(request: Request) -> str:
+    """What the body is said to be, without parameters; nothing where nothing is said."""
+    return (header(request, b"content-type") or "").partition(";")[0].strip().lower()
 
 
 def json_response(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -79,18 +95,20 @@ def checked_key(key: str) -> str:
 
 async def read_body(request: Request, most_bytes: int) -> bytes:
     """The whole body, never more of it in memory than allowed. Raises Problem 408, 413, 415."""
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if header(request, b"content-encoding") not in {None, "identity"}:
         raise Problem(415, "unsupported_media_type", "send the body as it is, without a content coding")
-    told = request.headers.get("content-length", "0")
-    if whole_number(told, most_bytes) is None:
+    told = header(request, b"content-length")
+    if told is not None and whole_number(told, most_bytes) is None:
         raise _too_large(most_bytes)
+    whole: bytes | None = request.scope.get(WHOLE_BODY)
+    if whole is not None:
+        return _no_larger(whole, most_bytes)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_S):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > most_bytes:
-                    raise _too_large(most_bytes)
+                _no_larger(body, most_bytes)
     except TimeoutError:
         raise Problem(408, "request_timeout", "the body did not arrive in time", headers={"Connection": "close"}) from None
     except ClientDisconnect:
@@ -98,9 +116,15 @@ async def read_body(request: Request, most_bytes: int) -> bytes:
     return bytes(body)
 
 
+def _no_larger(body: Body, most_bytes: int) -> Body:
+    if len(body) > most_bytes:
+        raise _too_large(most_bytes)
+    return body
+
+
 async def json_body(request: Request, most_bytes: int = SMALL_BODY_BYTES) -> dict[str, Any]:
     """The body, which must be one JSON object; nothing is an empty one. Raises Problem 400, 413, 415, 422."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media = media_type(request)
     if media not in {"application/json", ""}:
         raise Problem(415, "unsupported_media_type", f"the body is application/json here, not {media}")
     body = await read_body(request, most_bytes)

@@ -55,8 +55,9 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        exchange = Exchange(_request_id(headers.get(b"x-request-id", b"")))
+        given: list[tuple[bytes, bytes]] = scope["headers"]
+        headers = dict(reversed(given))
+        exchange = Exchange(_request_id(headers.get(b"x-request-id", b"")), headers)
         scope["muniment.exchange"] = exchange
         begun = False
 
@@ -69,7 +70,10 @@ class Gate:
             await send(message)
 
         try:
-            if (refused := self._refusal(headers) or _said_twice(scope["headers"])) is not None:
+            refused = self._refusal(headers)
+            if refused is None and len(headers) < len(given):
+                refused = _said_twice(given)
+            if refused is not None:
                 await _answer(refused, exchange, send_on)
             else:
                 match, found = self._switchboard.matches(scope)

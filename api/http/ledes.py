@@ -12,7 +12,7 @@ from aggregates import firm
 from aggregates.errors import BadRequest, NotFound
 from aggregates.permissions import Permission
 from api.http.endpoints import Answer, Counter, check_token_sent
-from api.http.exchange import exchange_of, json_response, query_of, read_body
+from api.http.exchange import exchange_of, json_response, media_type, query_of, read_body
 from api.http.operations import READ_ERRORS, TEXT, Operation, Schema, json_of, of_path, of_query, text_of
 from api.http.problems import Problem
 from api.http.sessions import check_allowed
@@ -98,7 +98,7 @@ class Ledes:
 
         async def answer(request: Request) -> Response:
             check_token_sent(request)
-            media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            media = media_type(request)
             if media.startswith("multipart/") or media == "application/json":
                 raise Problem(415, "unsupported_media_type", "send the file itself as the body: Content-Type: text/plain")
             content = await read_body(request, MOST_BYTES)

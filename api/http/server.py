@@ -147,6 +147,7 @@ def run_server(app: FastAPI, host: str, port: int) -> None:
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=30,
         http=HttpProtocol,
+        loop="asyncio",  # with threads beside it, uvloop takes the interpreter's lock more often, and costs more
         log_config=None,
     )
     StoppingServer(config, app.state.stopping).run()

@@ -10,7 +10,7 @@ from aggregates import user
 from aggregates.errors import NotAllowed
 from aggregates.permissions import Permission, role_allowing
 from api.application import Application
-from api.http.exchange import Exchange, exchange_of
+from api.http.exchange import Exchange, exchange_of, header
 from api.http.limits import FAILED_LOG_INS, REQUESTS, Buckets, Quota, too_many
 from api.tokens import NotLoggedIn, Session, session_of
 
@@ -46,7 +46,7 @@ class Sessions:
         return session
 
     def _log_in(self, request: Request) -> Session:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _, token = (header(request, b"authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotLoggedIn("send your token: Authorization: Bearer …")
         known = self._seen.get(token)

@@ -71,7 +71,9 @@ class Together:
         waiting = _Waiting(steps, loop.create_future())
         with self._lock:
             self._queue.append(waiting)
-        self._see_to(loop)
+            first = len(self._queue) == 1
+        if first:
+            loop.call_soon(self._see_to, loop)  # after all that came with it, for which the thread would only wait
         found: Found = await waiting.future
         return found
 

@@ -132,6 +132,7 @@ def serving(app: FastAPI, port: int) -> Iterator[str]:
             access_log=False,
             timeout_graceful_shutdown=1,
             http=HttpProtocol,
+            loop="asyncio",
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)

@@ -388,3 +388,63 @@ def test_a_connection_that_says_no_http_is_told_so_and_does_no_harm(
     else:
         assert status == 431, "a hang-up may overtake the answer only where the client is still sending"
     assert books.receive("1.00", **{k: v for k, v in RECEIPT.items() if k == "payer"}).status_code == 200
+
+
+def _asked(books: Books, name: str, *, chunked: bool = False) -> tuple[bytes, bytes]:
+    """Headers and body of a new contact."""
+    body = json.dumps({"name": name}).encode()
+    length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(body)
+    head = (
+        f"POST /v1/contacts HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {books.firm.owner.token}\r\n"
+        f"Content-Type: application/json\r\nIdempotency-Key: {uuid4()}\r\n"
+    )
+    sent = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if chunked else body
+    return head.encode() + length + b"\r\n\r\n", sent
+
+
+def _answers(books: Books, parts: list[bytes], count: int) -> list[dict[str, Any]]:
+    """What is answered on one connection, each part sent a moment after the one before."""
+    port = int(books.firm.base.rpartition(":")[2])
+    told: list[dict[str, Any]] = []
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line, line.makefile("rb") as answer:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for part in parts:
+            line.sendall(part)
+            time.sleep(0.05)
+        for _ in range(count):
+            status = answer.readline()
+            headers = dict(one.strip().lower().split(b": ", 1) for one in iter(answer.readline, b"\r\n"))
+            assert status.startswith(b"HTTP/1.1 201"), status
+            told.append(json.loads(answer.read(int(headers[b"content-length"]))))
+    return told
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
+def test_a_body_is_read_to_its_end_however_it_arrives(books: Books, chunked: bool) -> None:
+    for number, cut in enumerate([(), ("head",), ("head", 5), (5,), ("head", 1, 9)]):
+        head, body = _asked(books, f"Piece by piece {number} {chunked}", chunked=chunked)
+        at = [len(head) if one == "head" else len(head) + int(one) for one in cut]
+        whole = head + body
+        parts = [whole[begin:end] for begin, end in zip([0, *at], [*at, len(whole)], strict=True)]
+        (told,) = _answers(books, parts, 1)
+        found = books.firm.owner.read(f"/v1/contacts/{told['contact_id']}", min_position=told["position"])
+        assert found["facts"]["name"] == f"Piece by piece {number} {chunked}"
+
+
+def test_requests_that_come_in_one_go_are_answered_in_their_order(books: Books) -> None:
+    asked = b"".join(part for number in range(3) for part in _asked(books, f"Of three {number}"))
+    told = _answers(books, [asked], 3)
+    for number, one in enumerate(told):
+        found = books.firm.owner.read(f"/v1/contacts/{one['contact_id']}", min_position=one["position"])
+        assert found["facts"]["name"] == f"Of three {number}"
+
+
+def test_who_waits_for_leave_to_send_a_body_gets_it_at_once(books: Books) -> None:
+    head, body = _asked(books, "Asks first")
+    head = head.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n")
+    port = int(books.firm.base.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(head)
+        assert line.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        line.sendall(body)
+        assert line.recv(65_536).startswith(b"HTTP/1.1 201")
