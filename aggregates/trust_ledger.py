@@ -495,11 +495,12 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
     else:
         days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
     uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid
-    if type(event) in _BETWEEN_LEDGERS:
-        entries = ledger.entries.insert(event.entry_id, Entry(effect, on, at_bank=False))
-    else:
-        entries = ledger.entries.insert(event.entry_id, _entry(ledger, event, effect))
-    if isinstance(event, FundsReceived) and event.available_on > on:
+    between_ledgers = type(event) in _BETWEEN_LEDGERS
+    entry = Entry(effect, on, at_bank=False) if between_ledgers else _entry(ledger, event, effect)
+    entries = ledger.entries.insert(event.entry_id, entry)
+    if between_ledgers:
+        pass  # nothing of it waits, was promised, or undoes anything
+    elif isinstance(event, FundsReceived) and event.available_on > on:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
     elif isinstance(event, FundsDisbursed):
         pending = _without(pending, event.disbursement_id)

@@ -276,6 +276,6 @@ EVENTS: tuple[type[Event], ...] = (
 
 def effect_minor(entry: LedgerEntry) -> int:
     """What an entry does to its ledger's balance, signed."""
-    if isinstance(entry, EntryReversed):
-        return entry.amount_minor if entry.effect == "increase" else -entry.amount_minor
-    return entry.amount_minor if type(entry) in _INCREASES else -entry.amount_minor
+    if type(entry) in _INCREASES or (isinstance(entry, EntryReversed) and entry.effect == "increase"):
+        return entry.amount_minor
+    return -entry.amount_minor

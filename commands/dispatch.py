@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import Enum, auto
@@ -17,6 +18,7 @@ from aggregates.event import Actor
 from aggregates.permissions import IN_PERSON, POLICY_VERSION, Permission, role_allowing
 from aggregates.rule_sources import source_in
 from aggregates.trust_rules import SamePerson
+from commands.collector import no_collector
 from commands.days import check_days
 from commands.event_log.attempt import Attempt
 from commands.event_log.loaded import Known
@@ -117,7 +119,8 @@ def executing(
     for tries in range(MAX_TRIES):
         attempt = CommandAttempt(log, edge, asked, fresh=fresh, alone=tries >= _PATIENCE)
         if (dry_run or command.LONG) and not attempt.alone:
-            attempt.decide({})
+            with no_collector() if command.LONG else nullcontext():
+                attempt.decide({})
         if attempt.came_to is None:
             yield attempt
             if attempt.error is not None:

@@ -1,7 +1,6 @@
 """One database, its pools (one per role, shared by all firms), and the firms in it."""
 
 import gc
-import sys
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -15,8 +14,6 @@ from commands.event_log.log import EventLog
 from commands.event_log.migrations import create_firm, migrate, schema_of
 
 _LOCK_TIMEOUT_S = 5
-_SWITCH_S = 0.0005
-"""An answer of the database must not wait 5 ms, Python's own setting, for a thread that computes: others wait for it."""
 _COLLECT_AFTER = (50_000, 20, 100)
 """Cached states are many objects in no cycles; looking through all of them so often took a third of a bulk command."""
 
@@ -25,7 +22,6 @@ class Database:
     """Opens the pools; hands out each firm's log. Use as a context manager, or close it."""
 
     def __init__(self, conninfo: str, *, pool_size: int = 12) -> None:
-        sys.setswitchinterval(_SWITCH_S)
         gc.set_threshold(*_COLLECT_AFTER)
         self.conninfo = conninfo
         self.writers = _pool(conninfo, "muniment_appender", pool_size)

@@ -23,7 +23,7 @@ from aggregates.stream import Kind
 from commands.event_log.attempt import Attempt, Decided, Told, carry_out_together
 from commands.event_log.gathering import Gathering
 from commands.event_log.loaded import Known, Loaded
-from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode
+from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode, said_of
 from commands.event_log.recorder import Answer, Decision, FirmRecorder, Verdict, pages
 
 __all__ = ["Answer", "Decision", "EventLog", "Loaded", "Verdict", "decision_of"]
@@ -263,9 +263,16 @@ def decision_of(
     """A decision ready to append; its last event seals the answer. Raises EventTooLarge."""
     kept = None if answer is None else seal_of(answer.actor_id, answer.key, answer.request_hash, answer.status, answer.body)
     last = len(events) - 1
+    said = {id(new.actor): new.actor for new in events}
+    said_by = {which: said_of(actor) for which, actor in said.items()}
     stored = [
         (
-            StoredEvent(new.stream_id, new.version, new.event.TOPIC, encode(new, kept if number == last else None)),
+            StoredEvent(
+                new.stream_id,
+                new.version,
+                new.event.TOPIC,
+                encode(new, kept if number == last else None, said_by[id(new.actor)]),
+            ),
             getattr(new.event, "trust_account_id", None),
         )
         for number, new in enumerate(events)

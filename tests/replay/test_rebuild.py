@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from commands.collector import no_collector
 from commands.event_log.database import Database
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine, LogBroken
@@ -205,7 +206,7 @@ def test_an_unknown_name_is_refused(database_url: str) -> None:
 
 def test_cycles_are_searched_for_again_afterwards_even_after_a_fault() -> None:
     def fold() -> None:
-        with folding.no_collector():
+        with no_collector():
             assert not gc.isenabled()
             raise LogBroken
 

@@ -145,3 +145,6 @@ END $$;
 
 REVOKE ALL ON FUNCTION {schema}.append_decisions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION {schema}.append_decisions TO muniment_appender;
+
+-- An answer to a bulk is long, and is hardly ever read again: to press it together cost more than to write it.
+ALTER TABLE {schema}.idempotency ALTER COLUMN body SET STORAGE EXTERNAL;
