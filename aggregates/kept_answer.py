@@ -9,8 +9,5 @@ from uuid import UUID
 
 def seal_of(actor_id: UUID, key: str, request_hash: bytes, status: int, body: bytes) -> str:
     """SHA-256, in hex, over the parts of an answer, each after its length in four bytes."""
-    digest = sha256()
-    for part in (actor_id.bytes, key.encode(), request_hash, b"%d" % status, body):
-        digest.update(len(part).to_bytes(4, "big"))
-        digest.update(part)
-    return digest.hexdigest()
+    parts = (actor_id.bytes, key.encode(), request_hash, b"%d" % status, body)
+    return sha256(b"".join([one for part in parts for one in (len(part).to_bytes(4, "big"), part)])).hexdigest()

@@ -72,6 +72,11 @@ class Offer:
         """Whether nothing but quick decisions and the log stands between the request and its answer."""
         return self.carry is None and not self.face.command.LONG
 
+    @property
+    def is_straight(self) -> bool:
+        """Whether its answer asks the database for nothing more, as that with an ETag does."""
+        return self.is_quick and self.route.entity is None
+
 
 @dataclass(slots=True)
 class Desk:

@@ -43,6 +43,7 @@ from projections.reports.reader import Reader
 from projections.reports.rendering import as_csv, as_document, shown
 
 Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
+_Steps: TypeAlias = Steps[Answered]
 _REASON = 2000
 
 
@@ -66,13 +67,15 @@ class Counter:
             raw = offer.route.large and not _is_json(request)
             body = await (_raw_statement(request, most) if raw else json_body(request, most))
 
-            def work() -> Steps[Answered]:
+            def work() -> _Steps:
                 session = self.sessions.enter(request)
                 asked = asked_of(request, body)
                 with telling_position(self.application, request):
                     return (yield from self.desk.carrying_out(offer, session, asked))
 
-            if offer.is_quick:
+            if offer.is_straight:
+                answered = await self.workers.straight(work)
+            elif offer.is_quick:
                 answered = await self.workers.together(work())
             else:
                 answered = await self.workers.command(lambda: taken(work()))

@@ -42,6 +42,8 @@ class Exchange:
     started: float = field(default_factory=time.perf_counter)
     session: Session | None = None
     position: int | None = None
+    counted: bool = False
+    """Whether it was counted against what its token may ask."""
     rate: tuple[str, str] | None = None
     """The values of RateLimit-Policy and RateLimit."""
     route: str = ""

@@ -104,7 +104,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        workers.close()
+        await workers.close()
 
     app = _Framework(
         title="Muniment", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan

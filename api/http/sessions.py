@@ -40,7 +40,8 @@ class Sessions:
         exchange = exchange_of(request)
         session = self._log_in(request)
         exchange.session = session
-        self._count(exchange, session, cost)
+        if not exchange.counted:  # one that is begun a second time counts once
+            self._count(exchange, session, cost)
         if permission is not None:
             check_allowed(session, permission)
         return session
@@ -83,6 +84,7 @@ class Sessions:
         exchange.rate = self.requests.fields(left)
         if not enough:
             raise too_many(self.requests, left, "this token asks more than its share; wait", cost)
+        exchange.counted = True
 
 
 def check_allowed(session: Session, permission: Permission) -> None:

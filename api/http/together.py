@@ -65,10 +65,10 @@ class Together:
         self._taken_at = 0.0
         self._looks_again = False
 
-    async def take(self, steps: Steps[Found]) -> Found:
-        """What the steps come to. Raises what they raise."""
+    async def take(self, steps: Steps[Found], attempt: CommandAttempt | None = None) -> Found:
+        """What the steps come to; `attempt` is what they gave already. Raises what they raise."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(steps, loop.create_future())
+        waiting = _Waiting(steps, loop.create_future(), attempt)
         with self._lock:
             self._queue.append(waiting)
             first = len(self._queue) == 1

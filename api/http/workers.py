@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from api.http.straight import Straight
 from api.http.together import Together
 from commands.dispatch import Steps
 
@@ -24,6 +25,7 @@ class Workers:
         self._reads = ThreadPoolExecutor(READ_THREADS, "muniment-read")
         self._rounds = ThreadPoolExecutor(ROUND_THREADS, "muniment-round")
         self._together = Together(self._rounds, ROUND_THREADS)
+        self._straight = Straight(self._together, self._rounds)
 
     async def command(self, work: Callable[[], Found]) -> Found:
         """Do what may write, and takes long."""
@@ -33,12 +35,17 @@ class Workers:
         """Take the steps of a quick command, together with those that wait at the same time."""
         return await self._together.take(steps)
 
+    async def straight(self, begin: Callable[[], Steps[Found]]) -> Found:
+        """Take the steps of a quick command that asks the database for nothing but its append, where all is at hand."""
+        return await self._straight.take(begin)
+
     async def read(self, work: Callable[[], Found]) -> Found:
         """Do what only reads, and may wait for the read models."""
         return await asyncio.get_running_loop().run_in_executor(self._reads, work)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let what is under way finish."""
+        await self._straight.rest()
         self._rounds.shutdown()
         self._commands.shutdown()
         self._reads.shutdown()

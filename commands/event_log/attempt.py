@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
+from commands.event_log.at_hand import NotAtHand
 from commands.event_log.loaded import Known
 from commands.event_log.recorder import Decision, Verdict
 
@@ -43,31 +44,53 @@ class Decided(Attempt):
         self.told = (verdict, position)
 
 
+class Call:
+    """Attempts that go in one call: each decided in turn, on what those before it lead to."""
+
+    def __init__(self, attempts: Sequence[Attempt]) -> None:
+        """Decide each; an error is kept in the attempt that it belongs to, and what is not at hand is left."""
+        self._decided: list[tuple[Attempt, Decision]] = []
+        self.left: list[Attempt] = []
+        """Those for which the database must be asked, where that may not be."""
+        ahead: Known = {}
+        for attempt in attempts:
+            try:
+                decision = attempt.decide(ahead)
+            except NotAtHand:
+                self.left.append(attempt)
+            except Exception as error:  # noqa: BLE001 -- raised again where the command was asked for
+                attempt.error = error
+            else:
+                if decision is not None:
+                    self._decided.append((attempt, decision))
+
+    def decisions(self) -> list[Decision]:
+        """What to append."""
+        return [decision for _, decision in self._decided]
+
+    def conclude(self, verdicts: Sequence[Told]) -> None:
+        """Tell each what became of it."""
+        for (attempt, _), (verdict, position) in zip(self._decided, verdicts, strict=True):
+            try:
+                attempt.conclude(verdict, position)
+            except NotAtHand:
+                self.left.append(attempt)
+            except Exception as error:  # noqa: BLE001 -- raised again where the command was asked for
+                attempt.error = error
+
+    def fail(self, error: Exception) -> None:
+        """Tell each that nothing came of the call, or that nobody knows."""
+        for attempt, _ in self._decided:
+            attempt.error = error
+
+
 def carry_out_together(attempts: Sequence[Attempt], append: Callable[[Sequence[Decision]], Sequence[Told]]) -> None:
     """Decide each, append all in one call, tell each; an error is kept in the attempt that it belongs to."""
-    ahead: Known = {}
-    decided: list[tuple[Attempt, Decision]] = []
-    for attempt in attempts:
+    call = Call(attempts)
+    if decisions := call.decisions():
         try:
-            decision = attempt.decide(ahead)
-        except Exception as error:  # noqa: BLE001 -- raised again where the command was asked for
-            attempt.error = error
+            verdicts = append(decisions)
+        except Exception as error:  # noqa: BLE001 -- raised again where each command was asked for
+            call.fail(error)
         else:
-            if decision is not None:
-                decided.append((attempt, decision))
-    if decided:
-        _append(decided, append)
-
-
-def _append(decided: Sequence[tuple[Attempt, Decision]], append: Callable[[Sequence[Decision]], Sequence[Told]]) -> None:
-    try:
-        verdicts = append([decision for _, decision in decided])
-    except Exception as error:  # noqa: BLE001 -- raised again where each command was asked for
-        for attempt, _ in decided:
-            attempt.error = error
-        return
-    for (attempt, _), (verdict, position) in zip(decided, verdicts, strict=True):
-        try:
-            attempt.conclude(verdict, position)
-        except Exception as error:  # noqa: BLE001 -- as above
-            attempt.error = error
+            call.conclude(verdicts)

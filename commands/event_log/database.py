@@ -7,9 +7,9 @@ from uuid import UUID
 
 import psycopg
 from psycopg import Connection, sql
-from psycopg_pool import ConnectionPool
 
 from aggregates.errors import NotFound
+from commands.event_log.at_hand import Pool
 from commands.event_log.log import EventLog
 from commands.event_log.migrations import create_firm, migrate, schema_of
 
@@ -72,14 +72,14 @@ class Database:
         self.close()
 
 
-def _pool(conninfo: str, role: str, size: int) -> ConnectionPool[Connection[Any]]:
+def _pool(conninfo: str, role: str, size: int) -> Pool:
     def configure(connection: Connection[Any]) -> None:
         connection.autocommit = True
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
         connection.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT_S}s'")
         connection.execute("SET timezone = 'UTC'")
 
-    return ConnectionPool(
+    return Pool(
         conninfo,
         connection_class=psycopg.Connection[Any],
         min_size=1,

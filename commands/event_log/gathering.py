@@ -44,6 +44,7 @@ class Gathering(Generic[Asked]):
         self._expected = 1
         self._enough = threading.Condition(self._lock)
         self._want_alone: deque[threading.Lock] = deque()
+        self._want_to_lead: deque[Callable[[], bool]] = deque()
         self._led = False
         self._at_it: int | None = None
         """The thread that carries out now, or may do so alone; what it asks for meanwhile is done at once."""
@@ -83,6 +84,30 @@ class Gathering(Generic[Asked]):
             self._at_it = None
             with self._lock:
                 self._hand_over()
+
+    def lead(self, when_free: Callable[[], bool]) -> bool:
+        """Be the one who carries out, at once or as soon as nobody else is: then `when_free` is called, by whoever was the
+        last, and tells whether it still wants to. Whoever leads hands over in the end.
+        """
+        with self._lock:
+            leads, self._led = not self._led, True
+            if not leads:
+                self._want_to_lead.append(when_free)
+        return leads
+
+    @contextmanager
+    def at_it(self) -> Iterator[None]:
+        """What this thread, which leads, asks for in the block is done at once."""
+        self._at_it = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._at_it = None
+
+    def hand_over(self) -> None:
+        """Let the next one lead, if anybody waits."""
+        with self._lock:
+            self._hand_over()
 
     def _wait_for_turn(self, mine: _Waiting[Asked]) -> None:
         try:
@@ -126,7 +151,11 @@ class Gathering(Generic[Asked]):
     def _hand_over(self) -> None:
         if self._want_alone:
             self._want_alone.popleft().release()
-        elif self._queue:
+            return
+        while self._want_to_lead:
+            if self._want_to_lead.popleft()():
+                return
+        if self._queue:
             self._queue[0].turn.release()
         else:
             self._led = False

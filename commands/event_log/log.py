@@ -20,11 +20,13 @@ from psycopg_pool import ConnectionPool
 from aggregates.kept_answer import seal_of
 from aggregates.logged_event import LoggedEvent
 from aggregates.stream import Kind
-from commands.event_log.attempt import Attempt, Decided, Told, carry_out_together
+from commands.event_log.at_hand import at_hand_only
+from commands.event_log.attempt import Attempt, Call, Decided, Told, carry_out_together
 from commands.event_log.gathering import Gathering
 from commands.event_log.loaded import Known, Loaded
 from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode, said_of
-from commands.event_log.recorder import Answer, Decision, FirmRecorder, Verdict, pages
+from commands.event_log.recorder import Answer, Decision, FirmRecorder, Seen, Verdict, pages
+from commands.event_log.sending import Sending, Way
 
 __all__ = ["Answer", "Decision", "EventLog", "Loaded", "Verdict", "decision_of"]
 
@@ -55,6 +57,8 @@ class EventLog:
         self._seen_to: int | None = None
         self._gathering: Gathering[Attempt] = Gathering(self._carry_out_together)
         self.alone = self._gathering.alone
+        self.lead = self._gathering.lead
+        self.hand_over = self._gathering.hand_over
 
     def find(self, kind: Kind[State], stream_id: UUID) -> State | None:
         """The state of a stream now, None where there is none yet."""
@@ -105,6 +109,26 @@ class EventLog:
         appended in one call, each with its own verdict, or with its error.
         """
         self._gathering.hand_in(attempts)
+
+    def send(self, attempts: Sequence[Attempt]) -> Sending | None:
+        """The same for whoever must not wait, and leads: have them decided, and what was decided sent. None where no
+        connection is at hand; then nothing was done, and nobody leads any more.
+        """
+        connection = None
+        try:
+            connection = self._recorder.at_hand()
+            if connection is None:
+                self._gathering.hand_over()
+                return None
+            with self._gathering.at_it(), at_hand_only():
+                call = Call(attempts)
+            way = Way(self._recorder, connection, self._told, self._append_or_recover, self._gathering.hand_over)
+            return Sending(call, way, self._seen_to)
+        except BaseException:
+            if connection is not None:
+                self._recorder.give_back(connection)
+            self._gathering.hand_over()
+            raise
 
     def append(self, decision: Decision) -> Told:
         """Append what is decided already. Raises psycopg.Error when the outcome stays unknown; sending again with the same
@@ -193,8 +217,11 @@ class EventLog:
     def _carry_out_together(self, attempts: Sequence[Attempt]) -> None:
         carry_out_together(attempts, self._append_together)
 
-    def _append_together(self, decisions: Sequence[Decision]) -> list[tuple[Verdict, int]]:
-        verdicts, others = self._append_or_recover(decisions)
+    def _append_together(self, decisions: Sequence[Decision]) -> Sequence[Told]:
+        return self._told(self._append_or_recover(decisions))
+
+    def _told(self, seen: Seen) -> Sequence[Told]:
+        verdicts, others = seen
         self._see(others, max((at for verdict, at in verdicts if verdict in _AT_THE_HEAD), default=0))
         return verdicts
 
@@ -208,20 +235,20 @@ class EventLog:
         if head > (self._seen_to or 0):
             self._seen_to = head
 
-    def _append_or_recover(
-        self, decisions: Sequence[Decision]
-    ) -> tuple[list[tuple[Verdict, int]], list[tuple[int, StoredEvent]]]:
-        """A connection that died after COMMIT was sent leaves a doubt, which the log itself can settle."""
+    def _append_or_recover(self, decisions: Sequence[Decision], lost: psycopg.OperationalError | None = None) -> Seen:
+        """A connection that died after COMMIT was sent leaves a doubt, which the log itself can settle. `lost` is why an
+        append of these came to no answer.
+        """
         deadline = time.monotonic() + _RECOVERY_S
         while True:
+            if lost is not None and (known := self._settle(decisions, deadline, lost)) is not None:
+                return known, []
             try:
                 return self._recorder.append_seeing(decisions, self._seen_to)
-            except psycopg.OperationalError as lost:
-                if isinstance(lost, psycopg.errors.LockNotAvailable):
+            except psycopg.OperationalError as error:
+                if isinstance(error, psycopg.errors.LockNotAvailable):
                     raise
-                known = self._settle(decisions, deadline, lost)
-                if known is not None:
-                    return known, []
+                lost = error
 
     def _settle(
         self, decisions: Sequence[Decision], deadline: float, lost: psycopg.OperationalError

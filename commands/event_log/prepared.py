@@ -30,12 +30,37 @@ class PreparedStatement:
     def execute(self, connection: Connection[Any], values: Sequence[bytes | None]) -> PGresult:
         """Carry it out. Raises psycopg.Error; OperationalError where the connection was lost."""
         server = connection.pgconn
-        if connection not in self._known:
+        if not self.is_known(connection):
             _checked(connection, server.prepare(self._name, self._statement))
             self._known.add(connection)
         formats = [Format.BINARY] * len(values)
         # NULL is None here, too, though psycopg's own types forget to say so
         return _checked(connection, server.exec_prepared(self._name, values, formats, Format.BINARY))  # type: ignore[arg-type]
+
+    def is_known(self, connection: Connection[Any]) -> bool:
+        """Whether it was prepared on this connection."""
+        return connection in self._known
+
+    def send(self, connection: Connection[Any], values: Sequence[bytes | None]) -> None:
+        """Send it, where it is known, and do not wait for the answer. Raises psycopg.OperationalError."""
+        formats = [Format.BINARY] * len(values)
+        connection.pgconn.send_query_prepared(self._name, values, formats, Format.BINARY)
+
+    def answer(self, connection: Connection[Any]) -> PGresult | None:
+        """What came of it, None where that is still on its way. Called whenever the connection can be read.
+
+        Raises psycopg.Error; OperationalError where the connection was lost.
+        """
+        server = connection.pgconn
+        server.consume_input()
+        if server.is_busy():
+            return None
+        answer = server.get_result()
+        while server.get_result() is not None:
+            continue
+        if answer is None:
+            raise psycopg.OperationalError("the connection was lost")
+        return _checked(connection, answer)
 
 
 def _checked(connection: Connection[Any], result: PGresult) -> PGresult:

@@ -12,7 +12,8 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
+from psycopg.pq.abc import PGresult
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from commands.event_log.arrays import byte_strings, integers, texts, uuid_number, uuids
 from commands.event_log.prepared import PreparedStatement
@@ -27,6 +28,8 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"
 
 
+_A_MOMENT_S = 0.001
+"""How long a connection is waited for by who must not wait: with nothing at all none would be given."""
 MOST_UNSEEN = 2_000
 """Events of others to tell at once; where more were written, stale states are found by their conflicts."""
 _VERDICTS: dict[bytes | None, Verdict] = {verdict.value.encode(): verdict for verdict in Verdict}
@@ -59,6 +62,10 @@ class Decision:
     answer: Answer | None = None
     account_guards: Sequence[tuple[UUID, int]] = ()
     ahead: frozenset[int] = frozenset()
+
+
+Seen = tuple[list[tuple[Verdict, int]], list[tuple[int, StoredEvent]]]
+"""A verdict for each decision, with a position; and what others wrote, with theirs."""
 
 
 class FirmDatastore(PostgresDatastore):
@@ -109,31 +116,41 @@ class FirmRecorder(PostgresApplicationRecorder):
         """Append each decision or say why not; the position is that of its last event."""
         return self.append_seeing(decisions, None)[0]
 
-    def append_seeing(
-        self, decisions: Sequence[Decision], seen: int | None
-    ) -> tuple[list[tuple[Verdict, int]], list[tuple[int, StoredEvent]]]:
+    def append_seeing(self, decisions: Sequence[Decision], seen: int | None) -> Seen:
         """Append, and tell what others wrote after position `seen`, unless that is more than `MOST_UNSEEN`."""
         connection = self._appending.getconn()
         try:
             answer = self._append.execute(connection, _arrays(decisions, seen))
         finally:
             self._appending.putconn(connection)
-        value, count = answer.get_value, len(decisions)
-        return (
-            [(_VERDICTS[value(n, 0)], _number(value(n, 1))) for n in range(count)],
-            [
-                (
-                    _number(value(n, 1)),
-                    StoredEvent(
-                        UUID(bytes=value(n, 2)),
-                        _number(value(n, 3)),
-                        (value(n, 4) or b"").decode(),
-                        bytes(value(n, 5) or b""),
-                    ),
-                )
-                for n in range(count, answer.ntuples)
-            ],
-        )
+        return _told(answer, len(decisions))
+
+    def at_hand(self) -> Connection[Any] | None:
+        """A connection that can be sent an append at once, None where none is free; to be given back."""
+        try:
+            connection = self._appending.getconn(_A_MOMENT_S)
+        except PoolTimeout:
+            return None
+        if self._append.is_known(connection):
+            return connection
+        self._appending.putconn(connection)
+        return None
+
+    def give_back(self, connection: Connection[Any]) -> None:
+        """What `at_hand` gave is not needed any more."""
+        self._appending.putconn(connection)
+
+    def send(self, connection: Connection[Any], decisions: Sequence[Decision], seen: int | None) -> None:
+        """As `append_seeing`, without waiting for the answer. Raises psycopg.OperationalError."""
+        self._append.send(connection, _arrays(decisions, seen))
+
+    def answer(self, connection: Connection[Any], count: int) -> Seen | None:
+        """What was said to an append of so many decisions; None where the answer is still on its way.
+
+        Raises psycopg.Error.
+        """
+        answer = self._append.answer(connection)
+        return None if answer is None else _told(answer, count)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""
@@ -183,6 +200,25 @@ class FirmRecorder(PostgresApplicationRecorder):
         with self._pool.connection() as connection:
             row = connection.execute(self._size).fetchone()
         return row[0] or None if row else None
+
+
+def _told(answer: PGresult, count: int) -> Seen:
+    value = answer.get_value
+    return (
+        [(_VERDICTS[value(n, 0)], _number(value(n, 1))) for n in range(count)],
+        [
+            (
+                _number(value(n, 1)),
+                StoredEvent(
+                    UUID(bytes=value(n, 2)),
+                    _number(value(n, 3)),
+                    (value(n, 4) or b"").decode(),
+                    bytes(value(n, 5) or b""),
+                ),
+            )
+            for n in range(count, answer.ntuples)
+        ],
+    )
 
 
 def _number(value: Any) -> int:
