@@ -196,7 +196,7 @@ class CommandAttempt(Attempt):
 
     def decide(self, ahead: Known) -> Decision | None:
         """What to append, None where there is nothing, or another try is needed. Raises any Refusal."""
-        if self._decision is not None:
+        if self._decision is not None and not self._decision.ahead:
             return self._decision
         log, asked, request = self.log, self._asked, self._asked.request
         before = log.size() if self._fresh else 0

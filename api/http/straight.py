@@ -20,7 +20,9 @@ Found = TypeVar("Found")
 
 
 class Straight:
-    """Of one event loop; `executor` finds out what became of calls whose answer was lost."""
+    """Of one event loop; `executor` finds out what became of calls whose answer was lost, and does nothing else: its threads
+    must not wait for those calls.
+    """
 
     def __init__(self, together: Together, executor: Executor) -> None:
         self._together = together
@@ -39,6 +41,8 @@ class Straight:
         except NotAtHand:
             return await self._together.take(begin())
         while not attempt.alone and await self._lane(attempt.log).carried_out(attempt):
+            if attempt.error is not None:  # to tell it may ask the database
+                return await self._together.take(steps)
             try:
                 attempt = next(steps)
             except StopIteration as end:
@@ -48,7 +52,7 @@ class Straight:
 
     async def rest(self) -> None:
         """Wait until nothing is on its way any more."""
-        for lane in self._lanes.values():
+        for lane in list(self._lanes.values()):
             await lane.idle.wait()
 
     def _lane(self, log: EventLog) -> "_Lane":
@@ -114,16 +118,30 @@ class _Lane:
                 self._end(self._going)
         if sending is None:
             return
-        if sending.done or sending.lost is not None:
+        if sending.over:
             self._heard(sending)
-        else:
-            self._loop.add_reader(sending.socket, self._hear, sending, sending.socket)
+            return
+        socket = sending.socket
+        self._loop.add_reader(socket, self._hear, sending, socket)
+        if not sending.gone:
+            self._loop.add_writer(socket, self._flush, sending, socket)
 
-    def _hear(self, sending: Sending, socket: int) -> None:
-        sending.hear()
-        if sending.done or sending.lost is not None:
+    def _flush(self, sending: Sending, socket: int) -> None:
+        sending.flush()
+        if sending.gone or sending.over:
+            self._loop.remove_writer(socket)
+        if sending.over:
             self._loop.remove_reader(socket)
             self._heard(sending)
+
+    def _hear(self, sending: Sending, socket: int) -> None:
+        try:
+            sending.hear()
+        finally:
+            if sending.over:
+                self._loop.remove_reader(socket)
+                self._loop.remove_writer(socket)
+                self._heard(sending)
 
     def _heard(self, sending: Sending) -> None:
         if sending.done:

@@ -11,6 +11,8 @@ from commands.dispatch import Steps
 
 ROUND_THREADS = 4
 """One is at work; the others are for what waits while it is held up."""
+RECOVERY_THREADS = 4
+"""They find out what became of a call whose answer was lost; all else that goes to its log waits for them."""
 COMMAND_THREADS = 16
 READ_THREADS = 12
 
@@ -18,14 +20,15 @@ Found = TypeVar("Found")
 
 
 class Workers:
-    """Three pools of threads; `close` waits for what is under way."""
+    """Four pools of threads; `close` waits for what is under way."""
 
     def __init__(self) -> None:
         self._commands = ThreadPoolExecutor(COMMAND_THREADS, "muniment-command")
         self._reads = ThreadPoolExecutor(READ_THREADS, "muniment-read")
         self._rounds = ThreadPoolExecutor(ROUND_THREADS, "muniment-round")
         self._together = Together(self._rounds, ROUND_THREADS)
-        self._straight = Straight(self._together, self._rounds)
+        self._recovery = ThreadPoolExecutor(RECOVERY_THREADS, "muniment-recovery")
+        self._straight = Straight(self._together, self._recovery)
 
     async def command(self, work: Callable[[], Found]) -> Found:
         """Do what may write, and takes long."""
@@ -46,6 +49,7 @@ class Workers:
     async def close(self) -> None:
         """Let what is under way finish."""
         await self._straight.rest()
+        self._recovery.shutdown()
         self._rounds.shutdown()
         self._commands.shutdown()
         self._reads.shutdown()

@@ -30,11 +30,16 @@ def at_hand_only() -> Iterator[None]:
         _here.must_not_wait = before
 
 
+def about_to_ask() -> None:
+    """The database is asked next. Raises NotAtHand."""
+    if _here.must_not_wait:
+        raise NotAtHand
+
+
 class Pool(ConnectionPool[Connection[Any]]):
     """The library's, out of reach for who must not wait."""
 
     def getconn(self, timeout: float | None = None) -> Connection[Any]:
         """A connection. Raises NotAtHand, psycopg_pool.PoolTimeout."""
-        if _here.must_not_wait:
-            raise NotAtHand
+        about_to_ask()
         return super().getconn(timeout)

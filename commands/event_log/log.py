@@ -20,7 +20,7 @@ from psycopg_pool import ConnectionPool
 from aggregates.kept_answer import seal_of
 from aggregates.logged_event import LoggedEvent
 from aggregates.stream import Kind
-from commands.event_log.at_hand import at_hand_only
+from commands.event_log.at_hand import about_to_ask, at_hand_only
 from commands.event_log.attempt import Attempt, Call, Decided, Told, carry_out_together
 from commands.event_log.gathering import Gathering
 from commands.event_log.loaded import Known, Loaded
@@ -73,6 +73,8 @@ class EventLog:
         known = self._cache.get(number)
         if known is not None and known.kind != kind.name:
             return Loaded(0, None, kind.name)
+        if fresh or known is None:
+            about_to_ask()  # before anything is taken that would be missed
         unseen = self._unseen.pop(number, None)
         if known is not None and not fresh and unseen is None:
             return known

@@ -41,26 +41,48 @@ class PreparedStatement:
         """Whether it was prepared on this connection."""
         return connection in self._known
 
-    def send(self, connection: Connection[Any], values: Sequence[bytes | None]) -> None:
+    def send(self, connection: Connection[Any], values: Sequence[bytes | None]) -> "Sent":
         """Send it, where it is known, and do not wait for the answer. Raises psycopg.OperationalError."""
         formats = [Format.BINARY] * len(values)
         connection.pgconn.send_query_prepared(self._name, values, formats, Format.BINARY)
+        return Sent(connection)
 
-    def answer(self, connection: Connection[Any]) -> PGresult | None:
+
+class Sent:
+    """A statement on its way, on a connection that does not block; nothing here waits."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+        self._results: list[PGresult] = []
+
+    def flush(self) -> bool:
+        """Send what did not find room yet; whether all of it is sent. Called whenever the connection can be written to.
+
+        Raises psycopg.OperationalError.
+        """
+        return self._connection.pgconn.flush() == 0
+
+    def answer(self) -> PGresult | None:
         """What came of it, None where that is still on its way. Called whenever the connection can be read.
 
-        Raises psycopg.Error; OperationalError where the connection was lost.
+        A result may be followed by an error: the transaction ends after it. Raises psycopg.Error; OperationalError where the
+        connection was lost.
         """
-        server = connection.pgconn
+        server = self._connection.pgconn
         server.consume_input()
-        if server.is_busy():
-            return None
-        answer = server.get_result()
-        while server.get_result() is not None:
-            continue
-        if answer is None:
+        while not server.is_busy():
+            result = server.get_result()
+            if result is None:
+                return self._whole()
+            self._results.append(result)
+        return None
+
+    def _whole(self) -> PGresult:
+        if not self._results:
             raise psycopg.OperationalError("the connection was lost")
-        return _checked(connection, answer)
+        for result in self._results:
+            _checked(self._connection, result)
+        return self._results[-1]
 
 
 def _checked(connection: Connection[Any], result: PGresult) -> PGresult:

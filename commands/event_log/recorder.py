@@ -16,7 +16,7 @@ from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from commands.event_log.arrays import byte_strings, integers, texts, uuid_number, uuids
-from commands.event_log.prepared import PreparedStatement
+from commands.event_log.prepared import PreparedStatement, Sent
 
 
 class Verdict(StrEnum):
@@ -140,17 +140,13 @@ class FirmRecorder(PostgresApplicationRecorder):
         """What `at_hand` gave is not needed any more."""
         self._appending.putconn(connection)
 
-    def send(self, connection: Connection[Any], decisions: Sequence[Decision], seen: int | None) -> None:
+    def send(self, connection: Connection[Any], decisions: Sequence[Decision], seen: int | None) -> Sent:
         """As `append_seeing`, without waiting for the answer. Raises psycopg.OperationalError."""
-        self._append.send(connection, _arrays(decisions, seen))
+        return self._append.send(connection, _arrays(decisions, seen))
 
-    def answer(self, connection: Connection[Any], count: int) -> Seen | None:
-        """What was said to an append of so many decisions; None where the answer is still on its way.
-
-        Raises psycopg.Error.
-        """
-        answer = self._append.answer(connection)
-        return None if answer is None else _told(answer, count)
+    def told(self, answer: PGresult, count: int) -> Seen:
+        """What an answer to so many decisions says."""
+        return _told(answer, count)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""

@@ -24,7 +24,8 @@ class Way:
 
 
 class Sending:
-    """What was decided is sent; `hear` its answer, whenever `socket` can be read, until it is there.
+    """What was decided is sent: `flush` whenever `socket` can be written to, until all of it is `gone`; `hear` the answer
+    whenever it can be read, until that is there.
 
     Until then nobody else of this process appends to this log. Where the answer was lost, `recover` finds out what became of
     it, which may take some time.
@@ -37,13 +38,17 @@ class Sending:
         self._call = call
         self._way = way
         self._decisions = call.decisions()
+        self.gone = not self._decisions
+        """Whether all of it is sent."""
         if not self._decisions:
             self._end()
             return
         try:
-            way.recorder.send(way.connection, self._decisions, seen)
+            self._sent = way.recorder.send(way.connection, self._decisions, seen)
         except psycopg.OperationalError as error:
             self._lose(error)
+        else:
+            self.flush()
 
     @property
     def socket(self) -> int:
@@ -55,10 +60,22 @@ class Sending:
         """Those of the call for which the database must be asked; nothing became of them."""
         return self._call.left
 
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing more to send or to hear."""
+        return self.done or self.lost is not None
+
+    def flush(self) -> None:
+        """Send what did not find room yet."""
+        try:
+            self.gone = self._sent.flush()
+        except psycopg.OperationalError as error:
+            self._lose(error)
+
     def hear(self) -> None:
         """Take what has arrived of the answer; `done` when it is there, `lost` when it will never be."""
         try:
-            answer = self._way.recorder.answer(self._way.connection, len(self._decisions))
+            answer = self._sent.answer()
         except psycopg.errors.LockNotAvailable as error:
             self._fail(error)
         except psycopg.OperationalError as error:
@@ -67,7 +84,7 @@ class Sending:
             self._fail(error)
         else:
             if answer is not None:
-                self._conclude(answer)
+                self._conclude(self._way.recorder.told(answer, len(self._decisions)))
 
     def recover(self) -> None:
         """Find out what became of it; if nothing did, send it again. Waits for the database."""

@@ -12,6 +12,7 @@ import pytest
 
 from aggregates import trust_ledger
 from aggregates.permissions import Role
+from api.http.together import RELIEF_S
 from commands.event_log.database import Database
 from tests.api.http_firm import Books, Firm
 from tests.api.test_http_commands import problem
@@ -108,13 +109,19 @@ def test_while_one_firms_log_is_held_up_the_server_answers_and_other_firms_go_on
 
 def test_one_whose_connection_is_cut_while_it_waits_is_carried_out_once(books: Books, pair: tuple[str, str]) -> None:
     assert move(books, pair, "1.00").status_code == 200
-    with ThreadPoolExecutor(4) as pool, the_log_held_up(books.firm) as holds_up:
+    bookkeeper = books.firm[Role.BOOKKEEPER]
+    with ThreadPoolExecutor(14) as pool, the_log_held_up(books.firm) as holds_up:
         waiting = [pool.submit(move, books, pair, "2.00") for _ in range(4)]
+        waiting_backends(books.firm)
+        # As many on threads as there are, all behind the call that is cut.
+        others = [pool.submit(bookkeeper.post, "/v1/contacts", {"name": f"Behind it {number}"}) for number in range(10)]
+        time.sleep(10 * RELIEF_S)
         with psycopg.connect(books.firm.application.database.conninfo, autocommit=True) as owner:
             for backend in waiting_backends(books.firm):
                 owner.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
         holds_up.rollback()
         assert [one.result(WAIT_S).status_code for one in waiting] == [200] * 4
+        assert [one.result(WAIT_S).status_code for one in others] == [201] * 10
     assert balance(books, pair[0]) == 91_00
     assert move(books, pair, "1.00").status_code == 200
 
@@ -138,3 +145,19 @@ def test_a_bulk_and_single_commands_take_turns(books: Books, pair: tuple[str, st
         singles = [pool.submit(move, books, pair, "0.10") for _ in range(60)]
         assert [each.result(WAIT_S).status_code for each in (*bulks, *singles)] == [200] * 63
     assert balance(books, one) == 82_00
+
+
+def test_many_words_at_once_go_to_the_log_to_the_last(books: Books, pair: tuple[str, str]) -> None:
+    words = "\U0001f4dc" * 2_000
+    body = MOVED | {"to_ledger_id": pair[1], "amount": "0.50", "authority": words, "description": words}
+
+    def moved() -> int:
+        return books.firm[Role.PARTNER].post(f"/v1/ledgers/{pair[0]}/transfers", body).status_code
+
+    with ThreadPoolExecutor(24) as pool:
+        with the_log_held_up(books.firm):
+            told = [pool.submit(moved) for _ in range(24)]
+            waiting_backends(books.firm)
+            time.sleep(1)
+        assert [one.result(WAIT_S) for one in told] == [200] * 24
+    assert balance(books, pair[0]) == 88_00

@@ -63,9 +63,13 @@ def sent(log: EventLog, *attempts: Attempt) -> Sending:
 
 def heard(sending: Sending) -> Sending:
     """Listen until there is nothing more to hear."""
-    while not sending.done and sending.lost is None:
-        assert select.select([sending.socket], [], [], 20)[0], "nothing comes"
-        sending.hear()
+    while not sending.over:
+        can_read, can_write, _ = select.select([sending.socket], [] if sending.gone else [sending.socket], [], 20)
+        assert can_read or can_write, "nothing comes, and nothing goes"
+        if can_write:
+            sending.flush()
+        if can_read and not sending.over:
+            sending.hear()
     return sending
 
 
@@ -80,6 +84,33 @@ def test_what_is_sent_is_told_to_each_and_the_way_is_free_again(log: EventLog) -
     assert (first.told, rival.told) == ((Verdict.APPENDED, 2), (Verdict.CONFLICT, 1))
     assert is_free(log)
     assert log.append(decided((ONE, 3, said()))) == (Verdict.APPENDED, 3)
+
+
+def test_a_call_too_large_for_the_sockets_buffer_is_sent_to_its_end(log: EventLog) -> None:
+    large = Decided(decided(*((ONE, 2 + number, said("x" * 1_900)) for number in range(1_500))))
+
+    sending = sent(log, large)
+    assert not sending.gone
+    assert heard(sending).done
+    assert large.told == (Verdict.APPENDED, 1_501)
+    assert is_free(log)
+
+
+def test_what_fails_when_the_transaction_ends_is_not_told_as_done(log: EventLog, migrated_database_url: str) -> None:
+    with psycopg.connect(migrated_database_url, autocommit=True) as owner:
+        owner.execute("""
+            CREATE FUNCTION firm_demo.too_late() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'refused at the end'; END $$
+        """)
+        owner.execute(
+            "CREATE CONSTRAINT TRIGGER too_late AFTER INSERT ON firm_demo.events DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION firm_demo.too_late()"
+        )
+    attempt = Decided(decided((ONE, 2, said())))
+
+    assert heard(sent(log, attempt)).done
+    assert isinstance(attempt.error, psycopg.errors.RaiseException)
+    assert (attempt.told, log.size(), is_free(log)) == ((Verdict.CONFLICT, 0), 1, True)
 
 
 def test_threads_wait_until_the_answer_is_there_and_are_then_let_in(log: EventLog) -> None:
