@@ -1,7 +1,7 @@
 """Quick commands, straight in the event loop's thread: decided on what is at hand, and sent without waiting for the answer.
 
 A thread of its own for the commands costs more than deciding them: the two take turns at the interpreter's lock. What is not
-at hand, and what the log is busy with, is taken by threads (`together`); so the event loop never waits for the database.
+at hand is taken by threads (`together`), so the event loop never waits for the database (docs/decisions/0011).
 """
 
 import asyncio
