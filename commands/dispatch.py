@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import Enum, auto
@@ -18,7 +17,6 @@ from aggregates.event import Actor
 from aggregates.permissions import IN_PERSON, POLICY_VERSION, Permission, role_allowing
 from aggregates.rule_sources import source_in
 from aggregates.trust_rules import SamePerson
-from commands.collector import no_collector
 from commands.days import check_days
 from commands.event_log.attempt import Attempt
 from commands.event_log.loaded import Known
@@ -119,8 +117,7 @@ def executing(
     for tries in range(MAX_TRIES):
         attempt = CommandAttempt(log, edge, asked, fresh=fresh, alone=tries >= _PATIENCE)
         if (dry_run or command.LONG) and not attempt.alone:
-            with no_collector() if command.LONG else nullcontext():
-                attempt.decide({})
+            attempt.decide({})
         if attempt.came_to is None:
             yield attempt
             if attempt.error is not None:
@@ -307,7 +304,7 @@ def _decision(log: EventLog, edge: Edge, asked: _Asked, work: Work, result: Resu
     if request.key is not None:
         body = orjson.dumps(result)
         answer = Answer(request.asker.user_id, request.key, asked.command_hash, request.status, body)
-    return decision_of(events, work.guards(), answer, work.account_guards, frozenset(work.looked_ahead))
+    return decision_of(events, work.guards(), answer, work.account_guards, ahead=work.looked_ahead)
 
 
 def _answered(log: EventLog, request: Request, command_hash: bytes) -> Outcome | None:

@@ -101,8 +101,8 @@ class Work:
         self.today: date = now.astimezone(zone).date()
         self.new_id = new_id
         self.used_cache = False
-        self.looked_ahead: set[int] = set()
-        """Streams, as numbers, that were read as a command before it leaves them, which may yet not come about."""
+        self.looked_ahead = False
+        """Whether a state was one that a command before it in the same call leads to, and may yet not come about."""
         self.recorded: list[tuple[UUID, int, Event]] = []
         self.documents: list[Document] = []
         """Raw files to be kept; they are, before the events that name them, and never for a dry run."""
@@ -185,5 +185,5 @@ class Work:
         known = self._ahead.get(stream_id.int)
         if known is None:
             return self.log.load(kind, stream_id, fresh=False)
-        self.looked_ahead.add(stream_id.int)
+        self.looked_ahead = True
         return known if known.kind == kind.name else Loaded(0, None, kind.name)

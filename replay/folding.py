@@ -4,6 +4,7 @@ Facts go straight to their tables, whichever stretch comes first. Rows that are 
 each key of the stretch, and are written in the log's order. What is held in memory is a few stretches, whatever the length.
 """
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -18,7 +19,6 @@ import psycopg
 from psycopg import Connection, sql
 
 from aggregates.logged_event import LoggedEvent
-from commands.collector import no_collector
 from projections.changes import Changes
 from projections.engine import LogBroken
 from projections.firm_calendar import UNESTABLISHED, FirmCalendar, firm_calendar
@@ -135,6 +135,18 @@ def pages(
     while after < upto and (rows := connection.execute(statement, (after, upto), binary=True, prepare=True).fetchall()):
         yield rows
         after = rows[-1][0]
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Let Python's search for cycles stand still: among millions of rows it took a fifth of the time and found none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

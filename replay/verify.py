@@ -12,7 +12,6 @@ from uuid import UUID
 
 from psycopg import Connection, IsolationLevel
 
-from commands.collector import no_collector
 from commands.event_log.database import Database
 from commands.event_log.migrations import schema_of
 from projections.projection import Projection
@@ -22,7 +21,7 @@ from replay.answers_check import AnswersCheck
 from replay.checkpoint_check import CheckpointCheck
 from replay.documents_check import DocumentsCheck
 from replay.findings import Check, Fault, VerifyReport
-from replay.folding import as_projector
+from replay.folding import as_projector, no_collector
 from replay.log_check import LogCheck
 from replay.pinned_roots import PinnedRoots
 from replay.rule_check import BESIDES, RuleCheck

@@ -44,6 +44,7 @@ from projections.reports.rendering import as_csv, as_document, shown
 
 Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 _Steps: TypeAlias = Steps[Answered]
+"""Named once: where it stood in a function that each request defines, it was made anew for each."""
 _REASON = 2000
 
 

@@ -5,7 +5,7 @@ at hand is taken by threads (`together`), so the event loop never waits for the 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,6 +13,7 @@ from typing import TypeVar
 from api.http.together import Together
 from commands.dispatch import CommandAttempt, Steps
 from commands.event_log.at_hand import NotAtHand, at_hand_only
+from commands.event_log.attempt import Attempt
 from commands.event_log.log import EventLog
 from commands.event_log.sending import Sending
 
@@ -115,7 +116,7 @@ class _Lane:
             sending = self._log.send([going.attempt for going in self._going])
         finally:
             if sending is None:
-                self._end(self._going)
+                self._end([going.attempt for going in self._going])
         if sending is None:
             return
         if sending.over:
@@ -145,19 +146,15 @@ class _Lane:
 
     def _heard(self, sending: Sending) -> None:
         if sending.done:
-            self._over(sending)
+            self._end(sending.left)
         else:
             recovered = self._loop.run_in_executor(self._executor, sending.recover)
-            recovered.add_done_callback(lambda _: self._over(sending))
+            recovered.add_done_callback(lambda _: self._end(sending.left))
 
-    def _over(self, sending: Sending) -> None:
-        left = {id(attempt) for attempt in sending.left}
-        self._end([going for going in self._going if id(going.attempt) in left])
-
-    def _end(self, left: list[_Going]) -> None:
+    def _end(self, left: Sequence[Attempt]) -> None:
         gone, self._going = self._going, []
         for going in gone:
-            going.tell(carried_out=going not in left)
+            going.tell(carried_out=going.attempt not in left)
         if self._waiting:
             self._loop.call_soon(self._begin)  # after the answers, so that whoever asked has them meanwhile
         else:

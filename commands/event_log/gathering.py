@@ -77,13 +77,11 @@ class Gathering(Generic[Asked]):
                 self._want_alone.append(turn)
         if waits:
             turn.acquire()
-        self._at_it = threading.get_ident()
         try:
-            yield
+            with self.at_it():
+                yield
         finally:
-            self._at_it = None
-            with self._lock:
-                self._hand_over()
+            self.hand_over()
 
     def lead(self, when_free: Callable[[], bool]) -> bool:
         """Be the one who carries out, at once or as soon as nobody else is: then `when_free` is called, by whoever was the
@@ -137,14 +135,13 @@ class Gathering(Generic[Asked]):
                 self._hand_over()
 
     def _see_to(self, batch: list[_Waiting[Asked]]) -> None:
-        self._at_it = threading.get_ident()
         try:
-            self._carry_out([one for waiting in batch for one in waiting.asked])
+            with self.at_it():
+                self._carry_out([one for waiting in batch for one in waiting.asked])
         except BaseException as error:  # noqa: BLE001 -- raised again to each of the call, this thread among them
             for waiting in batch:
                 waiting.error = error
         finally:
-            self._at_it = None
             for waiting in batch:
                 waiting.done = True
 

@@ -58,7 +58,6 @@ class EventLog:
         self._gathering: Gathering[Attempt] = Gathering(self._carry_out_together)
         self.alone = self._gathering.alone
         self.lead = self._gathering.lead
-        self.hand_over = self._gathering.hand_over
 
     def find(self, kind: Kind[State], stream_id: UUID) -> State | None:
         """The state of a stream now, None where there is none yet."""
@@ -287,7 +286,7 @@ def decision_of(
     guards: Sequence[tuple[UUID, int]] = (),
     answer: Answer | None = None,
     account_guards: Sequence[tuple[UUID, int]] = (),
-    ahead: frozenset[int] = frozenset(),
+    ahead: bool = False,
 ) -> Decision:
     """A decision ready to append; its last event seals the answer. Raises EventTooLarge."""
     kept = None if answer is None else seal_of(answer.actor_id, answer.key, answer.request_hash, answer.status, answer.body)

@@ -53,15 +53,15 @@ class Decision:
     `events` are (stored event, trust account or None); the version before a stream's first event is expected.
     `guards` maps streams that were only read to the version they were read at (0: it must not exist).
     `account_guards` maps trust accounts to the counter they must still stand at: nothing of them was recorded since.
-    `ahead` are the streams, as numbers, that it was decided on as decisions before it leave them: where one of those does
-    not come about, neither may this.
+    `ahead` tells that it was decided on what decisions before it in the call lead to: where one of those whose streams it
+    rests on does not come about, neither may this.
     """
 
     events: Sequence[tuple[StoredEvent, UUID | None]]
     guards: Sequence[tuple[UUID, int]] = field(default=())
     answer: Answer | None = None
     account_guards: Sequence[tuple[UUID, int]] = ()
-    ahead: frozenset[int] = frozenset()
+    ahead: bool = False
 
 
 Seen = tuple[list[tuple[Verdict, int]], list[tuple[int, StoredEvent]]]
@@ -123,7 +123,7 @@ class FirmRecorder(PostgresApplicationRecorder):
             answer = self._append.execute(connection, _arrays(decisions, seen))
         finally:
             self._appending.putconn(connection)
-        return _told(answer, len(decisions))
+        return seen_in(answer, len(decisions))
 
     def at_hand(self) -> Connection[Any] | None:
         """A connection that can be sent an append at once, None where none is free; to be given back."""
@@ -143,10 +143,6 @@ class FirmRecorder(PostgresApplicationRecorder):
     def send(self, connection: Connection[Any], decisions: Sequence[Decision], seen: int | None) -> Sent:
         """As `append_seeing`, without waiting for the answer. Raises psycopg.OperationalError."""
         return self._append.send(connection, _arrays(decisions, seen))
-
-    def told(self, answer: PGresult, count: int) -> Seen:
-        """What an answer to so many decisions says."""
-        return _told(answer, count)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""
@@ -198,7 +194,8 @@ class FirmRecorder(PostgresApplicationRecorder):
         return row[0] or None if row else None
 
 
-def _told(answer: PGresult, count: int) -> Seen:
+def seen_in(answer: PGresult, count: int) -> Seen:
+    """What the answer to an append of so many decisions says."""
     value = answer.get_value
     return (
         [(_VERDICTS[value(n, 0)], _number(value(n, 1))) for n in range(count)],
@@ -252,7 +249,7 @@ def _arrays(decisions: Sequence[Decision], seen: int | None) -> list[bytes | Non
         None if seen is None else seen.to_bytes(8, "big"),
         MOST_UNSEEN.to_bytes(4, "big"),
         *map(integers, ends),
-        integers([1 if decision.ahead else 0 for decision in decisions]),
+        integers([int(decision.ahead) for decision in decisions]),
         uuids(streams),
         uuids(accounts),
         integers(of_stream),

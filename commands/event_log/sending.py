@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from commands.event_log.at_hand import at_hand_only
 from commands.event_log.attempt import Attempt, Call, Told
-from commands.event_log.recorder import Decision, FirmRecorder, Seen
+from commands.event_log.recorder import Decision, FirmRecorder, Seen, seen_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Sending:
             self._fail(error)
         else:
             if answer is not None:
-                self._conclude(self._way.recorder.told(answer, len(self._decisions)))
+                self._conclude(seen_in(answer, len(self._decisions)))
 
     def recover(self) -> None:
         """Find out what became of it; if nothing did, send it again. Waits for the database."""

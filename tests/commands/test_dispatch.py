@@ -139,7 +139,7 @@ def test_a_command_that_finds_its_work_done_by_one_before_it_in_the_call_makes_s
 
     def look(command: PlaceHold, work: Work) -> Result:
         held = len(work.load(trust_ledger.KIND, command.ledger_id).holds)
-        looked.append((bool(work.looked_ahead), held))
+        looked.append((work.looked_ahead, held))
         return {"held": held} if held else place_hold.handle(command, work)
 
     asked = (holding(practice, 1_00), look, Permission.PLACE_HOLD)

@@ -10,7 +10,6 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from commands.collector import no_collector
 from commands.event_log.database import Database
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine, LogBroken
@@ -206,7 +205,7 @@ def test_an_unknown_name_is_refused(database_url: str) -> None:
 
 def test_cycles_are_searched_for_again_afterwards_even_after_a_fault() -> None:
     def fold() -> None:
-        with no_collector():
+        with folding.no_collector():
             assert not gc.isenabled()
             raise LogBroken
 

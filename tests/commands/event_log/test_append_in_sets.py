@@ -99,16 +99,16 @@ def test_what_rests_on_a_decision_before_it_falls_with_it_though_the_version_is_
     stream, written, elsewhere = uuid4(), uuid4(), uuid4()
     books.log.append_all([decision_of([fact(books, stream, 1)], answer=answer("k"))])
     late = decision_of([fact(books, stream, 1), fact(books, elsewhere, 1)], answer=answer("j"))
-    writes = decision_of([fact(books, stream, 2)], ahead=frozenset([stream.int]))
-    reads = decision_of([fact(books, written, 1)], guards=[(stream, 1)], ahead=frozenset([stream.int]))
-    rests_on_those = decision_of([fact(books, written, 1)], guards=[(elsewhere, 0)], ahead=frozenset([written.int]))
+    writes = decision_of([fact(books, stream, 2)], ahead=True)
+    reads = decision_of([fact(books, written, 1)], guards=[(stream, 1)], ahead=True)
+    rests_on_those = decision_of([fact(books, written, 1)], guards=[(elsewhere, 0)], ahead=True)
     looked_at_the_log = decision_of([fact(books, stream, 2)], guards=[(elsewhere, 0)])
 
     assert verdicts(books.log, late, writes, reads, rests_on_those, looked_at_the_log) == [
         *[Verdict.CONFLICT] * 4, Verdict.APPENDED,
     ]  # fmt: skip
     replayed = decision_of([fact(books, written, 1)], answer=answer("k"))
-    heir = decision_of([fact(books, elsewhere, 1)], guards=[(written, 0)], ahead=frozenset([written.int]))
+    heir = decision_of([fact(books, elsewhere, 1)], guards=[(written, 0)], ahead=True)
     assert verdicts(books.log, replayed, heir) == [Verdict.REPLAYED, Verdict.CONFLICT]
 
 
