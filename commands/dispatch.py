@@ -284,19 +284,12 @@ def _decision(log: EventLog, edge: Edge, asked: _Asked, work: Work, result: Resu
         # Before the events that name it: a file without its event is harmless, an event without its file is not.
         log.keep_document(document.content, media=document.media, filename=document.filename)
     command_id = edge.new_id()
+    correlation_id = request.correlation_id or command_id
+    new_id, new_salt, now, actor = edge.new_id, edge.new_salt, work.now, work.actor
+    causation_id, reason = request.causation_id, request.reason
     events = [
         NewEvent(
-            id=edge.new_id(),
-            stream_id=stream_id,
-            version=version,
-            recorded_at=work.now,
-            actor=work.actor,
-            command_id=command_id,
-            correlation_id=request.correlation_id or command_id,
-            causation_id=request.causation_id,
-            reason=request.reason,
-            salt=edge.new_salt(),
-            event=event,
+            new_id(), stream_id, version, now, actor, command_id, correlation_id, causation_id, reason, new_salt(), event
         )
         for stream_id, version, event in work.recorded
     ]

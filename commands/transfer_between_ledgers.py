@@ -1,6 +1,5 @@
 """Move money between ledgers of one client, or from unidentified receipts to the client they turn out to be."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -33,7 +32,7 @@ def handle(command: TransferBetweenLedgers, work: Work) -> Result:
     transfer_id = work.new_id()
     entry_ids = (work.new_id(), work.new_id())
     out, into = source.transfer(
-        target if to_client == target.client_id else replace(target, client_id=to_client),
+        target if to_client == target.client_id else target._replace(client_id=to_client),
         command.amount_minor,
         on=command.effective_date,
         transfer_id=transfer_id,

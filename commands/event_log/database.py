@@ -1,6 +1,5 @@
 """One database, its pools (one per role, shared by all firms), and the firms in it."""
 
-import gc
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -11,18 +10,17 @@ from psycopg import Connection, sql
 from aggregates.errors import NotFound
 from commands.event_log.at_hand import Pool
 from commands.event_log.log import EventLog
+from commands.event_log.memory import keep_memory
 from commands.event_log.migrations import create_firm, migrate, schema_of
 
 _LOCK_TIMEOUT_S = 5
-_COLLECT_AFTER = (50_000, 20, 100)
-"""Cached states are many objects in no cycles; looking through all of them so often took a third of a bulk command."""
 
 
 class Database:
     """Opens the pools; hands out each firm's log. Use as a context manager, or close it."""
 
     def __init__(self, conninfo: str, *, pool_size: int = 12) -> None:
-        gc.set_threshold(*_COLLECT_AFTER)
+        keep_memory()
         self.conninfo = conninfo
         self.writers = _pool(conninfo, "muniment_appender", pool_size)
         # Appends of a firm come one after the other, and always find the same connection here, its plans and caches warm.

@@ -291,20 +291,16 @@ def decision_of(
     """A decision ready to append; its last event seals the answer. Raises EventTooLarge."""
     kept = None if answer is None else seal_of(answer.actor_id, answer.key, answer.request_hash, answer.status, answer.body)
     last = len(events) - 1
-    said = {id(new.actor): new.actor for new in events}
-    said_by = {which: said_of(actor) for which, actor in said.items()}
-    stored = [
-        (
-            StoredEvent(
-                new.stream_id,
-                new.version,
-                new.event.TOPIC,
-                encode(new, kept if number == last else None, said_by[id(new.actor)]),
-            ),
-            getattr(new.event, "trust_account_id", None),
+    actor, said = events[0].actor, said_of(events[0].actor)
+    stored = []
+    for number, new in enumerate(events):
+        if new.actor is not actor:
+            actor, said = new.actor, said_of(new.actor)
+        state = encode(new, kept if number == last else None, said)
+        event = new.event
+        stored.append(
+            (StoredEvent(new.stream_id, new.version, event.TOPIC, state), getattr(event, "trust_account_id", None))
         )
-        for number, new in enumerate(events)
-    ]
     return Decision(stored, guards, answer, account_guards, ahead)
 
 
