@@ -42,4 +42,4 @@ def handle(command: TransferBetweenLedgers, work: Work) -> Result:
     )
     record_on(work, source.id, out)
     record_on(work, target.id, into)
-    return {"transfer_id": str(transfer_id), "entry_ids": [str(entry_id) for entry_id in entry_ids]}
+    return {"transfer_id": transfer_id, "entry_ids": entry_ids}
