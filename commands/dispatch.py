@@ -35,6 +35,7 @@ Steps = Generator["CommandAttempt", None, Done]
 Asked = TypeVar("Asked", bound=Command)
 Asked_contra = TypeVar("Asked_contra", bound=Command, contravariant=True)
 Result = dict[str, Any]
+"""Ids, days and figures. It is told as JSON has it, the first time as every time that the same key asks again."""
 
 
 class Handler(Protocol[Asked_contra]):
@@ -200,7 +201,8 @@ class CommandAttempt(Attempt):
         self._work = work = self._begun(ahead)
         try:
             check_days(asked.command, work.today)
-            self._result = result = asked.handle(asked.command, work)
+            body = orjson.dumps(asked.handle(asked.command, work))
+            self._result = result = orjson.loads(body)
             _check_expected(request, work)
         except Refusal as refusal:
             self.came_to = self._looked_at_again(before)
@@ -217,7 +219,7 @@ class CommandAttempt(Attempt):
             first = _answered(log, request, asked.command_hash)
             self.came_to = first if first is not None else Outcome(log.size(), result, 200)
         else:
-            self._decision = _decision(log, self._edge, asked, work, result)
+            self._decision = _decision(log, self._edge, asked, work, body)
             ahead.update(work.reached())
         return self._decision
 
@@ -278,7 +280,7 @@ def _check_expected(request: Request, work: Work) -> None:
             )
 
 
-def _decision(log: EventLog, edge: Edge, asked: _Asked, work: Work, result: Result) -> Decision:
+def _decision(log: EventLog, edge: Edge, asked: _Asked, work: Work, body: bytes) -> Decision:
     request = asked.request
     for document in work.documents:
         # Before the events that name it: a file without its event is harmless, an event without its file is not.
@@ -295,7 +297,6 @@ def _decision(log: EventLog, edge: Edge, asked: _Asked, work: Work, result: Resu
     ]
     answer = None
     if request.key is not None:
-        body = orjson.dumps(result)
         answer = Answer(request.asker.user_id, request.key, asked.command_hash, request.status, body)
     return decision_of(events, work.guards(), answer, work.account_guards, ahead=work.looked_ahead)
 
