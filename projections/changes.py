@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from typing import Any
 
 import orjson
 from psycopg import Connection
 
+from projections.binary_rows import UNPACKABLE, packed
 from projections.projection import Add, Change, Insert, Projection, Table, Upsert
 
 Row = dict[str, Any]
@@ -99,18 +101,27 @@ class Changes:
 
 
 def _copy(connection: Connection[Any], schema: str, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    """Put rows of facts into their table by COPY. Raises psycopg.Error, UniqueViolation where one is there already."""
+    """Put rows of facts into their table by COPY. Raises psycopg.Error, UniqueViolation where one is there already.
+
+    Values that cannot be packed go as text: PostgreSQL reads them, or says what is wrong with them.
+    """
     columns = table.all_columns
-    objects = [at for at, kind in enumerate(columns.values()) if base_type(kind) in {"json", "jsonb"}]
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {schema}.{table.name} ({', '.join(columns)}) FROM STDIN") as copy,
-    ):
-        write_row = copy.write_row
-        for row in rows:
-            write_row(_as_text(row, objects) if objects else row)
+    types = [base_type(kind) for kind in columns.values()]
+    statement = f"COPY {schema}.{table.name} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor:
+        try:
+            whole = packed(types, rows)
+        except UNPACKABLE:
+            objects = [at for at, kind in enumerate(types) if kind == "jsonb"]
+            with cursor.copy(statement.encode()) as copy:
+                for row in rows:
+                    copy.write_row(_as_text(row, objects) if objects else row)
+        else:
+            with cursor.copy(f"{statement} (FORMAT binary)".encode()) as copy:
+                copy.write(whole)
 
 
+@cache
 def base_type(declared: str) -> str:
     """The bare type of a column: "bigint" of "bigint NOT NULL DEFAULT 0"."""
     return _CONSTRAINT.split(declared, maxsplit=1)[0].strip()
