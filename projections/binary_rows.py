@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 UNPACKABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError, error)
-"""What `packed` raises where a value is not what its column wants, or a row has another length."""
+"""What packing raises where a value is not what its column wants, or a row has another length."""
 
 Packer = Callable[[Iterable[Any]], Iterable[bytes]]
 
@@ -46,20 +46,26 @@ class _Packed(dict[Any, bytes]):
         return made
 
 
-def packed(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
-    """The whole of a COPY FROM STDIN (FORMAT binary): rows of columns of these bare types, the values as JSON has them.
+class Packing:
+    """Packs rows of several tables; an id, day or word that stands in many of them is packed once."""
 
-    Raises one of UNPACKABLE; KeyError for a type that is not known here.
-    """
-    known = {kind: _PACKERS[kind]() for kind in set(types)}
-    packers = [known[kind] for kind in types]
-    parts = [_START]
-    for first in range(0, len(rows), _AT_A_TIME):
-        columns = zip(*rows[first : first + _AT_A_TIME], strict=True)
-        fields = [packer(values) for packer, values in zip(packers, columns, strict=True)]
-        parts.append(b"".join(chain.from_iterable(zip(repeat(_columns(len(types))), *fields))))
-    parts.append(_END)
-    return b"".join(parts)
+    def __init__(self) -> None:
+        self._packers = {kind: make() for kind, make in _PACKERS.items()}
+
+    def whole(self, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
+        """All that a COPY FROM STDIN (FORMAT binary) takes: rows of columns of these bare types, values as JSON has them.
+
+        Raises one of UNPACKABLE; KeyError for a type that is not known here.
+        """
+        packers = [self._packers[kind] for kind in types]
+        count = repeat(_columns(len(types)))
+        parts = [_START]
+        for first in range(0, len(rows), _AT_A_TIME):
+            columns = zip(*rows[first : first + _AT_A_TIME], strict=True)
+            fields = [packer(values) for packer, values in zip(packers, columns, strict=True)]
+            parts.append(b"".join(chain.from_iterable(zip(count, *fields, strict=False))))  # the count has no end
+        parts.append(_END)
+        return b"".join(parts)
 
 
 def _once(pack: Callable[[Any], bytes]) -> Callable[[], Packer]:

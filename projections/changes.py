@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from psycopg import Connection
 
-from projections.binary_rows import UNPACKABLE, packed
+from projections.binary_rows import UNPACKABLE, Packing
 from projections.projection import Add, Change, Insert, Projection, Table, Upsert
 
 Row = dict[str, Any]
@@ -71,9 +71,10 @@ class Changes:
 
     def write_facts(self, connection: Connection[Any], schema: str) -> None:
         """Write the facts, and forget them; what is found by a key stays. Raises psycopg.Error."""
+        packing = Packing()
         for name, rows in self._facts.items():
             if rows:
-                _copy(connection, schema, self._tables[name], rows)
+                _copy(connection, schema, self._tables[name], rows, packing)
                 self._facts[name] = []
 
     def _upsert(self, table: str, key: Key, values: Mapping[str, Any]) -> None:
@@ -100,7 +101,7 @@ class Changes:
             row[column] = row.get(column, 0) + amount
 
 
-def _copy(connection: Connection[Any], schema: str, table: Table, rows: list[tuple[Any, ...]]) -> None:
+def _copy(connection: Connection[Any], schema: str, table: Table, rows: list[tuple[Any, ...]], packing: Packing) -> None:
     """Put rows of facts into their table by COPY. Raises psycopg.Error, UniqueViolation where one is there already.
 
     Values that cannot be packed go as text: PostgreSQL reads them, or says what is wrong with them.
@@ -110,7 +111,7 @@ def _copy(connection: Connection[Any], schema: str, table: Table, rows: list[tup
     statement = f"COPY {schema}.{table.name} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor:
         try:
-            whole = packed(types, rows)
+            whole = packing.whole(types, rows)
         except UNPACKABLE:
             objects = [at for at, kind in enumerate(types) if kind == "jsonb"]
             with cursor.copy(statement.encode()) as copy:
