@@ -98,7 +98,7 @@ def test_what_cannot_be_packed_is_read_by_postgresql(database_url: str, column: 
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("who", "00"), ("amount_minor", 2**63), ("times", 2**31), ("times", 1.5), ("on_day", "2026-02-30"), 
+    [("who", "00"), ("amount_minor", 2**63), ("times", 2**31), ("times", 1.5), ("on_day", "2026-02-30"),
      ("is_so", "perhaps"), ("said", "\x00"), ("all_of_it", {"a": "\x00"})],
 )  # fmt: skip
 def test_what_no_column_takes_is_refused(database_url: str, column: str, value: Any) -> None:
