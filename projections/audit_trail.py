@@ -12,6 +12,7 @@ from typing import Any
 from aggregates.logged_event import LoggedEvent
 from projections.personal import readable, text_of
 from projections.projection import Change, Insert, Projection, Table
+from projections.search_words import vector_of
 
 AUDIT_TRAIL = Table(
     "audit_trail",
@@ -42,6 +43,7 @@ AUDIT_TRAIL = Table(
         "before": "jsonb",
         "after": "jsonb",
         "search_text": "text NOT NULL",
+        "words": "tsvector NOT NULL",
     },
     indexes=(
         "recorded_at",
@@ -53,10 +55,10 @@ AUDIT_TRAIL = Table(
         "USING btree (ledger_id, position) WHERE ledger_id IS NOT NULL",
         "USING btree (matter_id, position) WHERE matter_id IS NOT NULL",
         "USING btree (entry_id) WHERE entry_id IS NOT NULL",
-        "USING gin (to_tsvector('simple', search_text))",
+        "USING gin (words)",
     ),
 )
-"""`search_text` is what people wrote: names, descriptions, reasons, numbers."""
+"""`search_text` is what people wrote: names, descriptions, reasons, numbers; `words` is the same, to search by."""
 
 _WORDS = (
     "number", "name", "label", "description", "purpose", "payer", "payee", "instrument", "method", "cheque_number",
@@ -79,6 +81,7 @@ def project(event: LoggedEvent) -> Iterable[Change]:
     get = data.get
     family = topic.partition("/")[0]
     before, after = _before_after(topic, data)
+    search_text = _search_text(reason, data)
     row = (
         event.id,
         event.recorded_at,
@@ -105,7 +108,8 @@ def project(event: LoggedEvent) -> Iterable[Change]:
         get("reverses_entry_id") or get("returned_entry_id"),
         before,
         after,
-        _search_text(reason, data),
+        search_text,
+        vector_of(search_text),
     )
     return (Insert("audit_trail", row),)
 
@@ -149,4 +153,4 @@ def _words_of(value: Any) -> str:
     return str(value)
 
 
-PROJECTION = Projection("audit_trail", 4, (AUDIT_TRAIL,), project)
+PROJECTION = Projection("audit_trail", 5, (AUDIT_TRAIL,), project)

@@ -7,7 +7,7 @@ that stands in many rows is packed once.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
-from struct import Struct, error
+from struct import Struct, error, pack
 from typing import Any
 
 import orjson
@@ -115,9 +115,21 @@ def _object(value: Any) -> bytes:
     return _length(len(made) + 1) + b"\x01" + made
 
 
+def _words(value: str) -> bytes:
+    """As `search_words.vector_of` writes them: quoted words that hold no quote, each with its places."""
+    parts = []
+    for one in value.split():
+        word, _, places = one.rpartition(":")
+        at = [int(place) for place in places.split(",")]
+        parts.append(word[1:-1].encode() + pack(f"!xh{len(at)}H", len(at), *at))
+    made = _length(len(parts)) + b"".join(parts)
+    return _length(len(made)) + made
+
+
 _PACKERS: Mapping[str, Callable[[], Packer]] = {
     "uuid": _once(_id),
     "text": _once(_text),
+    "tsvector": _once(_words),
     "date": _once(_day),
     "timestamptz": _once(_instant),
     "boolean": _once(_BOOLEANS.__getitem__),

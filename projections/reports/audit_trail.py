@@ -17,6 +17,7 @@ from projections.reports.reader import Reader, Row, bounds
 from projections.reports.rendering import decimal
 from projections.reports.report import Report, columns, page_size, table
 from projections.reports.what_changed import what_changed, what_was_said
+from projections.search_words import query_of
 
 _SHAPE = columns(
     "position:count recorded_at:instant day:date topic who role program amount_minor:money ledger client matter reason "
@@ -58,7 +59,7 @@ def report(
     """
     values: dict[str, Any] = {
         "user": user_id, "account": trust_account_id, "stream": stream_id, "topic": kind, "since": recorded_from,
-        "until": recorded_to, "text": text, "limit": page_size(limit) + 1, "before": _before(cursor),
+        "until": recorded_to, "words": query_of(text or ""), "limit": page_size(limit) + 1, "before": _before(cursor),
         **bounds(as_of, known_at),
     }  # fmt: skip
     asked = {
@@ -68,7 +69,7 @@ def report(
         "(a.topic = %(topic)s OR starts_with(a.topic, %(topic)s || '/'))": kind,
         "a.recorded_at >= %(since)s": recorded_from,
         "a.recorded_at <= %(until)s": recorded_to,
-        "to_tsvector('simple', a.search_text) @@ websearch_to_tsquery('simple', %(text)s)": text,
+        "a.words @@ %(words)s::tsquery": text,
         _OF_A_CONTACT: contact_id,
         "(a.matter_id = %(matter)s OR a.ledger_id = ANY(%(ledgers)s::uuid[]) OR a.stream_id = ANY(%(streams)s::uuid[]))": (
             matter_id or ledger_id

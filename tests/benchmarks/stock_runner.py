@@ -20,6 +20,7 @@ from projections.audit_trail import AUDIT_TRAIL
 from projections.postings import POSTINGS
 from projections.projection import FACT_KEY, Table
 from projections.schema import index_statements
+from projections.search_words import vector_of
 from projections.sub_ledger import BALANCES, DAYS, ENTRIES
 from tests.benchmarks.stand import MOVED
 from tests.benchmarks.stock_application import Ledger, StockBooks, environment
@@ -89,7 +90,7 @@ class ReadModels(PostgresTrackingRecorder):
             what = {"topic": f"trust-ledger/{kind}", "stream_id": ledger, "command_id": event_id, "correlation_id": event_id}
             del facts["effective_date"]
             text = f"{words['description']}\n{words['authority']}"
-            audit = {"day": MOVED, "amount_minor": abs(amount), "search_text": text}
+            audit = {"day": MOVED, "amount_minor": abs(amount), "search_text": text, "words": vector_of(text)}
             _insert(cursor, AUDIT_TRAIL, {"position": position, "n": 0, **facts, **who, **what, **where, **audit})
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from projections.binary_rows import UNPACKABLE, Packing
 from projections.changes import Changes, base_type
 from projections.projection import Insert, Projection, Table
+from projections.search_words import vector_of
 
 _KINDS = {
     "who": "uuid", "said": "text", "amount_minor": "bigint", "times": "integer", "on_day": "date",
-    "at_instant": "timestamptz", "is_so": "boolean", "all_of_it": "jsonb",
+    "at_instant": "timestamptz", "is_so": "boolean", "words": "tsvector", "all_of_it": "jsonb",
 }  # fmt: skip
 _FACTS = Table("facts", _KINDS)
 _AS_FACTS = (Projection("facts", 1, (_FACTS,), lambda _: ()),)
@@ -30,6 +31,7 @@ _VALUES = (
     st.dates(min_value=date(1900, 1, 1)).map(date.isoformat),
     _INSTANTS.map(datetime.isoformat),
     st.booleans(),
+    (_PLAIN | st.just("one two two")).map(vector_of),
     st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | _PLAIN, lambda inner: st.dictionaries(_PLAIN, inner)),
 )
 _ROWS = st.lists(st.tuples(*(st.none() | values for values in _VALUES)), min_size=1, max_size=8)
