@@ -48,13 +48,13 @@ AUDIT_TRAIL = Table(
     indexes=(
         "recorded_at",
         "user_id, position",
+        "USING btree (approved_by, position) WHERE approved_by IS NOT NULL",
         "trust_account_id, position",
         "stream_id, position",
         "topic, position",
         "command_id",
         "USING btree (ledger_id, position) WHERE ledger_id IS NOT NULL",
         "USING btree (matter_id, position) WHERE matter_id IS NOT NULL",
-        "USING btree (entry_id) WHERE entry_id IS NOT NULL",
         "USING gin (words)",
     ),
 )

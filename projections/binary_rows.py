@@ -82,10 +82,6 @@ def _bigints(values: Iterable[int | None]) -> list[bytes]:
     return [_NOTHING if value is None else _bigint(8, value) for value in values]
 
 
-def _integers(values: Iterable[int | None]) -> list[bytes]:
-    return [_NOTHING if value is None else _integer(4, value) for value in values]
-
-
 def _objects(values: Iterable[Any]) -> list[bytes]:
     return [_NOTHING if value is None else _object(value) for value in values]
 
@@ -133,7 +129,7 @@ _PACKERS: Mapping[str, Callable[[], Packer]] = {
     "date": _once(_day),
     "timestamptz": _once(_instant),
     "boolean": _once(_BOOLEANS.__getitem__),
-    "integer": lambda: _integers,
+    "integer": _once(lambda value: _integer(4, value)),
     "bigint": lambda: _bigints,
     "jsonb": lambda: _objects,
 }

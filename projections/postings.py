@@ -45,7 +45,6 @@ POSTINGS = Table(
     indexes=(
         "USING btree (trust_account_id, account, effective_date, position) INCLUDE (amount_minor)",
         "USING btree (ledger_id, effective_date, position) INCLUDE (book, account, amount_minor)",
-        "entry_id",
         "USING btree (account, effective_date, position) INCLUDE (amount_minor) WHERE book = 'operating'",
     ),
 )

@@ -37,7 +37,6 @@ ENTRIES = Table(
     indexes=(
         "USING btree (ledger_id, effective_date, position) INCLUDE (effect_minor)",
         "USING btree (trust_account_id, effective_date, position) INCLUDE (ledger_id, effect_minor)",
-        "entry_id",
         "USING btree (reverses_entry_id) WHERE reverses_entry_id IS NOT NULL",
     ),
 )

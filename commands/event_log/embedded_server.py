@@ -41,6 +41,7 @@ unix_socket_permissions = 0700
 max_connections = 100
 shared_buffers = '256MB'
 max_wal_size = '2GB'
+io_method = 'sync'
 fsync = on
 full_page_writes = on
 synchronous_commit = on
