@@ -22,6 +22,8 @@ __all__ = ["AlreadyRunning", "Rebuilt", "rebuild"]
 _TRIES = 50
 _PATIENCE_MS = 400
 """Below PostgreSQL's deadlock_timeout, so that in doubt we give way and never a reader."""
+_VACUUM_PATIENCE_MS = 5_000
+"""Above deadlock_timeout: after so long it is autovacuum that gives way, whose work on a table that goes is for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ def rebuild(
 def _switch(scratch: Scratch) -> int:
     """Put the new tables in the place of the old. Raises psycopg.errors.LockNotAvailable when readers never let go."""
     connection = scratch.connection
-    connection.execute(f"SET lock_timeout = '{_PATIENCE_MS}ms'")
     for attempt in range(1, _TRIES + 1):
         try:
             with connection.transaction():
+                _keep_vacuum_away(connection, scratch)
+                connection.execute(f"SET LOCAL lock_timeout = '{_PATIENCE_MS}ms'")
                 return _switched(connection, scratch)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             if attempt == _TRIES:
@@ -81,17 +84,33 @@ def _switch(scratch: Scratch) -> int:
     raise AssertionError("the last try returns or raises")
 
 
+def _keep_vacuum_away(connection: Connection[Any], scratch: Scratch) -> None:
+    """From the tables that go and those that come, until the transaction ends. Neither readers nor the projector mind."""
+    connection.execute(f"SET LOCAL lock_timeout = '{_VACUUM_PATIENCE_MS}ms'")
+    for projection in scratch.projections:
+        going = [f"{scratch.schema}.{table}" for table in _live_tables(connection, scratch.schema, projection)]
+        coming = [f"{scratch.name}.{table.name}" for table in projection.tables]
+        connection.execute(f"LOCK TABLE {', '.join(going + coming)} IN SHARE UPDATE EXCLUSIVE MODE")
+
+
+def _live_tables(connection: Connection[Any], schema: str, projection: Projection) -> list[str]:
+    """Those that stand there, by whatever version of the projection they were made."""
+    found = connection.execute(
+        f"SELECT c.relname FROM {schema}.projection_tracking t JOIN pg_class c ON c.relname = ANY(t.tables) "
+        "AND c.relnamespace = %s::regnamespace AND c.relkind = 'r' WHERE t.name = %s ORDER BY 1",
+        (schema, projection.name),
+    )
+    return [row[0] for row in found]
+
+
 def _switched(connection: Connection[Any], scratch: Scratch) -> int:
     schema, name = scratch.schema, scratch.name
     # Whoever leads stands still until this transaction ends, so that no reader ever sees an older position than before.
     connection.execute(f"SELECT 1 FROM {schema}.projector_lease WHERE id = 1 FOR UPDATE")
     scratch.engine.catch_up(connection)
     for projection in scratch.projections:
-        row = connection.execute(
-            f"SELECT tables FROM {schema}.projection_tracking WHERE name = %s", (projection.name,)
-        ).fetchone()
-        for table in row[0] if row else ():
-            connection.execute(f"DROP TABLE IF EXISTS {schema}.{table}")
+        for going in _live_tables(connection, schema, projection):
+            connection.execute(f"DROP TABLE {schema}.{going}")
         for table in projection.tables:
             connection.execute(f"ALTER TABLE {name}.{table.name} SET SCHEMA {schema}")
         new = connection.execute(f"SELECT position FROM {name}.projection_tracking WHERE name = %s", (projection.name,))

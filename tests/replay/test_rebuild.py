@@ -3,14 +3,17 @@
 import gc
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
 
 from commands.event_log.database import Database
+from commands.event_log.embedded_server import EmbeddedServer
 from projections.catalogue import PROJECTIONS
 from projections.engine import Engine, LogBroken
 from projections.projection import Insert, Projection, Table
@@ -47,6 +50,48 @@ def test_it_replaces_what_was_spoilt(database_url: str) -> None:
         assert len(keys) == 2
         options = "SELECT count(*) FROM pg_class WHERE relnamespace = %s::regnamespace AND reloptions::text ~ 'autovacuum'"
         assert rows(connection, options, SCHEMA) == [(0,)], "what is live is vacuumed again"
+
+
+_VACUUMED_SLOWLY = """
+ALTER TABLE {table} SET (autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0,
+                         autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)
+"""
+
+
+def test_autovacuum_gives_way_where_it_works_on_a_table_that_goes(tmp_path: Path) -> None:
+    """It gives way only to who waits longer than deadlock_timeout: a rebuild that never did failed after all its work."""
+    with served(tmp_path) as url, opened(url) as (database, books), database.projectors.connection() as connection:
+        books.live_a_month()
+        rebuild(url, SCHEMA, SAMPLE)
+        before = rows(connection, _ENTRIES)
+        with psycopg.connect(url, autocommit=True) as anyone:
+            anyone.execute(
+                f"INSERT INTO {SCHEMA}.entries SELECT n, 9, gen_random_uuid(), 'book', 'USD', 1, '2026-03-02' "
+                "FROM generate_series(1, 100000) n"
+            )
+            anyone.execute(_VACUUMED_SLOWLY.format(table=f"{SCHEMA}.entries"))
+            deadline = time.monotonic() + 60
+            while not rows(anyone, "SELECT FROM pg_stat_progress_vacuum WHERE relid = %s::regclass", f"{SCHEMA}.entries"):
+                assert time.monotonic() < deadline, "autovacuum never came"
+                time.sleep(0.1)
+
+            rebuild(url, SCHEMA, SAMPLE)
+
+        assert rows(connection, _ENTRIES) == before
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A server of its own, that looks every second for what to vacuum."""
+    server = EmbeddedServer(folder)
+    try:
+        url = server.start()
+        with psycopg.connect(url, autocommit=True) as anyone:
+            anyone.execute("ALTER SYSTEM SET autovacuum_naptime = 1")
+            anyone.execute("SELECT pg_reload_conf()")
+        yield url
+    finally:
+        server.stop()
 
 
 def test_each_index_has_a_name_of_its_own_however_many_are_built_at_once() -> None:
