@@ -493,16 +493,19 @@ def _entry(ledger: TrustLedger, event: LedgerEntry, effect_minor: int) -> Entry:
 
 
 def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
+    (
+        ledger_id, account_id, purpose, client_id, matter_id, currency, days, nets, uncollected, holds, pending, entries,
+        agreed, request, paid,
+    ) = ledger  # fmt: skip
     effect, on = effect_minor(event), event.effective_date
-    at = bisect_left(ledger.days, on)
-    if at < len(ledger.days) and ledger.days[at] == on:
-        days, nets = ledger.days, (*ledger.nets[:at], ledger.nets[at] + effect, *ledger.nets[at + 1 :])
+    at = bisect_left(days, on)
+    if at < len(days) and days[at] == on:
+        nets = (*nets[:at], nets[at] + effect, *nets[at + 1 :])
     else:
-        days, nets = (*ledger.days[:at], on, *ledger.days[at:]), (*ledger.nets[:at], effect, *ledger.nets[at:])
-    uncollected, pending, paid = ledger.uncollected, ledger.pending, ledger.paid
+        days, nets = (*days[:at], on, *days[at:]), (*nets[:at], effect, *nets[at:])
     between_ledgers = type(event) in _BETWEEN_LEDGERS
     entry = Entry(effect, on, False) if between_ledgers else _entry(ledger, event, effect)
-    entries = ledger.entries.insert(event.entry_id, entry)
+    entries = entries.insert(event.entry_id, entry)
     if between_ledgers:
         pass  # nothing of it waits, was promised, or undoes anything
     elif isinstance(event, FundsReceived) and event.available_on > on:
@@ -520,9 +523,8 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
             if again.available_on > on:
                 uncollected = {**uncollected, again.entry_id: (event.amount_minor, on, again.available_on)}
     return TrustLedger(
-        ledger.id, ledger.account_id, ledger.purpose, ledger.client_id, ledger.matter_id, ledger.currency,
-        days, nets, uncollected, ledger.holds, pending, entries, ledger.evergreen, ledger.request,
-        paid,
+        ledger_id, account_id, purpose, client_id, matter_id, currency, days, nets, uncollected, holds, pending, entries,
+        agreed, request, paid,
     )  # fmt: skip
 
 

@@ -45,24 +45,24 @@ def encode(new: NewEvent, seal: str | None = None, said: orjson.Fragment | None 
     `seal` is that of the answer which is kept for the command's key (`aggregates/kept_answer`); `said` is the actor as it
     stands in the bytes, where many events have the same one.
     """
-    event = new.event
+    event_id, stream_id, version, recorded_at, actor, command_id, correlation_id, causation_id, reason, salt, event = new
     document: dict[str, Any] = {
-        "id": new.id,
+        "id": event_id,
         "topic": event.TOPIC,
         "schema": event.SCHEMA,
-        "stream": new.stream_id,
-        "version": new.version,
-        "recorded_at": new.recorded_at,
+        "stream": stream_id,
+        "version": version,
+        "recorded_at": recorded_at,
     }
     data = dict(event.__dict__)
     if _moves_money(type(event)):
         document["effective_date"] = data.pop("effective_date")
-    document["actor"] = said or said_of(new.actor)
-    document["command"] = new.command_id
-    document["correlation"] = new.correlation_id
-    document["causation"] = new.causation_id
-    document["reason"] = new.reason
-    document["salt"] = new.salt
+    document["actor"] = said or said_of(actor)
+    document["command"] = command_id
+    document["correlation"] = correlation_id
+    document["causation"] = causation_id
+    document["reason"] = reason
+    document["salt"] = salt
     if seal is not None:
         document["answer"] = seal
     document["data"] = data
