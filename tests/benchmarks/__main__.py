@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
     failed, started = 0, time.monotonic()
     with stand(quick=asked.quick, events=asked.events) as place:
         for name in asked.names or NAMES:
+            place.settle()
             began = time.monotonic()
             with console.status(f"{name} …"):
                 try:
