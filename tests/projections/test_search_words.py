@@ -58,7 +58,7 @@ def test_the_last_of_very_many_words_is_found(database_url: str) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(_TEXTS, st.data())
-def test_words_that_follow_each_other_are_found_in_quotes_and_missed_without_them(
+def test_words_that_follow_each_other_are_found_in_quotes_and_kept_out_by_a_minus(
     database_url: str, text: str, data: st.DataObject
 ) -> None:
     words = words_of(text)
