@@ -16,6 +16,7 @@ from uuid import UUID
 
 from rpds import HashTrieMap
 
+from aggregates.entry_ids import EntryIds, holds_id, with_id
 from aggregates.errors import BadRequest, NotFound
 from aggregates.event import Event, Personal
 from aggregates.stream import Kind
@@ -59,7 +60,6 @@ from aggregates.trust_rules import (
 
 Held = TypeVar("Held")
 _BETWEEN_LEDGERS: set[type[LedgerEntry]] = {TransferredOut, TransferredIn}
-_NOT_AT_BANK: set[type[LedgerEntry]] = {*_BETWEEN_LEDGERS, EntryReversed}
 _PAID_IN: set[type[LedgerEntry]] = {FundsReceived, ReserveToppedUp, ShortageCured}
 _UNDOING = (EntryReversed, DepositReturned)
 _BY_THE_BANK: dict[type[LedgerEntry], Literal["charge", "interest", "return"]] = {
@@ -123,6 +123,9 @@ class TrustLedger(NamedTuple):
     holds: Mapping[UUID, int] = _NONE
     pending: Mapping[UUID, int] = _NONE
     entries: "HashTrieMap[UUID, Entry]" = HashTrieMap()
+    """All but the legs of transfers."""
+    legs: EntryIds = ()
+    """The legs of transfers to and from other ledgers: nothing is asked of them but whether they are of this one."""
     evergreen: EvergreenAgreed | None = None
     request: ReplenishmentRequested | None = None
     """What the client was asked for and has not brought yet."""
@@ -378,7 +381,7 @@ class TrustLedger(NamedTuple):
         """
         entry = self.entry(reverses_entry_id)
         if not entry.at_bank:
-            raise BadRequest("a reversal is not reversed, nor one leg of a transfer: post it anew, or transfer it back")
+            raise BadRequest("a reversal is not reversed: post it anew")
         if on < entry.on:
             raise BadRequest(f"the entry is of {entry.on}; it cannot be reversed on {on}, before it was posted", on=entry.on)
         if entry.effect_minor > 0:
@@ -398,13 +401,25 @@ class TrustLedger(NamedTuple):
         )
 
     def entry(self, entry_id: UUID) -> Entry:
-        """A posted entry that still stands. Raises NotFound, PostedEntryChanged (T11) when it was undone before."""
-        entry = self.entries.get(entry_id)
-        if entry is None:
-            raise NotFound("this ledger has no such entry", entry_id=entry_id)
+        """A posted entry that still stands.
+
+        Raises NotFound, PostedEntryChanged (T11) when it was undone before, BadRequest for a leg of a transfer.
+        """
+        entry = self.posted(entry_id)
         if entry.undone:
             raise PostedEntryChanged("that entry was reversed or returned already, and is undone once", entry_id=entry_id)
         return entry
+
+    def posted(self, entry_id: UUID) -> Entry:
+        """An entry, whether it was undone since or not. Raises NotFound, BadRequest for a leg of a transfer."""
+        entry = self.entries.get(entry_id)
+        if entry is not None:
+            return entry
+        if holds_id(self.legs, entry_id):
+            raise BadRequest(
+                "that entry is a leg of a transfer between ledgers: the bank never shows it, and it is transferred back"
+            )
+        raise NotFound("this ledger has no such entry", entry_id=entry_id)
 
     def _days_from(self, on: date) -> list[tuple[date, int]]:
         """A day and every later one with entries, each with its end-of-day balance, in minor units."""
@@ -482,7 +497,7 @@ def _entry(ledger: TrustLedger, event: LedgerEntry, effect_minor: int) -> Entry:
     return Entry(
         effect_minor,
         event.effective_date,
-        at_bank=what not in _NOT_AT_BANK,
+        at_bank=what is not EntryReversed,
         paid_in=what in _PAID_IN and not opening,
         cheque_number=event.cheque_number if isinstance(event, FundsDisbursed) else None,
         opening=opening,
@@ -495,7 +510,7 @@ def _entry(ledger: TrustLedger, event: LedgerEntry, effect_minor: int) -> Entry:
 def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
     (
         ledger_id, account_id, purpose, client_id, matter_id, currency, days, nets, uncollected, holds, pending, entries,
-        agreed, request, paid,
+        legs, agreed, request, paid,
     ) = ledger  # fmt: skip
     effect, on = effect_minor(event), event.effective_date
     at = bisect_left(days, on)
@@ -503,12 +518,11 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
         nets = (*nets[:at], nets[at] + effect, *nets[at + 1 :])
     else:
         days, nets = (*days[:at], on, *days[at:]), (*nets[:at], effect, *nets[at:])
-    between_ledgers = type(event) in _BETWEEN_LEDGERS
-    entry = Entry(effect, on, False) if between_ledgers else _entry(ledger, event, effect)
-    entries = entries.insert(event.entry_id, entry)
-    if between_ledgers:
-        pass  # nothing of it waits, was promised, or undoes anything
-    elif isinstance(event, FundsReceived) and event.available_on > on:
+    if type(event) in _BETWEEN_LEDGERS:
+        legs = with_id(legs, event.entry_id)
+    else:
+        entries = entries.insert(event.entry_id, _entry(ledger, event, effect))
+    if isinstance(event, FundsReceived) and event.available_on > on:
         uncollected = {**uncollected, event.entry_id: (event.amount_minor, on, event.available_on)}
     elif isinstance(event, FundsDisbursed):
         pending = _without(pending, event.disbursement_id)
@@ -524,7 +538,7 @@ def _posted(ledger: TrustLedger, event: LedgerEntry) -> TrustLedger:
                 uncollected = {**uncollected, again.entry_id: (event.amount_minor, on, again.available_on)}
     return TrustLedger(
         ledger_id, account_id, purpose, client_id, matter_id, currency, days, nets, uncollected, holds, pending, entries,
-        agreed, request, paid,
+        legs, agreed, request, paid,
     )  # fmt: skip
 
 

@@ -75,13 +75,13 @@ def _entries(command: AcceptMatch, work: Work) -> dict[UUID, tuple[date, int]]:
     found: dict[UUID, tuple[date, int]] = {}
     for ledger_id, entry_id in command.entries:
         ledger = work.load(trust_ledger.KIND, ledger_id)
-        entry = ledger.entries.get(entry_id)
-        if entry is None or ledger.account_id != command.trust_account_id:
+        if ledger.account_id != command.trust_account_id:
             raise NotFound("this account has no such entry", entry_id=entry_id)
+        entry = ledger.posted(entry_id)
         if entry.opening:
             raise BadRequest("that balance was carried forward; the bank's first statement opens with it and never shows it")
         if not entry.at_bank:
-            raise BadRequest("that entry moves money between ledgers only; the bank never shows it")
+            raise BadRequest("that entry undoes another, in the books only; the bank never shows it")
         found[entry_id] = (entry.on, entry.effect_minor)
     return found
 

@@ -48,5 +48,6 @@ def _check_explanation(command: ExplainLine, work: Work) -> None:
             raise BadRequest("that exception is of another account")
     if command.ledger_id is not None and command.entry_id is not None:
         state = ledger(work, command.ledger_id)
-        if state.account_id != command.trust_account_id or command.entry_id not in state.entries:
+        if state.account_id != command.trust_account_id:
             raise NotFound("this account has no such entry", entry_id=command.entry_id)
+        state.posted(command.entry_id)

@@ -22,7 +22,7 @@ def handle(command: NoteOutstandingItem, work: Work) -> Result:
     """Raises NoLedger (T10), NotFound, PostedEntryChanged (T11) for one undone, BadRequest for one the bank has shown."""
     state = ledger(work, command.ledger_id)
     if not state.entry(command.entry_id).at_bank:
-        raise BadRequest("that entry moves money between ledgers only; the bank never shows it")
+        raise BadRequest("that entry undoes another, in the books only; the bank never shows it")
     if stands_in_a_match(work, state.account_id, command.entry_id):
         raise BadRequest("the bank has shown that entry; it is not outstanding")
     event = outstanding_item.OutstandingItemNoted(

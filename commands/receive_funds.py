@@ -111,7 +111,7 @@ def _check_opening(command: ReceiveFunds, work: Work, ledger: TrustLedger) -> No
         )
     if work.find(bank_statement.KIND, bank_statement.KIND.stream_id(account.id)) is not None:
         raise BadRequest(f"the bank's statements of {account.name} have begun; what comes in now is a receipt")
-    if not all(entry.opening for entry in ledger.entries.values()):
+    if ledger.legs or not all(entry.opening for entry in ledger.entries.values()):
         raise BadRequest("a balance is carried forward before anything else is posted to its ledger; post a receipt")
     if ledger.purpose is LedgerPurpose.FIRM_RESERVE:
         cap, holds = (

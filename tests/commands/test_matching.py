@@ -5,18 +5,21 @@ from uuid import UUID
 
 from aggregates import cheque
 from aggregates.errors import AlreadyExists, BadRequest, NotFound, WrongState
+from aggregates.trust_ledger_events import TransferredOut
 from aggregates.trust_rules import PeriodSigned
 from commands.accept_match import AcceptMatch
 from commands.explain_line import ExplainLine
 from commands.import_statement import ImportStatement
+from commands.note_outstanding_item import NoteOutstandingItem
 from commands.print_cheque import PrintCheque
 from commands.record_bank_error import RecordBankError
 from commands.record_bank_error_correction import RecordBankErrorCorrection
 from commands.reject_match import RejectMatch
 from commands.undo_match import UndoMatch
 from tests.commands.test_statement_import import ofx, statement
+from tests.commands.test_trust_transfers import transfer
 from tests.commands.trust_facts_on import seal
-from tests.commands.trust_practice import Practice, day
+from tests.commands.trust_practice import ASHBY, Practice, day
 
 
 def lines_of(practice: Practice, *lines: tuple[int, int]) -> list[UUID]:
@@ -84,6 +87,22 @@ def test_what_is_named_twice_or_not_there_is_no_match_and_no_rejection(practice:
     practice.refused(BadRequest, RejectMatch(trust_account_id=account, line_ids=(line,), entry_ids=(), why="x"))
     practice.refused(NotFound, RejectMatch(trust_account_id=account, line_ids=(entry,), entry_ids=(entry,), why="x"))
     practice.does(RejectMatch(trust_account_id=account, line_ids=(line,), entry_ids=(entry,), why="another client's"))
+
+
+def test_a_leg_of_a_transfer_is_nothing_that_the_bank_shows(practice: Practice) -> None:
+    """It is no entry of a match, explains no line, and is not outstanding."""
+    practice.receive("A", 1_000_00)
+    (line,) = lines_of(practice, (3, 1_000_00))
+    ledger = practice.ledgers["A"]
+    out, _ = practice.recorded(transfer(practice, practice.open_ledger("A2", practice.clients["A"])), ASHBY)
+    assert isinstance(out, TransferredOut)
+
+    for asked in (
+        match(practice, line, ledger, out.entry_id),
+        ExplainLine(trust_account_id=practice.account, line_id=line, note="x", ledger_id=ledger, entry_id=out.entry_id),
+        NoteOutstandingItem(ledger_id=ledger, entry_id=out.entry_id, note="x"),
+    ):
+        assert "leg of a transfer" in str(practice.refused(BadRequest, asked))
 
 
 def test_a_bank_error_explains_one_match_and_none_once_it_is_put_right(practice: Practice) -> None:
