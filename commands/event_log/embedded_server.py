@@ -40,6 +40,7 @@ unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 max_connections = 100
 shared_buffers = '256MB'
+min_wal_size = '1GB'
 max_wal_size = '2GB'
 io_method = 'sync'
 fsync = on
