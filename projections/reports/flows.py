@@ -44,6 +44,8 @@ SELECT coalesce(sum(worked_seconds) FILTER (WHERE kind = 'time'), 0)::bigint AS 
   FROM {table}
  WHERE day BETWEEN %(from_day)s AND %(as_of)s {known}
 """
+_IN_PROGRESS = "sum(recorded_minor - billed_minor - written_down_minor)"
+_OWED = f"sum({' + '.join(_CLASSES)})"
 _BY_TIMEKEEPER = """
 SELECT timekeeper_id::text AS timekeeper_id, day, sum(rounded_seconds)::bigint AS seconds,
        sum(recorded_minor)::bigint AS recorded_minor
@@ -74,6 +76,29 @@ def work(reader: Reader, from_day: date, to_day: date, known_at: int | None) -> 
     row = reader.row(query.replace("{known}", _known(known_at)), **_span(from_day, to_day, known_at))
     assert row is not None, "a sum is always there"
     return Work(**row)
+
+
+def recorded(reader: Reader, from_day: date, to_day: date, known_at: int | None) -> int:
+    """The value of what was recorded in those days, costs too, in minor units."""
+    return _sum(reader, "work", "sum(recorded_minor)", from_day, to_day, known_at)
+
+
+def in_progress(reader: Reader, on: date, known_at: int | None) -> int:
+    """Work in progress at the end of a day, in minor units."""
+    return _sum(reader, "work", _IN_PROGRESS, date.min, on, known_at)
+
+
+def receivable(reader: Reader, on: date, known_at: int | None) -> int:
+    """What clients owed at the end of a day, in minor units."""
+    return _sum(reader, "receivable", _OWED, date.min, on, known_at)
+
+
+def _sum(reader: Reader, of: str, what: str, from_day: date, to_day: date, known_at: int | None) -> int:
+    table = f"{{s}}.{of}_days" if known_at is None else f"{{s}}.{of}_movements"
+    query = (
+        f"SELECT coalesce({what}, 0)::bigint FROM {table} WHERE day BETWEEN %(from_day)s AND %(as_of)s {_known(known_at)}"
+    )
+    return reader.number(query, **_span(from_day, to_day, known_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from projections.reports.flows import COLLECTED, INVOICED, of_causes
 from projections.reports.reader import Reader
 
 _YEAR, _QUARTER = 365, 90
-_FIRST_DAY = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class Stood:
 
 def find(reader: Reader, on: date, known_at: int | None) -> Stood:
     """Everything lockup is made of."""
-    ever, owed = flows.work(reader, _FIRST_DAY, on, known_at), flows.receivables(reader, _FIRST_DAY, on, known_at)
     firm = next(iter(card_states(reader, "firm", known_at=known_at).values()), {})
     fiscal_year = previous_fiscal_year(on, firm.get("fiscal_year_start_month", 1))
     quarter = _back(on, _QUARTER)
@@ -49,11 +47,11 @@ def find(reader: Reader, on: date, known_at: int | None) -> Stood:
         on,
         known_at,
         fiscal_year,
-        ever.recorded_minor - ever.billed_minor - ever.written_down_minor,
-        of_causes(owed, *owed),
+        flows.in_progress(reader, on, known_at),
+        flows.receivable(reader, on, known_at),
         collected(*fiscal_year),
         collected(_back(on, _YEAR), on),
-        flows.work(reader, quarter, on, known_at).recorded_minor,
+        flows.recorded(reader, quarter, on, known_at),
         of_causes(flows.receivables(reader, quarter, on, known_at), *INVOICED),
     )
 
