@@ -72,7 +72,7 @@ COLLECTED = ("paid", "paid_from_trust", "payment_reversed")
 
 def work(reader: Reader, from_day: date, to_day: date, known_at: int | None) -> Work:
     """Of those days, both included."""
-    query = _WORK.replace("{table}", "{s}.work_days" if known_at is None else "{s}.work_movements")
+    query = _WORK.replace("{table}", _table("work", known_at))
     row = reader.row(query.replace("{known}", _known(known_at)), **_span(from_day, to_day, known_at))
     assert row is not None, "a sum is always there"
     return Work(**row)
@@ -94,10 +94,8 @@ def receivable(reader: Reader, on: date, known_at: int | None) -> int:
 
 
 def _sum(reader: Reader, of: str, what: str, from_day: date, to_day: date, known_at: int | None) -> int:
-    table = f"{{s}}.{of}_days" if known_at is None else f"{{s}}.{of}_movements"
-    query = (
-        f"SELECT coalesce({what}, 0)::bigint FROM {table} WHERE day BETWEEN %(from_day)s AND %(as_of)s {_known(known_at)}"
-    )
+    span = f"day BETWEEN %(from_day)s AND %(as_of)s {_known(known_at)}"
+    query = f"SELECT coalesce({what}, 0)::bigint FROM {_table(of, known_at)} WHERE {span}"
     return reader.number(query, **_span(from_day, to_day, known_at))
 
 
@@ -128,7 +126,7 @@ def cohort(reader: Reader, from_day: date, to_day: date, known_at: int | None) -
 
 def by_timekeeper_and_day(reader: Reader, from_day: date, to_day: date, known_at: int | None) -> list[dict[str, Any]]:
     """Charged seconds of work for clients, no-charge work too, and its recorded value, by timekeeper and day."""
-    query = _BY_TIMEKEEPER.replace("{table}", "{s}.work_days" if known_at is None else "{s}.work_movements")
+    query = _BY_TIMEKEEPER.replace("{table}", _table("work", known_at))
     return reader.rows(query.replace("{known}", _known(known_at)), **_span(from_day, to_day, known_at))
 
 
@@ -139,7 +137,7 @@ def half_up(part: int, whole: int) -> int:
 
 def receivables(reader: Reader, from_day: date, to_day: date, known_at: int | None) -> dict[str, dict[str, int]]:
     """By cause, the sum of each class in those days, in minor units; what lowers is negative."""
-    table = "{s}.receivable_days" if known_at is None else "{s}.receivable_movements"
+    table = _table("receivable", known_at)
     sums = ", ".join(f"sum({one})::bigint AS {one}" for one in _CLASSES)
     rows = reader.rows(
         f"SELECT cause, {sums} FROM {table} WHERE day BETWEEN %(from_day)s AND %(as_of)s {_known(known_at)} GROUP BY cause",
@@ -152,6 +150,10 @@ def of_causes(flows: dict[str, dict[str, int]], *causes: str, only: str | None =
     """All classes of these causes together, or one class."""
     chosen = [flows[cause] for cause in causes if cause in flows]
     return sum(row[only] if only is not None else sum(row.values()) for row in chosen)
+
+
+def _table(of: str, known_at: int | None) -> str:
+    return f"{{s}}.{of}_days" if known_at is None else f"{{s}}.{of}_movements"
 
 
 def _known(known_at: int | None) -> str:
