@@ -19,7 +19,9 @@ class NoteOutstandingItem(Command):
 
 
 def handle(command: NoteOutstandingItem, work: Work) -> Result:
-    """Raises NoLedger (T10), NotFound, PostedEntryChanged (T11) for one undone, BadRequest for one the bank has shown."""
+    """Raises NoLedger (T10), NotFound, PostedEntryChanged (T11) for one undone, BadRequest for one the bank has
+    shown, or never shows.
+    """
     state = ledger(work, command.ledger_id)
     if not state.entry(command.entry_id).at_bank:
         raise BadRequest("that entry undoes another, in the books only; the bank never shows it")

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from aggregates import trust_ledger
 from aggregates.errors import BadRequest
 from aggregates.trust_ledger_events import TransferredIn, TransferredOut
@@ -67,3 +69,11 @@ def test_t3_what_is_not_collected_is_not_transferred(practice: Practice) -> None
     practice.refused(UncollectedFunds, transfer(practice, appeal), ASHBY)
     practice.today = day(8)
     practice.does(transfer(practice, appeal), ASHBY)
+
+
+def test_a_ledger_with_money_from_another_takes_no_balance_of_former_books(practice: Practice) -> None:
+    practice.receive("A", 100_00)
+    practice.does(transfer(practice, practice.open_ledger("A2", practice.clients["A"])), ASHBY)
+
+    with pytest.raises(BadRequest, match="before anything else is posted"):
+        practice.receive("A2", 50_00, "opening")
