@@ -46,13 +46,20 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 def timed(work: Callable[[], object], times: int, *, warm_up: int = 3) -> list[float]:
     """How long each call took, in milliseconds, after some that do not count."""
+    return timed_in_turns([work], times, warm_up=warm_up)[0]
+
+
+def timed_in_turns(works: Sequence[Callable[[], object]], times: int, *, warm_up: int = 3) -> list[list[float]]:
+    """The same of each of several, one call of each after the other: what slows the machine slows all of them."""
     for _ in range(warm_up):
-        work()
-    took = []
+        for work in works:
+            work()
+    took: list[list[float]] = [[] for _ in works]
     for _ in range(times):
-        began = time.perf_counter()
-        work()
-        took.append((time.perf_counter() - began) * 1000)
+        for work, its in zip(works, took, strict=True):
+            began = time.perf_counter()
+            work()
+            its.append((time.perf_counter() - began) * 1000)
     return took
 
 
