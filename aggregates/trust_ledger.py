@@ -423,6 +423,8 @@ class TrustLedger(NamedTuple):
 
     def _days_from(self, on: date) -> list[tuple[date, int]]:
         """A day and every later one with entries, each with its end-of-day balance, in minor units."""
+        if not self.days or on >= self.days[-1]:
+            return [(on, self.balance_minor)]
         at = bisect_right(self.days, on)
         balances = accumulate(self.nets[at:], initial=sum(self.nets[:at]))
         return list(zip((on, *self.days[at:]), balances, strict=True))

@@ -37,7 +37,8 @@ def now_utc() -> datetime:
 _SALT_BYTES, _SALTS_AT_A_TIME = 16, 256
 _salts: list[str] = []
 os.register_at_fork(after_in_child=_salts.clear)  # two processes never draw the same
-_set, _UNKNOWN = object.__setattr__, SafeUUID.unknown
+_set_number, _set_safety = (UUID.__dict__[name].__set__ for name in ("int", "is_safe"))
+_UNKNOWN = SafeUUID.unknown
 
 
 def new_id() -> UUID:
@@ -46,8 +47,8 @@ def new_id() -> UUID:
     Filled in as the library's own `compat` module does, but in one go: a command needs some of them.
     """
     made = object.__new__(UUID)
-    _set(made, "int", uuid_utils.uuid7().int)
-    _set(made, "is_safe", _UNKNOWN)
+    _set_number(made, uuid_utils.uuid7().int)
+    _set_safety(made, _UNKNOWN)
     return made
 
 

@@ -5,7 +5,6 @@ psycopg looks at every value of every list; for the twenty arrays of an append t
 
 import struct
 from collections.abc import Iterable, Sequence
-from uuid import UUID
 
 _INTEGER, _UUID, _TEXT, _BYTES = 23, 2950, 25, 17
 _EMPTY_INTEGERS = struct.pack("!iii", 0, 0, _INTEGER)
@@ -20,11 +19,6 @@ def integers(values: Sequence[int]) -> bytes:
     flat = [4] * (2 * count)
     flat[1::2] = values
     return struct.pack(f"!iiiii{2 * count}i", 1, 0, _INTEGER, count, 1, *flat)
-
-
-def uuid_number(value: UUID | str) -> int:
-    """An id as a number; the library's types allow for text. Raises ValueError for text that is none."""
-    return value.int if isinstance(value, UUID) else UUID(value).int
 
 
 def uuids(values: Iterable[int]) -> bytes:

@@ -25,7 +25,7 @@ from commands.event_log.attempt import Attempt, Call, Decided, Told, carry_out_t
 from commands.event_log.gathering import Gathering
 from commands.event_log.loaded import Known, Loaded
 from commands.event_log.mapper import DocumentMapper, NewEvent, decode, encode, said_of
-from commands.event_log.recorder import Answer, Decision, FirmRecorder, Seen, Verdict, pages
+from commands.event_log.recorder import Answer, Decision, FirmRecorder, Seen, ToStore, Verdict, pages
 from commands.event_log.sending import Sending, Way
 
 __all__ = ["Answer", "Decision", "EventLog", "Loaded", "Verdict", "decision_of"]
@@ -267,12 +267,12 @@ class EventLog:
         self._recorder.append([])  # waits for the writer lock, so that a COMMIT still on its way is seen
         found: list[tuple[Verdict, int]] = []
         for decision in decisions:
-            stored, _ = decision.events[-1]
+            last = decision.events[-1]
             row = self._row(
                 f"SELECT position, state FROM {self.schema}.events WHERE stream_id = %s AND version = %s",
-                (stored.originator_id, stored.originator_version),
+                (last.stream_id, last.version),
             )
-            ours = row is not None and _id(bytes(row[1])) == _id(stored.state)
+            ours = row is not None and _id(bytes(row[1])) == _id(last.state)
             found.append((Verdict.APPENDED, row[0]) if row is not None and ours else (Verdict.CONFLICT, 0))
         return found if any(verdict is Verdict.APPENDED for verdict, _ in found) else None
 
@@ -298,9 +298,7 @@ def decision_of(
             actor, said = new.actor, said_of(new.actor)
         state = encode(new, kept if number == last else None, said)
         event = new.event
-        stored.append(
-            (StoredEvent(new.stream_id, new.version, event.TOPIC, state), getattr(event, "trust_account_id", None))
-        )
+        stored.append(ToStore(new.stream_id, new.version, event.TOPIC, state, getattr(event, "trust_account_id", None)))
     return Decision(stored, guards, answer, account_guards, ahead)
 
 

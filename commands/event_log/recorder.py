@@ -6,7 +6,7 @@ Stock faults that this mends are listed in ARCHITECTURE.md (hanging pipelines, g
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent
@@ -15,7 +15,7 @@ from psycopg import Connection
 from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from commands.event_log.arrays import byte_strings, integers, texts, uuid_number, uuids
+from commands.event_log.arrays import byte_strings, integers, texts, uuids
 from commands.event_log.prepared import PreparedStatement, Sent
 
 
@@ -46,18 +46,28 @@ class Answer:
     body: bytes
 
 
+class ToStore(NamedTuple):
+    """An event on its way into the log; `account_id` is the trust account that it touches."""
+
+    stream_id: UUID
+    version: int
+    topic: str
+    state: bytes
+    account_id: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Events to append together or not at all, and the streams they rest on.
 
-    `events` are (stored event, trust account or None); the version before a stream's first event is expected.
+    The version before a stream's first event is expected.
     `guards` maps streams that were only read to the version they were read at (0: it must not exist).
     `account_guards` maps trust accounts to the counter they must still stand at: nothing of them was recorded since.
     `ahead` tells that it was decided on what decisions before it in the call lead to: where one of those whose streams it
     rests on does not come about, neither may this.
     """
 
-    events: Sequence[tuple[StoredEvent, UUID | None]]
+    events: Sequence[ToStore]
     guards: Sequence[tuple[UUID, int]] = field(default=())
     answer: Answer | None = None
     account_guards: Sequence[tuple[UUID, int]] = ()
@@ -146,7 +156,12 @@ class FirmRecorder(PostgresApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""
-        verdict, last = self.append([Decision([(event, kwargs.get("account_id")) for event in stored_events])])[0]
+        account_id = kwargs.get("account_id")
+        events = [
+            ToStore(_uuid(event.originator_id), event.originator_version, event.topic, event.state, account_id)
+            for event in stored_events
+        ]
+        verdict, last = self.append([Decision(events)])[0]
         if verdict is not Verdict.APPENDED:
             raise ValueError(verdict)
         return range(last - len(stored_events) + 1, last + 1)
@@ -214,6 +229,11 @@ def seen_in(answer: PGresult, count: int) -> Seen:
     )
 
 
+def _uuid(value: UUID | str) -> UUID:
+    """An id; the library's types allow for text. Raises ValueError for text that is none."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 def _number(value: Any) -> int:
     return int.from_bytes(value, "big", signed=True)
 
@@ -224,26 +244,30 @@ def _arrays(decisions: Sequence[Decision], seen: int | None) -> list[bytes | Non
     accounts: dict[int, int] = {}
     first: dict[tuple[UUID, str], int] = {}
     ends: tuple[list[int], ...] = ([], [], [], [])
-    events: list[StoredEvent] = []
     of_stream: list[int] = []
+    versions: list[int] = []
+    topics: list[str] = []
+    states: list[bytes] = []
     of_account: list[int] = []
     guards: list[tuple[int, int]] = []
     answers: list[tuple[int, Answer]] = []
     counters: list[tuple[int, int]] = []
     for decision in decisions:
-        for stored, account in decision.events:
-            events.append(stored)
-            of_stream.append(streams.setdefault(uuid_number(stored.originator_id), len(streams) + 1))
-            of_account.append(0 if account is None else accounts.setdefault(account.int, len(accounts) + 1))
+        for stream_id, version, topic, state, account_id in decision.events:
+            of_stream.append(streams.setdefault(stream_id.int, len(streams) + 1))
+            versions.append(version)
+            topics.append(topic)
+            states.append(state)
+            of_account.append(0 if account_id is None else accounts.setdefault(account_id.int, len(accounts) + 1))
         for stream_id, version in decision.guards:
             guards.append((streams.setdefault(stream_id.int, len(streams) + 1), version))
-        for account_id, seq in decision.account_guards:
-            counters.append((accounts.setdefault(account_id.int, len(accounts) + 1), seq))
+        for guarded_id, seq in decision.account_guards:
+            counters.append((accounts.setdefault(guarded_id.int, len(accounts) + 1), seq))
         answer = decision.answer
         if answer is not None:
             number = len(answers) + 1
             answers.append((first.setdefault((answer.actor_id, answer.key), number), answer))
-        for end, reached in zip(ends, (len(events), len(guards), len(answers) if answer else 0, len(counters)), strict=True):
+        for end, reached in zip(ends, (len(states), len(guards), len(answers) if answer else 0, len(counters)), strict=True):
             end.append(reached)
     return [
         None if seen is None else seen.to_bytes(8, "big"),
@@ -253,9 +277,9 @@ def _arrays(decisions: Sequence[Decision], seen: int | None) -> list[bytes | Non
         uuids(streams),
         uuids(accounts),
         integers(of_stream),
-        integers([stored.originator_version for stored in events]),
-        texts([stored.topic for stored in events]),
-        byte_strings([stored.state for stored in events]),
+        integers(versions),
+        texts(topics),
+        byte_strings(states),
         integers(of_account),
         integers([stream for stream, _ in guards]),
         integers([version for _, version in guards]),

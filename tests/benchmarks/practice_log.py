@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
-
 from aggregates import bill, bill_numbers
 from aggregates.permissions import Role
 from api.application import Application
@@ -27,7 +25,7 @@ from commands.classify_timekeeper import ClassifyTimekeeper
 from commands.draft_bill import DraftBill
 from commands.event_log.database import Database
 from commands.event_log.log import EventLog
-from commands.event_log.recorder import Decision
+from commands.event_log.recorder import Decision, ToStore
 from commands.finalize_bill import FinalizeBill
 from commands.open_matter import OpenMatter
 from commands.receive_payment import Allocation, ReceivePayment
@@ -211,5 +209,5 @@ def _again(
         if stream in _STREAMS:
             versions[stream] = at = versions[stream] + 1
             told = state.replace(f'"version":{version}', f'"version":{at}', 1)
-        events.append((StoredEvent(UUID(ids[stream]), at, topic, told.encode()), None))
+        events.append(ToStore(UUID(ids[stream]), at, topic, told.encode()))
     return Decision(events)
