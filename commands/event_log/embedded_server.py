@@ -41,6 +41,7 @@ unix_socket_permissions = 0700
 max_connections = 100
 shared_buffers = '256MB'
 min_wal_size = '1GB'
+wal_init_zero = off
 max_wal_size = '2GB'
 io_method = 'sync'
 fsync = on
