@@ -1,4 +1,4 @@
-"""Work and receivables summed by day, so that a firm's month is read in a moment however long its log is.
+"""Work and receivables summed by day, work in progress by month: a firm's month is read in a moment however long its log is.
 
 The same movements as in `work_movements` and `receivable_movements`, which stay the facts behind every sum here.
 """
@@ -40,6 +40,12 @@ COHORTS = Table(
     key=("worked_on", "day", "kind", "charge"),
 )
 """The same, by the day worked and the day counted from: what became of the work of some days."""
+MONTHS = Table(
+    "work_months",
+    {"month": "date", "in_progress_minor": "bigint NOT NULL DEFAULT 0"},
+    key=("month",),
+)
+"""What each month did to work in progress; named by its first day."""
 RECEIVABLES = Table(
     "receivable_days",
     {
@@ -84,6 +90,8 @@ def project(event: LoggedEvent) -> Iterable[Change]:
             amounts = {name: row[name] for name in _WORK_SUMS}
             yield Add("work_days", key, amounts)
             yield Add("work_cohorts", (row["worked_on"], row["day"], row["kind"], row["charge"]), amounts)
+            in_progress = row["recorded_minor"] - row["billed_minor"] - row["written_down_minor"]
+            yield Add("work_months", (f"{row['day'][:7]}-01",), {"in_progress_minor": in_progress})
     else:
         if event.topic == "bill/finalized":
             kin = {name: event.data[name] for name in ("client_id", "matter_id", "due_on", "billing_reference_id")}
@@ -101,4 +109,4 @@ def _rows(of: Projection, table: Table, event: LoggedEvent) -> Iterable[dict[str
 
 
 _TOPICS = (_OF_WORK.topics or frozenset()) | (_OF_OWED.topics or frozenset())
-PROJECTION = Projection("practice_days", 6, (WORK, COHORTS, RECEIVABLES, BALANCES), project, _TOPICS)
+PROJECTION = Projection("practice_days", 7, (WORK, COHORTS, MONTHS, RECEIVABLES, BALANCES), project, _TOPICS)

@@ -45,6 +45,11 @@ SELECT coalesce(sum(worked_seconds) FILTER (WHERE kind = 'time'), 0)::bigint AS 
  WHERE day BETWEEN %(from_day)s AND %(as_of)s {known}
 """
 _IN_PROGRESS = "sum(recorded_minor - billed_minor - written_down_minor)"
+_IN_PROGRESS_NOW = f"""
+SELECT ((SELECT coalesce(sum(in_progress_minor), 0) FROM {{s}}.work_months WHERE month < %(from_day)s)
+      + (SELECT coalesce({_IN_PROGRESS}, 0) FROM {{s}}.work_days WHERE day BETWEEN %(from_day)s AND %(as_of)s))::bigint
+"""
+"""Whole months, and the days of the last one."""
 _OWED = f"sum({' + '.join(_CLASSES)})"
 _BY_TIMEKEEPER = """
 SELECT timekeeper_id::text AS timekeeper_id, day, sum(rounded_seconds)::bigint AS seconds,
@@ -85,6 +90,8 @@ def recorded(reader: Reader, from_day: date, to_day: date, known_at: int | None)
 
 def in_progress(reader: Reader, on: date, known_at: int | None) -> int:
     """Work in progress at the end of a day, in minor units."""
+    if known_at is None:
+        return reader.number(_IN_PROGRESS_NOW, **_span(on.replace(day=1), on, None))
     return _sum(reader, "work", _IN_PROGRESS, date.min, on, known_at)
 
 

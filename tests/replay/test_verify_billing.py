@@ -55,6 +55,7 @@ def test_what_was_lived_through_verifies(database: Database, firm: BillingPracti
         ("receivable_movements", "fee_minor = fee_minor - 1 WHERE cause = 'paid'"),
         ("work_days", "recorded_minor = recorded_minor + 1"),
         ("work_cohorts", "billed_seconds = billed_seconds + 1"),
+        ("work_months", "in_progress_minor = in_progress_minor + 1"),
         ("bill_balances", "open_minor = 1"),
         ("bill_lines", "removed = NOT removed"),
     ],
