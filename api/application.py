@@ -24,6 +24,7 @@ from projections.catalogue import PROJECTIONS
 from projections.engine import Engine
 from projections.follow import wait_for
 from projections.reports.reader import Reader
+from replay.rebuild import rebuild
 
 WAIT_S = 5.0
 """How long a reader waits for the read models to show a position it asked for."""
@@ -121,13 +122,16 @@ class Application:
     def project(self, slug: str) -> int:
         """Bring the firm's read models to the end of its log, or wait for the process that leads to do so.
 
-        Returns the position they show. Raises NotCaughtUp, LogBroken.
+        Those that another version of this program made are rebuilt first. Returns the position they show.
+
+        Raises NotCaughtUp, LogBroken, AlreadyRunning.
         """
         log = self.log(slug)
+        if outdated := self.outdated(slug):
+            rebuild(self.database.conninfo, log.schema, PROJECTIONS, names=outdated)
         engine = Engine(log.schema, PROJECTIONS, holder=f"{socket.gethostname()}:{os.getpid()}")
         size = log.size()
         with self.database.projectors.connection() as connection:
-            engine.prepare(connection)
             try:
                 engine.catch_up(connection, stop=size)
             finally:
@@ -135,6 +139,13 @@ class Application:
             if not wait_for(connection, log.schema, size, WAIT_S):
                 raise NotCaughtUp(size)
         return size
+
+    def outdated(self, slug: str) -> list[str]:
+        """The firm's read models that another version of this program made: their tables are not those it reads."""
+        engine = Engine(self.log(slug).schema, PROJECTIONS)
+        with self.database.projectors.connection() as connection:
+            engine.prepare(connection)
+            return engine.outdated(connection)
 
 
 class NotCaughtUp(Exception):  # noqa: N818 -- said as a person would

@@ -20,7 +20,6 @@ from api.outbox.dispatcher import Dispatcher
 from api.outbox.settings import mail_server
 from api.places import default_places
 from projections.catalogue import PROJECTIONS
-from projections.engine import Engine
 from projections.follow import Follower
 from replay.rebuild import rebuild
 
@@ -44,6 +43,7 @@ def serve(
     server = mail_server(os.environ)  # what is set wrongly is told before anything starts
     check_free(host, port)
     with opened() as application:
+        _renew(application)
         if demo:
             load_and_show(application)
         with (
@@ -76,27 +76,29 @@ def check_free(host: str, port: int) -> None:
 
 def project() -> None:
     """Carry the read models of all firms forward, until Ctrl-C."""
-    with opened() as application, _following(application):
-        say("Following the logs; Ctrl-C stops.")
-        try:
-            while True:
-                time.sleep(1)
-        except KeyboardInterrupt:
-            say("Stopped.")
+    with opened() as application:
+        _renew(application)
+        with _following(application):
+            say("Following the logs; Ctrl-C stops.")
+            try:
+                while True:
+                    time.sleep(1)
+            except KeyboardInterrupt:
+                say("Stopped.")
+
+
+def _renew(application: Application) -> None:
+    """Rebuild what another version of this program made, before anything is read from it."""
+    for slug, schema in application.firms().items():
+        if outdated := application.outdated(slug):
+            with progress(f"Rebuilding {', '.join(outdated)} of {slug}") as advance:
+                rebuild(application.database.conninfo, schema, PROJECTIONS, names=outdated, progress=advance)
 
 
 @contextmanager
 def _following(application: Application) -> Iterator[Follower]:
-    """A projector in a thread, over read models of the version that this program expects."""
+    """A projector in a thread."""
     database = application.database
-    for slug, schema in application.firms().items():
-        with database.projectors.connection() as connection:
-            engine = Engine(schema, PROJECTIONS)
-            engine.prepare(connection)
-            outdated = engine.outdated(connection)
-        if outdated:
-            with progress(f"Rebuilding {', '.join(outdated)} of {slug}") as advance:
-                rebuild(database.conninfo, schema, PROJECTIONS, names=outdated, progress=advance)
     follower = Follower(database.conninfo, database.projectors, application.firms, PROJECTIONS)
     follower.start()
     try:

@@ -327,6 +327,21 @@ def test_the_doctor_looks_at_the_settings_before_anybody_serves(empty: Terminal,
     assert "ok    firms: none yet" in free
 
 
+def test_read_models_of_an_older_program_are_rebuilt_before_they_are_read(demo: tuple[Terminal, str]) -> None:
+    muniment, url = demo
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE firm_demo.work_months")
+        connection.execute(
+            "UPDATE firm_demo.projection_tracking SET version = version - 1, tables = array_remove(tables, 'work_months') "
+            "WHERE name = 'practice_days'"
+        )
+    assert "practice_days must be rebuilt" in muniment.run("doctor").stdout
+    shown = muniment.run("demo")
+    assert shown.returncode == 0, shown.stderr
+    assert "VERIFIED: " in shown.stdout
+    assert "practice_days must be rebuilt" not in muniment.run("doctor").stdout
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A data directory that the server's own user can reach, which pytest's is not."""
