@@ -25,6 +25,7 @@ from projections.engine import Engine
 from projections.follow import wait_for
 from projections.reports.reader import Reader
 from replay.rebuild import rebuild
+from replay.scratch import Progress
 
 WAIT_S = 5.0
 """How long a reader waits for the read models to show a position it asked for."""
@@ -45,7 +46,8 @@ _UNKNOWN = SafeUUID.unknown
 def new_id() -> UUID:
     """An id that sorts by the time it was made at (UUID version 7, RFC 9562).
 
-    Filled in as the library's own `compat` module does, but in one go: a command needs some of them.
+    Filled in through its slots, as UUID itself refuses to be changed: the library's own `compat` module takes twice as long,
+    and a command needs some of them.
     """
     made = object.__new__(UUID)
     _set_number(made, uuid_utils.uuid7().int)
@@ -126,9 +128,8 @@ class Application:
 
         Raises NotCaughtUp, LogBroken, AlreadyRunning.
         """
+        self.renew(slug)
         log = self.log(slug)
-        if outdated := self.outdated(slug):
-            rebuild(self.database.conninfo, log.schema, PROJECTIONS, names=outdated)
         engine = Engine(log.schema, PROJECTIONS, holder=f"{socket.gethostname()}:{os.getpid()}")
         size = log.size()
         with self.database.projectors.connection() as connection:
@@ -140,12 +141,16 @@ class Application:
                 raise NotCaughtUp(size)
         return size
 
-    def outdated(self, slug: str) -> list[str]:
-        """The firm's read models that another version of this program made: their tables are not those it reads."""
+    def renew(self, slug: str, progress: Progress | None = None) -> None:
+        """Make the firm's read models that are not there yet, and rebuild those that another version of this program made:
+        their tables are not those it reads. Raises LogBroken, AlreadyRunning.
+        """
         engine = Engine(self.log(slug).schema, PROJECTIONS)
         with self.database.projectors.connection() as connection:
             engine.prepare(connection)
-            return engine.outdated(connection)
+            outdated = engine.outdated(connection)
+        if outdated:
+            rebuild(self.database.conninfo, engine.schema, PROJECTIONS, names=outdated, progress=progress)
 
 
 class NotCaughtUp(Exception):  # noqa: N818 -- said as a person would

@@ -21,7 +21,6 @@ from api.outbox.settings import mail_server
 from api.places import default_places
 from projections.catalogue import PROJECTIONS
 from projections.follow import Follower
-from replay.rebuild import rebuild
 
 HOST, DEFAULT_PORT = "127.0.0.1", 8080
 
@@ -88,11 +87,10 @@ def project() -> None:
 
 
 def _renew(application: Application) -> None:
-    """Rebuild what another version of this program made, before anything is read from it."""
-    for slug, schema in application.firms().items():
-        if outdated := application.outdated(slug):
-            with progress(f"Rebuilding {', '.join(outdated)} of {slug}") as advance:
-                rebuild(application.database.conninfo, schema, PROJECTIONS, names=outdated, progress=advance)
+    """Have all read models of the version that this program expects, before anything is read from them."""
+    for slug in application.firms():
+        with progress(f"Rebuilding outdated read models of {slug}") as advance:
+            application.renew(slug, advance)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -327,7 +328,10 @@ def test_the_doctor_looks_at_the_settings_before_anybody_serves(empty: Terminal,
     assert "ok    firms: none yet" in free
 
 
-def test_read_models_of_an_older_program_are_rebuilt_before_they_are_read(demo: tuple[Terminal, str]) -> None:
+@pytest.mark.parametrize("serving", [False, True], ids=["demo", "serve"])
+def test_read_models_of_an_older_program_are_rebuilt_before_they_are_read(
+    demo: tuple[Terminal, str], *, serving: bool
+) -> None:
     muniment, url = demo
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP TABLE firm_demo.work_months")
@@ -336,9 +340,13 @@ def test_read_models_of_an_older_program_are_rebuilt_before_they_are_read(demo: 
             "WHERE name = 'practice_days'"
         )
     assert "practice_days must be rebuilt" in muniment.run("doctor").stdout
-    shown = muniment.run("demo")
-    assert shown.returncode == 0, shown.stderr
-    assert "VERIFIED: " in shown.stdout
+    if serving:
+        with _serving(muniment.environment | {"MUNIMENT_PORT": str(_a_free_port())}) as said:
+            assert "API   http://" in said
+    else:
+        shown = muniment.run("demo")
+        assert shown.returncode == 0, shown.stderr
+        assert "VERIFIED: " in shown.stdout
     assert "practice_days must be rebuilt" not in muniment.run("doctor").stdout
 
 
@@ -352,34 +360,47 @@ def home() -> Iterator[Path]:
 
 def test_make_run_s_main_job_twice_and_a_clean_stop(home: Path) -> None:
     """On an embedded server of its own, as a new user has it; the second start finds everything there."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _a_free_port()
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"MUNIMENT_DATA": str(home), "MUNIMENT_PORT": str(port)}
     for _ in range(2):
-        serving = subprocess.Popen(
-            [sys.executable, "-m", "api.command_line", "serve", "--demo"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        try:
-            assert serving.stdout is not None
-            said = ""
-            for line in serving.stdout:
-                said += line
-                if line.startswith("Ctrl-C"):
-                    break
-            assert said.count("17,180.42") >= 3, serving.stderr.read() if serving.stderr else ""
+        with _serving(environment, "--demo") as said:
+            assert said.count("17,180.42") >= 3
             assert "The three legs agree." in said
             assert "written off 740.00 + receivable 14,580.00" in said
             assert "VERIFIED: " in said
             assert _answers(f"http://127.0.0.1:{port}/healthz")
-        finally:
-            serving.send_signal(signal.SIGINT)
-            out, err = serving.communicate(timeout=60)
-        assert serving.returncode == 0, err
-        assert out.endswith("Stopped.\n")
         assert not (home / "postgres" / "postmaster.pid").exists()
+
+
+def _a_free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def _serving(environment: dict[str, str], *words: str) -> Iterator[str]:
+    """`muniment serve` until the block ends; gives what it said before it served. It stops cleanly."""
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "api.command_line", "serve", *words],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert serving.stdout is not None
+        said = ""
+        for line in serving.stdout:
+            said += line
+            if line.startswith("Ctrl-C"):
+                break
+        assert "Ctrl-C" in said, serving.stderr.read() if serving.stderr else ""
+        yield said
+    finally:
+        serving.send_signal(signal.SIGINT)
+        out, err = serving.communicate(timeout=60)
+    assert serving.returncode == 0, err
+    assert out.endswith("Stopped.\n")
 
 
 def _answers(url: str) -> bool:
