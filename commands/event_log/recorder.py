@@ -155,7 +155,7 @@ class FirmRecorder(PostgresApplicationRecorder):
         return self._append.send(connection, _arrays(decisions, seen))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """The library's own entrance, for bare events. Raises IntegrityError through the verdict's name."""
+        """The library's own entrance, for bare events. Raises ValueError with the verdict where they are not appended."""
         account_id = kwargs.get("account_id")
         events = [
             ToStore(_uuid(event.originator_id), event.originator_version, event.topic, event.state, account_id)
